@@ -1,0 +1,198 @@
+//! Unification of dimensions: which named or unknown sizes have to be equal.
+//!
+//! Robinson's unification over a language with one sort, where declared names and numbers are constants
+//! and only inferred dimensions may be bound.
+
+use super::{IntVar, Poly, Shape};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+/// Names of integers, and what is known about the inferred ones.
+#[derive(Clone, Debug, Default)]
+pub struct Unifier {
+    names: Vec<SmolStr>,
+    inferred: Vec<bool>,
+    bound: Vec<Option<Poly>>,
+    by_name: FxHashMap<SmolStr, IntVar>,
+}
+
+impl Unifier {
+    /// The declared integer of that name.
+    pub fn named(&mut self, name: &str) -> IntVar {
+        if let Some(v) = self.by_name.get(name) {
+            return *v;
+        }
+        let v = self.push(name.into(), false);
+        self.by_name.insert(name.into(), v);
+        v
+    }
+
+    /// The declared integer of that name, where there is one.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<IntVar> {
+        self.by_name.get(name).copied()
+    }
+
+    /// A new unknown; `name` is what it is called should it stay unknown.
+    pub fn fresh(&mut self, name: &str) -> Poly {
+        Poly::variable(self.push(name.into(), true))
+    }
+
+    /// A new integer that is no dimension and never bound: the variable of a sum over integers.
+    pub fn bound_variable(&mut self, name: &str) -> IntVar {
+        self.push(name.into(), false)
+    }
+
+    fn push(&mut self, name: SmolStr, inferred: bool) -> IntVar {
+        let v = IntVar(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
+        self.names.push(name);
+        self.inferred.push(inferred);
+        self.bound.push(None);
+        v
+    }
+
+    /// How many integers there are; their numbers are `0..len`.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The name of an integer.
+    #[must_use]
+    pub fn name(&self, v: IntVar) -> &str {
+        self.names.get(v.0 as usize).map_or("?", SmolStr::as_str)
+    }
+
+    /// Whether the integer was inferred, not declared.
+    #[must_use]
+    pub fn is_inferred(&self, v: IntVar) -> bool {
+        self.inferred.get(v.0 as usize).copied().unwrap_or(false)
+    }
+
+    /// Gives an inferred integer that stayed unknown its final name and makes it a constant.
+    pub fn settle(&mut self, v: IntVar, name: &str) {
+        let i = v.0 as usize;
+        if i < self.names.len() && self.bound[i].is_none() {
+            self.names[i] = name.into();
+            self.inferred[i] = false;
+            self.by_name.entry(name.into()).or_insert(v);
+        }
+    }
+
+    /// The polynomial with all that is known put in.
+    #[must_use]
+    pub fn resolve(&self, p: &Poly) -> Poly {
+        if p.as_constant().is_some() || !p.variables().iter().any(|v| self.bound_of(*v).is_some()) {
+            return p.clone();
+        }
+        let inner = p.substitute(&mut |v| self.bound_of(v).cloned().unwrap_or_else(|| Poly::variable(v)));
+        self.resolve(&inner)
+    }
+
+    fn bound_of(&self, v: IntVar) -> Option<&Poly> {
+        self.bound.get(v.0 as usize).and_then(Option::as_ref)
+    }
+
+    /// Makes two dimensions equal; `false` where they cannot be.
+    pub fn unify(&mut self, a: &Poly, b: &Poly) -> bool {
+        let (a, b) = (self.resolve(a), self.resolve(b));
+        if a == b {
+            return true;
+        }
+        for (one, other) in [(&a, &b), (&b, &a)] {
+            if let Some(v) = one.as_variable() {
+                if self.is_inferred(v) && !other.contains(v) {
+                    self.bound[v.0 as usize] = Some(other.clone());
+                    return true;
+                }
+            }
+        }
+        // n + 1 = ?k + 1 and the like: one unknown, linear, on either side of the difference.
+        let difference = a.sub(&b);
+        let unknown: Vec<IntVar> = difference.variables().into_iter().filter(|v| self.is_inferred(*v)).collect();
+        if let [v] = unknown[..] {
+            let coefficient: Vec<i64> = difference
+                .terms()
+                .filter(|(m, _)| m.contains(&v))
+                .map(|(m, c)| if m.len() == 1 { c } else { 0 })
+                .collect();
+            if let [c @ (1 | -1)] = coefficient[..] {
+                let rest = difference.sub(&Poly::variable(v).scale(c)).scale(-c);
+                self.bound[v.0 as usize] = Some(rest);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Makes two shapes equal; `false` where they cannot be.
+    pub fn unify_shapes(&mut self, a: &Shape, b: &Shape) -> bool {
+        match (&a.tensor, &b.tensor) {
+            (None, None) => self.unify(&a.rows, &b.rows) && self.unify(&a.cols, &b.cols),
+            (Some(x), Some(y)) => x.len() == y.len() && x.iter().zip(y.iter()).all(|(p, q)| self.unify(p, q)),
+            _ => false,
+        }
+    }
+
+    /// The shape with all that is known put in.
+    #[must_use]
+    pub fn resolve_shape(&self, s: &Shape) -> Shape {
+        Shape {
+            rows: self.resolve(&s.rows),
+            cols: self.resolve(&s.cols),
+            tensor: s.tensor.as_ref().map(|t| t.iter().map(|p| self.resolve(p)).collect()),
+        }
+    }
+
+    /// A dimension in words.
+    #[must_use]
+    pub fn show(&self, p: &Poly) -> String {
+        self.resolve(p).display(&|v| self.name(v).to_owned())
+    }
+
+    /// A shape in words: `a scalar`, `a vector of length n`, `m×n`.
+    #[must_use]
+    pub fn show_shape(&self, s: &Shape) -> String {
+        let s = self.resolve_shape(s);
+        if let Some(t) = &s.tensor {
+            return t.iter().map(|p| self.side(p)).collect::<Vec<_>>().join("×");
+        }
+        if s.is_scalar() { "1×1".into() } else { format!("{}×{}", self.side(&s.rows), self.side(&s.cols)) }
+    }
+
+    fn side(&self, p: &Poly) -> String {
+        let text = self.show(p);
+        if text.contains(' ') { format!("({text})") } else { text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declared_names_are_constants() {
+        let mut u = Unifier::default();
+        let (m, n) = (Poly::variable(u.named("m")), Poly::variable(u.named("n")));
+        assert!(!u.unify(&m, &n));
+        let unknown = u.fresh("?");
+        assert!(u.unify(&unknown, &m));
+        assert!(!u.unify(&unknown, &n));
+        assert_eq!(u.show(&unknown), "m");
+    }
+
+    #[test]
+    fn one_linear_unknown_is_solved_for() {
+        let mut u = Unifier::default();
+        let n = Poly::variable(u.named("n"));
+        let k = u.fresh("?");
+        assert!(u.unify(&k.add(&Poly::constant(1)), &n));
+        assert_eq!(u.show(&k), "n - 1");
+    }
+}

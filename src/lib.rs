@@ -1,0 +1,8 @@
+//! gradmark reads matrix calculus as people write it, derives the truth itself, and judges every formula.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod dimension;
+pub mod number;
+pub mod operator;
+pub mod syntax;
+pub mod text;

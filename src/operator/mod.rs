@@ -1,0 +1,166 @@
+//! The operators: one table, one entry an operator, one place for all that is known of it.
+//!
+//! In: the vocabulary of dimensions and tensors. Out: [`OPERATORS`], read by the parsers, the printers,
+//! shape inference, lowering, the finite-difference witness, the documentation and the tests.
+//! Invariants: spellings are unique; a composite operator has no derivative of its own, because it is lowered
+//! into nodes that have one.
+//! To add an operator: write its file, and name it in the table below.
+
+mod add;
+mod comparison;
+mod constant;
+mod delta;
+mod determinant;
+mod diag;
+mod divide;
+mod elementwise;
+mod hadamard;
+mod inner;
+mod inverse;
+mod kronecker;
+mod multiply;
+mod norm;
+mod power;
+mod softmax;
+mod sum;
+mod trace;
+mod transpose;
+mod vec;
+
+pub use add::{ADD, NEGATE};
+pub use comparison::{EQUAL, GREATER, GREATER_EQUAL, INDICATOR, LESS, LESS_EQUAL, NOT_EQUAL};
+pub use constant::{IDENTITY, ONES, ZEROS};
+pub use delta::DELTA;
+pub use determinant::{BARS, DETERMINANT, LOGDET};
+pub use diag::DIAG;
+pub use divide::DIVIDE;
+pub use elementwise::{ABS, COS, COSH, EXP, LOG, RELU, SIGMOID, SIGN, SIN, SINH, SOFTPLUS, SQRT, TAN, TANH};
+pub use hadamard::{HADAMARD, HADAMARD_DIVIDE, HADAMARD_POWER};
+pub use inner::INNER;
+pub use inverse::INVERSE;
+pub use kronecker::KRONECKER;
+pub use multiply::MULTIPLY;
+pub use norm::{NORM, NORM_1, NORM_2, NORM_F};
+pub use power::POWER;
+pub use softmax::{LOGSUMEXP, SOFTMAX};
+pub use sum::{MEAN, SUM};
+pub use trace::TRACE;
+pub use transpose::TRANSPOSE;
+pub use vec::VEC;
+
+/// Every operator, in the order of the documentation.
+pub static OPERATORS: &[Op] = &[
+    &ADD,
+    &NEGATE,
+    &MULTIPLY,
+    &DIVIDE,
+    &POWER,
+    &TRANSPOSE,
+    &INVERSE,
+    &HADAMARD,
+    &HADAMARD_DIVIDE,
+    &HADAMARD_POWER,
+    &KRONECKER,
+    &INNER,
+    &TRACE,
+    &DETERMINANT,
+    &LOGDET,
+    &BARS,
+    &NORM,
+    &NORM_1,
+    &NORM_2,
+    &NORM_F,
+    &SUM,
+    &MEAN,
+    &VEC,
+    &DIAG,
+    &IDENTITY,
+    &ONES,
+    &ZEROS,
+    &DELTA,
+    &EXP,
+    &LOG,
+    &SQRT,
+    &ABS,
+    &SIGN,
+    &SIN,
+    &COS,
+    &TAN,
+    &SINH,
+    &COSH,
+    &TANH,
+    &SIGMOID,
+    &RELU,
+    &SOFTPLUS,
+    &SOFTMAX,
+    &LOGSUMEXP,
+    &GREATER,
+    &LESS,
+    &GREATER_EQUAL,
+    &LESS_EQUAL,
+    &EQUAL,
+    &NOT_EQUAL,
+    &INDICATOR,
+];
+
+/// An entry of the table; compared by name.
+pub type Op = &'static Operator;
+
+/// All that is known of an operator.
+pub struct Operator {
+    /// Its name in the field's standard terms.
+    pub name: &'static str,
+    /// How it is written.
+    pub notation: Notation,
+    /// Fewest and most arguments.
+    pub arity: (usize, usize),
+    /// One sentence for the documentation.
+    pub doc: &'static str,
+}
+
+/// How an operator is written. Precedences grow with binding strength: 1 sums, 2 products, 3 signs, 4 scripts.
+pub enum Notation {
+    /// `f(x)`, or `f x` without brackets, where it takes the next factor with its scripts; with `greedy`, the
+    /// product up to the next `+`, `−` or relation. The first spelling is the one that is printed.
+    Call {
+        /// Spellings in plain notation.
+        plain: &'static [&'static str],
+        /// Names in LaTeX, as a command or inside `\operatorname`, `\mathrm`, `\text`.
+        latex: &'static [&'static str],
+        /// Whether LaTeX itself has the first name as a command.
+        command: bool,
+        /// Whether it takes a whole product when written without brackets.
+        greedy: bool,
+    },
+    /// Between its arguments.
+    Infix {
+        /// Spellings in plain notation; the first is printed.
+        plain: &'static [&'static str],
+        /// Spellings in LaTeX; the first is printed.
+        latex: &'static [&'static str],
+        /// Binding strength.
+        precedence: u8,
+    },
+    /// Brackets, scripts, fractions and names with sizes: the parsers and printers know the form.
+    Special,
+}
+
+impl PartialEq for Operator {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Operator {}
+
+impl std::hash::Hash for Operator {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl std::fmt::Debug for Operator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}

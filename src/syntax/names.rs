@@ -1,0 +1,79 @@
+//! The declared names, as far as reading needs them.
+//!
+//! A word such as `Wx` or `logdet` and a script such as `_1`, `^T` or `(x)` read differently when the word,
+//! the whole, or what stands before it is declared; this is all the parsers know of the declarations.
+
+use super::Name;
+use rustc_hash::FxHashMap;
+
+/// What a declared name is.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum NameKind {
+    /// A symbol or definition that stands for one value.
+    Symbol,
+    /// The base name of a family (`x` of `x_i`): a script that is an index names a member.
+    Family,
+    /// A function: `f(x)` is a call, `f'(x)` its derivative.
+    Function,
+    /// A dimension, or the count of a family.
+    Dimension,
+}
+
+/// The declared names of one problem or request.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    kinds: FxHashMap<Name, Vec<NameKind>>,
+    aliases: Vec<(String, String)>,
+    complete: bool,
+}
+
+impl Names {
+    /// No names declared: words are split into letters by convention.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Declares a canonical name. A name may be of several kinds (a vector `x` and a family `x_i`).
+    pub fn declare(&mut self, name: &str, kind: NameKind) {
+        let kinds = self.kinds.entry(name.into()).or_default();
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+
+    /// Adds another spelling, in either notation, of a declared name; it is taken whole.
+    /// An index letter in the spelling that is also an index of the name stands for every index.
+    pub fn alias(&mut self, spelling: &str, name: &str) {
+        self.aliases.push((spelling.to_owned(), name.to_owned()));
+    }
+
+    /// The other spellings: spelling, and the declared name as written there (`y_i`, `W_1`, `L`).
+    #[must_use]
+    pub fn aliases(&self) -> &[(String, String)] {
+        &self.aliases
+    }
+
+    /// Says that every symbol is declared, so that an undeclared word is no new symbol.
+    pub fn set_complete(&mut self) {
+        self.complete = true;
+    }
+
+    /// Whether every symbol is declared.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Whether the canonical name is declared as anything.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.kinds.contains_key(name)
+    }
+
+    /// Whether the canonical name is declared as that kind.
+    #[must_use]
+    pub fn is(&self, name: &str, kind: NameKind) -> bool {
+        self.kinds.get(name).is_some_and(|k| k.contains(&kind))
+    }
+}

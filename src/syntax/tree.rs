@@ -1,0 +1,325 @@
+//! The formula tree: what both notations are read into.
+
+use crate::number::Rational;
+use crate::operator::Op;
+use crate::text::Span;
+use smallvec::SmallVec;
+use smol_str::SmolStr;
+
+/// A canonical name: `W`, `lambda`, `x_hat`, `W_1`, `Sigma_xy`; never LaTeX, never a Greek letter.
+pub type Name = SmolStr;
+
+/// A node of a [`Tree`].
+#[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct ExprId(pub u32);
+
+/// A short list of nodes.
+pub type ExprIds = SmallVec<[ExprId; 2]>;
+
+/// An expression as an arena: children stand before their parents, and every node keeps its span.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    nodes: Vec<(Kind, Span)>,
+    /// The whole expression.
+    pub root: ExprId,
+}
+
+/// A number that has a name.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Constant {
+    /// π
+    Pi,
+    /// e, the base of the natural logarithm (`e^x` is read as `exp(x)`; this is e alone).
+    Euler,
+}
+
+/// What a node is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// An exact number: `2`, `0.5`; `½` and `1/2` written as a literal fraction character.
+    Number(Rational),
+    /// π or e.
+    Constant(Constant),
+    /// A name. Scripts that belong to the declared name are part of it (`W_1`, `x_hat`).
+    Symbol(Name),
+    /// An element, a member of a family, or an entry of a member: `x_i`, `W_{jk}`, `(A x)_i`, `X[k,i]`, `x^{(i)}_j`.
+    /// Which of them it is, the shapes decide.
+    Subscript {
+        /// What is indexed.
+        base: ExprId,
+        /// The indices in order: a member's superscript first.
+        indices: ExprIds,
+    },
+    /// `:` among indices.
+    Slice,
+    /// An operator of the table on its arguments.
+    Apply {
+        /// The operator.
+        operator: Op,
+        /// Its arguments.
+        arguments: ExprIds,
+    },
+    /// A declared function, or its derivative of that order: `g(z)`, `g'(z)`.
+    Call {
+        /// The function.
+        function: Name,
+        /// Number of primes.
+        order: u8,
+        /// Its arguments.
+        arguments: ExprIds,
+    },
+    /// A sum over one or more indices.
+    Sum {
+        /// The indices, outermost first.
+        binders: SmallVec<[Binder; 1]>,
+        /// What is summed.
+        body: ExprId,
+    },
+    /// A derivative written out: `∂L/∂W`, `∇_W L`, `\frac{\partial^2 L}{\partial x \partial y}`.
+    Derivative {
+        /// What is differentiated; nothing where only the operator stands (`\frac{\partial}{\partial W} = …`).
+        of: Option<ExprId>,
+        /// By what, one entry for each order; empty for a bare `∇ f`.
+        wrt: ExprIds,
+        /// How it was written.
+        style: DerivativeStyle,
+    },
+    /// A differential: `dX`, `\mathrm{d}(X^{-1})`.
+    Differential(ExprId),
+    /// A matrix written out, row by row.
+    Array(Vec<Vec<ExprId>>),
+    /// `\dots`, `...` inside a matrix or a sum.
+    Dots,
+    /// Values by condition: `\begin{cases} a & x > 0 \\ b & \text{otherwise} \end{cases}`.
+    Cases(Vec<(ExprId, Option<ExprId>)>),
+}
+
+/// One index of a sum, with its range as far as it was written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Binder {
+    /// The letter.
+    pub letter: Name,
+    /// The first value, where written: `i = 1`.
+    pub lower: Option<ExprId>,
+    /// The last value, where written.
+    pub upper: Option<ExprId>,
+    /// Values left out: `j ≠ i`.
+    pub except: ExprIds,
+    /// Where the index stands.
+    pub span: Span,
+}
+
+/// How a derivative was written.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum DerivativeStyle {
+    /// `∂L/∂W`
+    Partial,
+    /// `dL/dW`
+    Total,
+    /// `∇_W L`, `\nabla^2 f`: with an empty `wrt` the order stands here.
+    Nabla {
+        /// 1 for `∇`, 2 for `∇²`.
+        order: u8,
+    },
+    /// `f'(w)`, `\dot f`
+    Prime {
+        /// Number of primes or dots.
+        order: u8,
+    },
+}
+
+/// A relation sign between two expressions.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Relation {
+    /// `=`
+    Equal,
+    /// `:=`, `≜`, `\triangleq`, `\stackrel{def}{=}`, `\equiv`
+    Define,
+    /// `≈`, `\simeq`
+    Approximate,
+    /// `∝`
+    Proportional,
+    /// `≠`
+    NotEqual,
+    /// `<`, `>`
+    Less,
+    /// `≤`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `≥`
+    GreaterEqual,
+    /// `⪰`, `\succeq`, `\succ`
+    Semidefinite,
+    /// `∈`
+    Member,
+    /// `←`, `\leftarrow`
+    Assign,
+    /// `⇒`, `\implies`, `\therefore`, `\to`
+    Implies,
+}
+
+/// One side of a statement, with the relation that leads to it.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The relation sign before this side and where it stands; nothing for the first side.
+    pub relation: Option<(Relation, Span)>,
+    /// The side; nothing where a statement begins with a relation sign (a continued chain).
+    pub tree: Option<Tree>,
+}
+
+/// An expression, or several with relations between them: `a`, `a = b = c`, `= c`.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The sides in order.
+    pub parts: Vec<Part>,
+}
+
+impl Tree {
+    /// An empty arena; push nodes, then set `root`.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { nodes: Vec::new(), root: ExprId(0) }
+    }
+
+    /// Adds a node.
+    pub fn push(&mut self, kind: Kind, span: Span) -> ExprId {
+        let id = ExprId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push((kind, span));
+        id
+    }
+
+    /// Adds an operator on its arguments.
+    pub fn apply(&mut self, operator: Op, arguments: impl IntoIterator<Item = ExprId>, span: Span) -> ExprId {
+        self.push(Kind::Apply { operator, arguments: arguments.into_iter().collect() }, span)
+    }
+
+    /// What a node is.
+    #[must_use]
+    pub fn kind(&self, id: ExprId) -> &Kind {
+        &self.nodes[id.0 as usize].0
+    }
+
+    /// Replaces what a node is, keeping its span.
+    pub fn set_kind(&mut self, id: ExprId, kind: Kind) {
+        self.nodes[id.0 as usize].0 = kind;
+    }
+
+    /// Where a node stands.
+    #[must_use]
+    pub fn span(&self, id: ExprId) -> Span {
+        self.nodes[id.0 as usize].1
+    }
+
+    /// Widens or corrects where a node stands (brackets around it, say).
+    pub fn set_span(&mut self, id: ExprId, span: Span) {
+        self.nodes[id.0 as usize].1 = span;
+    }
+
+    /// Number of nodes in the arena, reachable or not.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The operator and arguments, where the node applies one.
+    #[must_use]
+    pub fn as_apply(&self, id: ExprId) -> Option<(Op, &[ExprId])> {
+        match self.kind(id) {
+            Kind::Apply { operator, arguments } => Some((*operator, arguments)),
+            _ => None,
+        }
+    }
+
+    /// The children of a node, in the order they were written.
+    #[must_use]
+    pub fn children(&self, id: ExprId) -> ExprIds {
+        match self.kind(id) {
+            Kind::Number(_) | Kind::Constant(_) | Kind::Symbol(_) | Kind::Slice | Kind::Dots => ExprIds::new(),
+            Kind::Subscript { base, indices } => std::iter::once(*base).chain(indices.iter().copied()).collect(),
+            Kind::Apply { arguments, .. } | Kind::Call { arguments, .. } => arguments.clone(),
+            Kind::Sum { binders, body } => binders
+                .iter()
+                .flat_map(|b| b.lower.iter().chain(&b.upper).chain(&b.except).copied())
+                .chain(std::iter::once(*body))
+                .collect(),
+            Kind::Derivative { of, wrt, .. } => of.iter().chain(wrt).copied().collect(),
+            Kind::Differential(x) => ExprIds::from_slice(&[*x]),
+            Kind::Array(rows) => rows.iter().flatten().copied().collect(),
+            Kind::Cases(rows) => rows.iter().flat_map(|(v, c)| std::iter::once(*v).chain(*c)).collect(),
+        }
+    }
+
+    /// Copies `id` of another tree, with all below it, into this one.
+    pub fn graft(&mut self, other: &Tree, id: ExprId) -> ExprId {
+        let mut kind = other.kind(id).clone();
+        kind.map_children(&mut |child| self.graft(other, child));
+        self.push(kind, other.span(id))
+    }
+
+    /// Whether two expressions are the same but for their spans.
+    #[must_use]
+    pub fn same(&self, id: ExprId, other: &Tree, other_id: ExprId) -> bool {
+        let (mut a, mut b) = (self.kind(id).clone(), other.kind(other_id).clone());
+        a.map_children(&mut |_| ExprId(0));
+        b.map_children(&mut |_| ExprId(0));
+        if let (Kind::Sum { binders: x, .. }, Kind::Sum { binders: y, .. }) = (&mut a, &mut b) {
+            for binder in x.iter_mut().chain(y) {
+                binder.span = Span::default();
+            }
+        }
+        let (left, right) = (self.children(id), other.children(other_id));
+        a == b && left.len() == right.len() && left.iter().zip(&right).all(|(l, r)| self.same(*l, other, *r))
+    }
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Kind {
+    /// Replaces every child, in the order of [`Tree::children`].
+    pub fn map_children(&mut self, of: &mut impl FnMut(ExprId) -> ExprId) {
+        match self {
+            Kind::Number(_) | Kind::Constant(_) | Kind::Symbol(_) | Kind::Slice | Kind::Dots => {}
+            Kind::Subscript { base, indices } => {
+                *base = of(*base);
+                indices.iter_mut().for_each(|i| *i = of(*i));
+            }
+            Kind::Apply { arguments, .. } | Kind::Call { arguments, .. } => {
+                arguments.iter_mut().for_each(|a| *a = of(*a))
+            }
+            Kind::Sum { binders, body } => {
+                for b in binders {
+                    for child in b.lower.iter_mut().chain(&mut b.upper).chain(&mut b.except) {
+                        *child = of(*child);
+                    }
+                }
+                *body = of(*body);
+            }
+            Kind::Derivative { of: what, wrt, .. } => {
+                for child in what.iter_mut().chain(wrt) {
+                    *child = of(*child);
+                }
+            }
+            Kind::Differential(x) => *x = of(*x),
+            Kind::Array(rows) => rows.iter_mut().flatten().for_each(|x| *x = of(*x)),
+            Kind::Cases(rows) => {
+                for (value, condition) in rows {
+                    *value = of(*value);
+                    if let Some(c) = condition {
+                        *c = of(*c);
+                    }
+                }
+            }
+        }
+    }
+}
