@@ -5,4 +5,5 @@ pub mod dimension;
 pub mod number;
 pub mod operator;
 pub mod syntax;
+pub mod tensor;
 pub mod text;

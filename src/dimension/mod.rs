@@ -5,10 +5,12 @@
 //! are equal for all sizes exactly when their polynomials are.
 //! Not here: which expression has which shape (see `shape`).
 
+mod constraint;
 mod poly;
 mod shape;
 mod unify;
 
+pub use constraint::{Constraint, Order, Sizes};
 pub use poly::{IntVar, Poly};
 pub use shape::Shape;
 pub use unify::Unifier;

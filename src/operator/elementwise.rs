@@ -1,6 +1,9 @@
 //! Elementwise functions.
 
+use super::leaf::{Domain, Leaf};
 use super::{Notation, Operator};
+use crate::number::Rational;
+use crate::tensor::{Function, NodeId, Store};
 
 /// The exponential, entry by entry.
 pub static EXP: Operator = Operator {
@@ -118,3 +121,114 @@ pub static SOFTPLUS: Operator = Operator {
     arity: (1, 1),
     doc: "log(1 + exp(x)), entry by entry.",
 };
+
+fn zero_like(store: &mut Store, x: NodeId) -> NodeId {
+    let axes = store.axes(x).clone();
+    store.zero(axes)
+}
+
+/// 1 − y², where y is an entrywise function of x.
+fn one_minus_square(store: &mut Store, y: NodeId) -> NodeId {
+    let axes = store.axes(y).clone();
+    let one = store.ones(axes);
+    let square = store.map(Function::Power(Rational::from(2)), y);
+    store.subtract(one, square)
+}
+
+pub(super) static EXP_LEAF: Leaf =
+    Leaf { value: libm::exp, slope: libm::exp, derivative: |s, x| s.map(Function::Exp, x), domain: Domain::All };
+pub(super) static LOG_LEAF: Leaf =
+    Leaf { value: libm::log, slope: |x| 1.0 / x, derivative: |s, x| s.reciprocal(x), domain: Domain::Positive };
+pub(super) static SIN_LEAF: Leaf =
+    Leaf { value: libm::sin, slope: libm::cos, derivative: |s, x| s.map(Function::Cos, x), domain: Domain::All };
+pub(super) static COS_LEAF: Leaf = Leaf {
+    value: libm::cos,
+    slope: |x| -libm::sin(x),
+    derivative: |s, x| {
+        let y = s.map(Function::Sin, x);
+        s.negate(y)
+    },
+    domain: Domain::All,
+};
+pub(super) static TAN_LEAF: Leaf = Leaf {
+    value: libm::tan,
+    slope: |x| 1.0 + libm::tan(x) * libm::tan(x),
+    derivative: |s, x| {
+        let y = s.map(Function::Cos, x);
+        s.map(Function::Power(Rational::from(-2)), y)
+    },
+    domain: Domain::All,
+};
+pub(super) static SINH_LEAF: Leaf =
+    Leaf { value: libm::sinh, slope: libm::cosh, derivative: |s, x| s.map(Function::Cosh, x), domain: Domain::All };
+pub(super) static COSH_LEAF: Leaf =
+    Leaf { value: libm::cosh, slope: libm::sinh, derivative: |s, x| s.map(Function::Sinh, x), domain: Domain::All };
+pub(super) static TANH_LEAF: Leaf = Leaf {
+    value: libm::tanh,
+    slope: |x| 1.0 - libm::tanh(x) * libm::tanh(x),
+    derivative: |s, x| {
+        let y = s.map(Function::Tanh, x);
+        one_minus_square(s, y)
+    },
+    domain: Domain::All,
+};
+pub(super) static SIGMOID_LEAF: Leaf = Leaf {
+    value: sigmoid,
+    slope: |x| sigmoid(x) * sigmoid(-x),
+    derivative: |s, x| {
+        let y = s.map(Function::Sigmoid, x);
+        let axes = s.axes(y).clone();
+        let one = s.ones(axes);
+        let rest = s.subtract(one, y);
+        s.hadamard(y, rest)
+    },
+    domain: Domain::All,
+};
+pub(super) static SOFTPLUS_LEAF: Leaf = Leaf {
+    value: |x| if x > 0.0 { x + libm::log1p(libm::exp(-x)) } else { libm::log1p(libm::exp(x)) },
+    slope: sigmoid,
+    derivative: |s, x| s.map(Function::Sigmoid, x),
+    domain: Domain::All,
+};
+pub(super) static RELU_LEAF: Leaf = Leaf {
+    value: |x| if x > 0.0 { x } else { 0.0 },
+    slope: step,
+    derivative: |s, x| s.map(Function::Positive, x),
+    domain: Domain::KinkAtZero,
+};
+pub(super) static ABS_LEAF: Leaf =
+    Leaf { value: libm::fabs, slope: sign, derivative: |s, x| s.map(Function::Sign, x), domain: Domain::KinkAtZero };
+pub(super) static SIGN_LEAF: Leaf =
+    Leaf { value: sign, slope: |_| 0.0, derivative: zero_like, domain: Domain::KinkAtZero };
+pub(super) static POSITIVE_LEAF: Leaf =
+    Leaf { value: step, slope: |_| 0.0, derivative: zero_like, domain: Domain::KinkAtZero };
+pub(super) static NON_NEGATIVE_LEAF: Leaf = Leaf {
+    value: |x| if x >= 0.0 { 1.0 } else { 0.0 },
+    slope: |_| 0.0,
+    derivative: zero_like,
+    domain: Domain::KinkAtZero,
+};
+pub(super) static ZERO_LEAF: Leaf = Leaf {
+    value: |x| if x.abs() > 0.0 { 0.0 } else { 1.0 },
+    slope: |_| 0.0,
+    derivative: zero_like,
+    domain: Domain::KinkAtZero,
+};
+
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-x))
+}
+
+fn sign(x: f64) -> f64 {
+    if x > 0.0 {
+        1.0
+    } else if x < 0.0 {
+        -1.0
+    } else {
+        0.0
+    }
+}
+
+fn step(x: f64) -> f64 {
+    if x > 0.0 { 1.0 } else { 0.0 }
+}

@@ -1,0 +1,275 @@
+//! The arena of nodes, with every node stored once.
+
+use super::node::{Axes, DimId, FunctionId, Node, NodeId, Pattern, VariableId};
+use crate::dimension::Poly;
+use crate::syntax::Name;
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
+use smallvec::smallvec;
+
+/// What is declared of a symbol, beyond its shape.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Property {
+    /// Every entry above 0.
+    Positive,
+    /// No entry below 0.
+    NonNegative,
+    /// No entry 0.
+    NonZero,
+    /// Every entry an integer.
+    Integer,
+    /// Entries at least 0 that sum to one; of a matrix, row by row.
+    Probability,
+    /// One entry 1, the others 0; of a matrix, row by row.
+    OneHot,
+    /// Every entry −1 or 1.
+    Sign,
+    /// Equal to its transpose.
+    Symmetric,
+    /// Zero off the diagonal.
+    Diagonal,
+    /// Symmetric with positive eigenvalues.
+    PositiveDefinite,
+    /// Symmetric with no negative eigenvalue.
+    PositiveSemidefinite,
+    /// AᵀA = I; square or with orthonormal columns.
+    Orthogonal,
+    /// With an inverse.
+    Invertible,
+}
+
+/// A declared symbol, family or definition.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Variable {
+    /// Its canonical name; of a family, the base name without the index.
+    pub name: Name,
+    /// The dimensions of its axes.
+    pub axes: Axes,
+    /// The letter its members are declared with, where it is a family: the first axis counts the members.
+    pub family: Option<Name>,
+    /// What is declared of it (of every member, for a family), sorted.
+    pub properties: Vec<Property>,
+}
+
+/// The graph: nodes, dimensions, variables and names of functions.
+#[derive(Clone, Debug)]
+pub struct Store {
+    nodes: IndexSet<Node, FxBuildHasher>,
+    axes: Vec<Axes>,
+    dims: IndexSet<Poly, FxBuildHasher>,
+    variables: Vec<Variable>,
+    functions: Vec<Name>,
+    limit: usize,
+    exceeded: bool,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self::with_limit(200_000)
+    }
+}
+
+impl Store {
+    /// An empty graph of at most `limit` nodes.
+    #[must_use]
+    pub fn with_limit(limit: usize) -> Self {
+        Self {
+            nodes: IndexSet::default(),
+            axes: Vec::new(),
+            dims: IndexSet::default(),
+            variables: Vec::new(),
+            functions: Vec::new(),
+            limit,
+            exceeded: false,
+        }
+    }
+
+    /// Whether more nodes were asked for than the limit: what was built since is not what was asked for.
+    #[must_use]
+    pub fn is_exceeded(&self) -> bool {
+        self.exceeded
+    }
+
+    /// Number of nodes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// What a node is.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The dimensions of a node's axes.
+    #[must_use]
+    pub fn axes(&self, id: NodeId) -> &Axes {
+        &self.axes[id.0 as usize]
+    }
+
+    /// Number of axes of a node.
+    #[must_use]
+    pub fn rank(&self, id: NodeId) -> usize {
+        self.axes(id).len()
+    }
+
+    /// The interned dimension.
+    pub fn dim(&mut self, p: &Poly) -> DimId {
+        let index = match self.dims.get_index_of(p) {
+            Some(i) => i,
+            None => self.dims.insert_full(p.clone()).0,
+        };
+        DimId(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    /// What a dimension is.
+    #[must_use]
+    pub fn poly(&self, d: DimId) -> &Poly {
+        &self.dims[d.0 as usize]
+    }
+
+    /// Declares a variable.
+    pub fn declare(&mut self, variable: Variable) -> VariableId {
+        let id = VariableId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
+        self.variables.push(variable);
+        id
+    }
+
+    /// What is declared of a variable.
+    #[must_use]
+    pub fn variable(&self, id: VariableId) -> &Variable {
+        &self.variables[id.0 as usize]
+    }
+
+    /// Every variable, in the order of declaration.
+    pub fn variables(&self) -> impl Iterator<Item = (VariableId, &Variable)> {
+        self.variables.iter().enumerate().map(|(i, v)| (VariableId(u32::try_from(i).unwrap_or(u32::MAX)), v))
+    }
+
+    /// The function of that name.
+    pub fn function(&mut self, name: &str) -> FunctionId {
+        let index = self.functions.iter().position(|f| f == name).unwrap_or_else(|| {
+            self.functions.push(name.into());
+            self.functions.len() - 1
+        });
+        FunctionId(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    /// The name of a function.
+    #[must_use]
+    pub fn function_name(&self, id: FunctionId) -> &Name {
+        &self.functions[id.0 as usize]
+    }
+
+    /// Stores a node as it is; the constructors in this room keep the invariants before they call this.
+    pub(super) fn intern(&mut self, node: Node) -> NodeId {
+        if let Some(index) = self.nodes.get_index_of(&node) {
+            return NodeId(u32::try_from(index).unwrap_or(u32::MAX));
+        }
+        if self.nodes.len() >= self.limit {
+            self.exceeded = true;
+        }
+        let axes = self.axes_of(&node);
+        if self.exceeded {
+            // Past the limit nothing is shared any more, only kept well-shaped: one zero for each set of axes.
+            let zero = Node::Zero(axes.clone());
+            let index = match self.nodes.get_index_of(&zero) {
+                Some(i) => i,
+                None => {
+                    self.axes.push(axes);
+                    self.nodes.insert_full(zero).0
+                }
+            };
+            return NodeId(u32::try_from(index).unwrap_or(u32::MAX));
+        }
+        self.axes.push(axes);
+        NodeId(u32::try_from(self.nodes.insert_full(node).0).unwrap_or(u32::MAX))
+    }
+
+    fn axes_of(&mut self, node: &Node) -> Axes {
+        match node {
+            Node::Variable(v) => self.variable(*v).axes.clone(),
+            Node::Definition { body, .. } | Node::RangeSum { body, .. } => self.axes(*body).clone(),
+            Node::Product(p) => p.out.iter().map(|l| p.dims[*l as usize]).collect(),
+            Node::Sum(terms) => self.axes(terms[0].1).clone(),
+            Node::Zero(axes) => axes.clone(),
+            Node::Map(_, x) | Node::ScalarPower(x, _) | Node::MatrixPower(x, _) | Node::Inverse(x) => {
+                self.axes(*x).clone()
+            }
+            Node::Determinant(x) => {
+                let axes = self.axes(*x);
+                axes[..axes.len().saturating_sub(2)].into()
+            }
+            Node::Unknown { order, batch, argument, .. } => {
+                let axes = self.axes(*argument);
+                let (batch, inner) = axes.split_at((*batch as usize).min(axes.len()));
+                let mut out: Axes = batch.into();
+                for _ in 0..*order {
+                    out.extend_from_slice(inner);
+                }
+                out
+            }
+            Node::Integer(_) | Node::Constant(_) => Axes::new(),
+            Node::Pattern(p) => match p {
+                Pattern::Basis { dim, .. } | Pattern::Range { dim, .. } | Pattern::Count { dim } => smallvec![*dim],
+                Pattern::Shift { rows, cols, .. } | Pattern::Before { rows, cols } => smallvec![*rows, *cols],
+            },
+            Node::Fuse { argument, groups } => {
+                let axes = self.axes(*argument).clone();
+                let mut rest = &axes[..];
+                let mut out = Axes::new();
+                for g in groups {
+                    let (run, more) = rest.split_at((*g as usize).min(rest.len()));
+                    rest = more;
+                    let product = run.iter().fold(Poly::constant(1), |p, d| p.mul(self.poly(*d)));
+                    out.push(self.dim(&product));
+                }
+                out
+            }
+            Node::Split { argument, axis, factors } => {
+                let axes = self.axes(*argument);
+                let mut out: Axes = axes[..*axis as usize].into();
+                out.extend_from_slice(factors);
+                out.extend_from_slice(&axes[*axis as usize + 1..]);
+                out
+            }
+        }
+    }
+
+    /// The nodes that a node is made from, in order.
+    #[must_use]
+    pub fn operands(&self, id: NodeId) -> smallvec::SmallVec<[NodeId; 4]> {
+        match self.node(id) {
+            Node::Variable(_) | Node::Zero(_) | Node::Integer(_) | Node::Constant(_) | Node::Pattern(_) => smallvec![],
+            Node::Definition { body, .. } | Node::RangeSum { body, .. } => smallvec![*body],
+            Node::Product(p) => p.factors.iter().map(|f| f.0).collect(),
+            Node::Sum(terms) => terms.iter().map(|t| t.1).collect(),
+            Node::Map(_, x) | Node::MatrixPower(x, _) | Node::Inverse(x) | Node::Determinant(x) => smallvec![*x],
+            Node::ScalarPower(x, y) => smallvec![*x, *y],
+            Node::Unknown { argument, .. } | Node::Fuse { argument, .. } | Node::Split { argument, .. } => {
+                smallvec![*argument]
+            }
+        }
+    }
+
+    /// Every node that `roots` are made from, operands before what uses them.
+    #[must_use]
+    pub fn reachable(&self, roots: &[NodeId]) -> Vec<NodeId> {
+        // Operands always have smaller numbers than what uses them, so order by number is a topological order.
+        let mut seen = vec![false; roots.iter().map(|r| r.0 as usize + 1).max().unwrap_or(0)];
+        let mut stack: Vec<NodeId> = roots.to_vec();
+        while let Some(id) = stack.pop() {
+            if !std::mem::replace(&mut seen[id.0 as usize], true) {
+                stack.extend(self.operands(id));
+            }
+        }
+        (0..seen.len()).filter(|i| seen[*i]).map(|i| NodeId(u32::try_from(i).unwrap_or(u32::MAX))).collect()
+    }
+}
