@@ -1,6 +1,9 @@
 //! Comparisons and indicators.
 
-use super::{Notation, Operator};
+use super::rule::{ShapeError, common, entry_by_entry};
+use super::{Entrywise, Notation, Operator, entries};
+use crate::number::Rational;
+use crate::tensor::{Function, Store, Value};
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
 pub static GREATER: Operator = Operator {
@@ -8,6 +11,10 @@ pub static GREATER: Operator = Operator {
     notation: Notation::Infix { plain: &[">"], latex: &[">", "\\gt"], precedence: 0 },
     arity: (2, 2),
     doc: "1 where the comparison holds, 0 where it does not, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: |cx, of| common(cx, of, "a comparison"),
+    lower: |store, of, _| compare(store, Function::Positive, &of[0], &of[1]),
+    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from(a > b)))),
 };
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
@@ -16,6 +23,10 @@ pub static LESS: Operator = Operator {
     notation: Notation::Infix { plain: &["<"], latex: &["<", "\\lt"], precedence: 0 },
     arity: (2, 2),
     doc: "1 where the comparison holds, 0 where it does not, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: |cx, of| common(cx, of, "a comparison"),
+    lower: |store, of, _| compare(store, Function::Positive, &of[1], &of[0]),
+    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from(a < b)))),
 };
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
@@ -24,6 +35,10 @@ pub static GREATER_EQUAL: Operator = Operator {
     notation: Notation::Infix { plain: &["≥", ">="], latex: &["\\geq", "\\ge", "\\geqslant", "≥"], precedence: 0 },
     arity: (2, 2),
     doc: "1 where the comparison holds, 0 where it does not, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: |cx, of| common(cx, of, "a comparison"),
+    lower: |store, of, _| compare(store, Function::NonNegative, &of[0], &of[1]),
+    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from(a >= b)))),
 };
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
@@ -32,6 +47,10 @@ pub static LESS_EQUAL: Operator = Operator {
     notation: Notation::Infix { plain: &["≤", "<="], latex: &["\\leq", "\\le", "\\leqslant", "≤"], precedence: 0 },
     arity: (2, 2),
     doc: "1 where the comparison holds, 0 where it does not, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: |cx, of| common(cx, of, "a comparison"),
+    lower: |store, of, _| compare(store, Function::NonNegative, &of[1], &of[0]),
+    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from(a <= b)))),
 };
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
@@ -40,6 +59,10 @@ pub static EQUAL: Operator = Operator {
     notation: Notation::Infix { plain: &["=="], latex: &["=="], precedence: 0 },
     arity: (2, 2),
     doc: "1 where the comparison holds, 0 where it does not, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: |cx, of| common(cx, of, "a comparison"),
+    lower: |store, of, _| compare(store, Function::Zero, &of[0], &of[1]),
+    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from((a - b).abs() < 1e-12)))),
 };
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
@@ -48,6 +71,14 @@ pub static NOT_EQUAL: Operator = Operator {
     notation: Notation::Infix { plain: &["≠", "!="], latex: &["\\neq", "\\ne", "≠"], precedence: 0 },
     arity: (2, 2),
     doc: "1 where the comparison holds, 0 where it does not, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: |cx, of| common(cx, of, "a comparison"),
+    lower: |store, of, _| {
+        let equal = compare(store, Function::Zero, &of[0], &of[1])?;
+        let one = Value::scalar(store.one());
+        Ok(store.plus(&one, &Rational::MINUS_ONE, &equal))
+    },
+    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from((a - b).abs() >= 1e-12)))),
 };
 
 /// The indicator of a condition: 1[x > 0].
@@ -56,4 +87,14 @@ pub static INDICATOR: Operator = Operator {
     notation: Notation::Special,
     arity: (1, 1),
     doc: "The indicator of a condition: 1[x > 0].",
+    entrywise: Entrywise::Keeps,
+    shape: entry_by_entry,
+    lower: |_, of, _| Ok(of[0].clone()),
+    value: |of, _| Some(of[0].clone()),
 };
+
+#[allow(clippy::unnecessary_wraps)] // the form of every lowering
+fn compare(store: &mut Store, f: Function, a: &Value, b: &Value) -> Result<Value, ShapeError> {
+    let difference = store.plus(a, &Rational::MINUS_ONE, b);
+    Ok(store.mapped(f, &difference))
+}

@@ -1,6 +1,11 @@
 //! Identity, ones and zeros.
 
-use super::{Notation, Operator};
+use super::rule::{Operand, ShapeContext};
+use super::{Entrywise, Notation, Operator};
+use crate::dimension::{Poly, Shape};
+use crate::number::Rational;
+use crate::tensor::{Store, Value};
+use nalgebra::DMatrix;
 
 /// The identity matrix, with its size where it is written.
 pub static IDENTITY: Operator = Operator {
@@ -8,6 +13,18 @@ pub static IDENTITY: Operator = Operator {
     notation: Notation::Special,
     arity: (0, 1),
     doc: "The identity matrix, with its size where it is written.",
+    entrywise: Entrywise::Closes,
+    shape: |cx, of| {
+        let n = size(cx, of);
+        Ok(Shape::matrix(n.clone(), n))
+    },
+    lower: |store, _, shape| {
+        if shape.is_scalar() {
+            return Ok(Value::scalar(store.one()));
+        }
+        Ok(Value::matrix(store.identity(&shape.rows), true, true))
+    },
+    value: |_, (rows, cols)| Some(DMatrix::identity(rows, cols)),
 };
 
 /// The vector of ones, with its length where it is written.
@@ -16,6 +33,10 @@ pub static ONES: Operator = Operator {
     notation: Notation::Special,
     arity: (0, 1),
     doc: "The vector of ones, with its length where it is written.",
+    entrywise: Entrywise::Closes,
+    shape: |cx, of| Ok(Shape::vector(size(cx, of))),
+    lower: |store, _, shape| Ok(ones(store, shape)),
+    value: |_, (rows, cols)| Some(DMatrix::from_element(rows, cols, 1.0)),
 };
 
 /// The vector of zeros, with its length where it is written.
@@ -24,4 +45,21 @@ pub static ZEROS: Operator = Operator {
     notation: Notation::Special,
     arity: (0, 1),
     doc: "The vector of zeros, with its length where it is written.",
+    entrywise: Entrywise::Closes,
+    shape: |cx, of| Ok(Shape::vector(size(cx, of))),
+    lower: |store, _, shape| {
+        let ones = ones(store, shape);
+        Ok(store.scaled(&Rational::ZERO, &ones))
+    },
+    value: |_, (rows, cols)| Some(DMatrix::zeros(rows, cols)),
 };
+
+/// The size as written, or one to be inferred.
+fn size(cx: &mut ShapeContext<'_>, of: &[Operand]) -> Poly {
+    of.first().and_then(|o| o.integer.clone()).unwrap_or_else(|| cx.unifier.fresh("n"))
+}
+
+fn ones(store: &mut Store, shape: &Shape) -> Value {
+    let axes = [&shape.rows, &shape.cols].into_iter().filter(|d| !d.is_one()).map(|d| store.dim(d)).collect();
+    Value::matrix(store.ones(axes), !shape.rows.is_one(), !shape.cols.is_one())
+}

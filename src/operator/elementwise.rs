@@ -1,7 +1,8 @@
 //! Elementwise functions.
 
 use super::leaf::{Domain, Leaf};
-use super::{Notation, Operator};
+use super::rule::{Operand, ShapeContext, ShapeResult};
+use super::{Entrywise, Notation, Operator};
 use crate::number::Rational;
 use crate::tensor::{Function, NodeId, Store};
 
@@ -11,6 +12,10 @@ pub static EXP: Operator = Operator {
     notation: Notation::Call { plain: &["exp"], latex: &["exp"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The exponential, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Exp, &of[0])),
+    value: |of, _| Some(of[0].map(EXP_LEAF.value)),
 };
 
 /// The natural logarithm, entry by entry.
@@ -19,6 +24,10 @@ pub static LOG: Operator = Operator {
     notation: Notation::Call { plain: &["log", "ln"], latex: &["log", "ln"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The natural logarithm, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Log, &of[0])),
+    value: |of, _| Some(of[0].map(LOG_LEAF.value)),
 };
 
 /// The square root, entry by entry.
@@ -27,6 +36,13 @@ pub static SQRT: Operator = Operator {
     notation: Notation::Call { plain: &["sqrt"], latex: &["sqrt"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The square root, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| {
+        let half = Rational::new(1, 2).unwrap_or(Rational::ONE);
+        Ok(store.mapped(Function::Power(half), &of[0]))
+    },
+    value: |of, _| Some(of[0].map(libm::sqrt)),
 };
 
 /// The absolute value, entry by entry.
@@ -35,6 +51,10 @@ pub static ABS: Operator = Operator {
     notation: Notation::Call { plain: &["abs"], latex: &["abs"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The absolute value, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Abs, &of[0])),
+    value: |of, _| Some(of[0].map(ABS_LEAF.value)),
 };
 
 /// The sign, entry by entry: −1, 0 or 1.
@@ -43,6 +63,10 @@ pub static SIGN: Operator = Operator {
     notation: Notation::Call { plain: &["sign", "sgn"], latex: &["sign", "sgn"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The sign, entry by entry: −1, 0 or 1.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Sign, &of[0])),
+    value: |of, _| Some(of[0].map(SIGN_LEAF.value)),
 };
 
 /// The sine, entry by entry.
@@ -51,6 +75,10 @@ pub static SIN: Operator = Operator {
     notation: Notation::Call { plain: &["sin"], latex: &["sin"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The sine, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Sin, &of[0])),
+    value: |of, _| Some(of[0].map(SIN_LEAF.value)),
 };
 
 /// The cosine, entry by entry.
@@ -59,6 +87,10 @@ pub static COS: Operator = Operator {
     notation: Notation::Call { plain: &["cos"], latex: &["cos"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The cosine, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Cos, &of[0])),
+    value: |of, _| Some(of[0].map(COS_LEAF.value)),
 };
 
 /// The tangent, entry by entry.
@@ -67,6 +99,10 @@ pub static TAN: Operator = Operator {
     notation: Notation::Call { plain: &["tan"], latex: &["tan"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The tangent, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Tan, &of[0])),
+    value: |of, _| Some(of[0].map(TAN_LEAF.value)),
 };
 
 /// The hyperbolic sine, entry by entry.
@@ -75,6 +111,10 @@ pub static SINH: Operator = Operator {
     notation: Notation::Call { plain: &["sinh"], latex: &["sinh"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The hyperbolic sine, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Sinh, &of[0])),
+    value: |of, _| Some(of[0].map(SINH_LEAF.value)),
 };
 
 /// The hyperbolic cosine, entry by entry.
@@ -83,6 +123,10 @@ pub static COSH: Operator = Operator {
     notation: Notation::Call { plain: &["cosh"], latex: &["cosh"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The hyperbolic cosine, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Cosh, &of[0])),
+    value: |of, _| Some(of[0].map(COSH_LEAF.value)),
 };
 
 /// The hyperbolic tangent, entry by entry.
@@ -91,6 +135,10 @@ pub static TANH: Operator = Operator {
     notation: Notation::Call { plain: &["tanh"], latex: &["tanh"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The hyperbolic tangent, entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Tanh, &of[0])),
+    value: |of, _| Some(of[0].map(TANH_LEAF.value)),
 };
 
 /// The logistic function 1/(1 + exp(−x)), entry by entry; σ where it is not declared as a symbol.
@@ -104,6 +152,10 @@ pub static SIGMOID: Operator = Operator {
     },
     arity: (1, 1),
     doc: "The logistic function 1/(1 + exp(−x)), entry by entry; σ where it is not declared as a symbol.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Sigmoid, &of[0])),
+    value: |of, _| Some(of[0].map(SIGMOID_LEAF.value)),
 };
 
 /// The positive part max(x, 0), entry by entry.
@@ -112,6 +164,10 @@ pub static RELU: Operator = Operator {
     notation: Notation::Call { plain: &["relu", "ReLU"], latex: &["relu", "ReLU"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The positive part max(x, 0), entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Relu, &of[0])),
+    value: |of, _| Some(of[0].map(RELU_LEAF.value)),
 };
 
 /// log(1 + exp(x)), entry by entry.
@@ -120,6 +176,10 @@ pub static SOFTPLUS: Operator = Operator {
     notation: Notation::Call { plain: &["softplus"], latex: &["softplus"], command: false, greedy: false },
     arity: (1, 1),
     doc: "log(1 + exp(x)), entry by entry.",
+    entrywise: Entrywise::Opens,
+    shape: shape,
+    lower: |store, of, _| Ok(store.mapped(Function::Softplus, &of[0])),
+    value: |of, _| Some(of[0].map(SOFTPLUS_LEAF.value)),
 };
 
 fn zero_like(store: &mut Store, x: NodeId) -> NodeId {
@@ -231,4 +291,11 @@ fn sign(x: f64) -> f64 {
 
 fn step(x: f64) -> f64 {
     if x > 0.0 { 1.0 } else { 0.0 }
+}
+
+fn shape(cx: &mut ShapeContext<'_>, of: &[Operand]) -> ShapeResult {
+    if of[0].shape.is_matrix() {
+        cx.assume("functions of a matrix are taken entry by entry");
+    }
+    Ok(of[0].shape.clone())
 }

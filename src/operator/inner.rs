@@ -1,6 +1,9 @@
 //! The inner product of matrices.
 
-use super::{Notation, Operator};
+use super::rule::{Operand, ShapeContext, ShapeResult, common};
+use super::{Entrywise, Notation, Operator};
+use crate::dimension::Shape;
+use nalgebra::DMatrix;
 
 /// The inner product of two equal shapes: tr(AᵀB); also written <A, B>.
 pub static INNER: Operator = Operator {
@@ -8,4 +11,13 @@ pub static INNER: Operator = Operator {
     notation: Notation::Infix { plain: &[":"], latex: &[":"], precedence: 2 },
     arity: (2, 2),
     doc: "The inner product of two equal shapes: tr(AᵀB); also written <A, B>.",
+    entrywise: Entrywise::Closes,
+    shape: shape,
+    lower: |store, of, _| Ok(store.contract(&[(&of[0], 0, 1), (&of[1], 0, 1)], (None, None))),
+    value: |of, _| Some(DMatrix::from_element(1, 1, of[0].component_mul(&of[1]).sum())),
 };
+
+fn shape(cx: &mut ShapeContext<'_>, of: &[Operand]) -> ShapeResult {
+    common(cx, of, "an inner product")?;
+    Ok(Shape::scalar())
+}

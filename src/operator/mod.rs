@@ -6,6 +6,10 @@
 //! into nodes that have one.
 //! To add an operator: write its file, and name it in the table below.
 
+use crate::dimension::Shape;
+use crate::tensor::{Store, Value};
+use nalgebra::DMatrix;
+
 mod add;
 mod comparison;
 mod constant;
@@ -22,6 +26,7 @@ mod leaf;
 mod multiply;
 mod norm;
 mod power;
+mod rule;
 mod softmax;
 mod sum;
 mod trace;
@@ -44,6 +49,7 @@ pub use leaf::{Domain, Leaf, leaf};
 pub use multiply::MULTIPLY;
 pub use norm::{NORM, NORM_1, NORM_2, NORM_F};
 pub use power::POWER;
+pub use rule::{Operand, ShapeContext, ShapeError, ShapeResult};
 pub use softmax::{LOGSUMEXP, SOFTMAX};
 pub use sum::{MEAN, SUM};
 pub use trace::TRACE;
@@ -118,6 +124,37 @@ pub struct Operator {
     pub arity: (usize, usize),
     /// One sentence for the documentation.
     pub doc: &'static str,
+    /// Whether its operands stand inside an entrywise operation.
+    pub entrywise: Entrywise,
+    /// The shape of the result, or why the operands do not fit.
+    pub shape: fn(&mut ShapeContext<'_>, &[Operand]) -> ShapeResult,
+    /// The tensor of the result, from those of the operands and its shape.
+    pub lower: fn(&mut Store, &[Value], &Shape) -> Result<Value, ShapeError>,
+    /// The result in floating point, from the operands and its rows and columns; nothing where it is undefined.
+    /// This is the independent witness: it shares nothing with `lower`.
+    pub value: fn(&[DMatrix<f64>], (usize, usize)) -> Option<DMatrix<f64>>,
+}
+
+/// What an operator says of its operands: inside an entrywise operation a number may be added to a matrix.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Entrywise {
+    /// The operands stand inside an entrywise operation.
+    Opens,
+    /// They do if the operator itself does.
+    Keeps,
+    /// They do not.
+    Closes,
+}
+
+/// A value of one row and one column.
+fn is_scalar(m: &DMatrix<f64>) -> bool {
+    m.nrows() == 1 && m.ncols() == 1
+}
+
+/// Two operands combined entry by entry, a scalar repeated.
+fn entries(of: &[DMatrix<f64>], (rows, cols): (usize, usize), f: impl Fn(f64, f64) -> f64) -> DMatrix<f64> {
+    let at = |m: &DMatrix<f64>, i, j| if is_scalar(m) { m[0] } else { m[(i, j)] };
+    DMatrix::from_fn(rows, cols, |i, j| f(at(&of[0], i, j), at(&of[1], i, j)))
 }
 
 /// How an operator is written. Precedences grow with binding strength: 1 sums, 2 products, 3 signs, 4 scripts.

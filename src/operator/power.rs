@@ -1,6 +1,12 @@
 //! Powers.
 
-use super::{Notation, Operator};
+use super::rule::{Operand, ShapeContext, ShapeError, ShapeResult};
+use super::{Entrywise, Notation, Operator, is_scalar};
+use crate::dimension::{Poly, Shape};
+use crate::number::Rational;
+use crate::tensor::{Store, Value};
+use crate::text::Code;
+use nalgebra::DMatrix;
 
 /// A power: of a scalar to a scalar, of a square matrix to an integer, symbolic or not.
 pub static POWER: Operator = Operator {
@@ -8,4 +14,75 @@ pub static POWER: Operator = Operator {
     notation: Notation::Special,
     arity: (2, 2),
     doc: "A power: of a scalar to a scalar, of a square matrix to an integer, symbolic or not.",
+    entrywise: Entrywise::Keeps,
+    shape: shape,
+    lower: lower,
+    value: value,
 };
+
+fn shape(cx: &mut ShapeContext<'_>, of: &[Operand]) -> ShapeResult {
+    let (base, exponent) = (&of[0].shape, &of[1].shape);
+    if !exponent.is_scalar() {
+        return Err(ShapeError::new(
+            Code::BAD_EXPONENT,
+            format!("the exponent is {}, not a scalar", cx.show(exponent)),
+        ));
+    }
+    if base.is_scalar() || base.is_matrix() && cx.unifier.unify(&base.rows, &base.cols) {
+        return Ok(base.clone());
+    }
+    let message = format!("a power of something of shape {} is not defined", cx.show(base));
+    Err(ShapeError::new(Code::BAD_EXPONENT, message)
+        .hint("write x.^2 for entrywise powers, ‖x‖^2 for the squared length"))
+}
+
+fn lower(store: &mut Store, of: &[Value], _: &Shape) -> Result<Value, ShapeError> {
+    let (base, exponent) = (&of[0], &of[1]);
+    if base.row && base.col {
+        let Some(power) = &exponent.integer else {
+            return Err(ShapeError::new(Code::BAD_EXPONENT, "a square matrix takes integer powers only")
+                .hint("declare the exponent with the property integer"));
+        };
+        let node = store.matrix_power(base.node, power);
+        return Ok(base.with(node));
+    }
+    let whole = store.as_rational(exponent.node).as_ref().and_then(Rational::to_integer);
+    let integer = match (&base.integer, whole) {
+        (Some(p), Some(k @ 0..=8)) => Some((0..k).fold(Poly::constant(1), |q, _| q.mul(p))),
+        _ => None,
+    };
+    Ok(Value { integer, ..entrywise_power(store, base, exponent) })
+}
+
+/// base^exponent entry by entry, each repeated along the axes it lacks.
+pub(super) fn entrywise_power(store: &mut Store, base: &Value, exponent: &Value) -> Value {
+    let zero = store.scaled(&Rational::ZERO, exponent);
+    let base = store.plus(base, &Rational::ONE, &zero);
+    if store.as_rational(exponent.node).is_some() {
+        let node = store.scalar_power(base.node, exponent.node);
+        return base.with(node);
+    }
+    let zero = store.scaled(&Rational::ZERO, &base);
+    let exponent = store.plus(&zero, &Rational::ONE, exponent);
+    let node = store.scalar_power(base.node, exponent.node);
+    base.with(node)
+}
+
+fn value(of: &[DMatrix<f64>], _: (usize, usize)) -> Option<DMatrix<f64>> {
+    let exponent = of[1][0];
+    if is_scalar(&of[0]) {
+        return Some(DMatrix::from_element(1, 1, libm::pow(of[0][0], exponent)));
+    }
+    let steps = exponent.abs();
+    if steps.fract() > 0.0 || steps > 64.0 {
+        return None;
+    }
+    let base = if exponent < 0.0 { of[0].clone().try_inverse()? } else { of[0].clone() };
+    let mut product = DMatrix::identity(base.nrows(), base.ncols());
+    let mut done = 0.0;
+    while done < steps {
+        product = &product * &base;
+        done += 1.0;
+    }
+    Some(product)
+}

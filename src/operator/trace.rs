@@ -1,6 +1,8 @@
 //! The trace.
 
-use super::{Notation, Operator};
+use super::rule::square_to_scalar;
+use super::{Entrywise, Notation, Operator};
+use nalgebra::DMatrix;
 
 /// The sum of the diagonal entries of a square matrix.
 pub static TRACE: Operator = Operator {
@@ -13,4 +15,8 @@ pub static TRACE: Operator = Operator {
     },
     arity: (1, 1),
     doc: "The sum of the diagonal entries of a square matrix.",
+    entrywise: Entrywise::Closes,
+    shape: square_to_scalar,
+    lower: |store, of, _| Ok(store.traced(&of[0])),
+    value: |of, _| Some(DMatrix::from_element(1, 1, of[0].trace())),
 };
