@@ -19,5 +19,5 @@ mod value;
 
 pub use function::Function;
 pub use node::{Axes, DimId, FunctionId, Label, Labels, Node, NodeId, Pattern, Product, VariableId};
-pub use store::{Property, Store, Variable};
+pub use store::{FIRST_BOUND, Property, Store, Variable};
 pub use value::{Letter, Value};

@@ -1,7 +1,7 @@
 //! The arena of nodes, with every node stored once.
 
 use super::node::{Axes, DimId, FunctionId, Node, NodeId, Pattern, VariableId};
-use crate::dimension::Poly;
+use crate::dimension::{IntVar, Poly};
 use crate::syntax::Name;
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
@@ -51,6 +51,9 @@ pub struct Variable {
     pub properties: Vec<Property>,
 }
 
+/// Variables of sums that differentiation introduces are numbered from here.
+pub const FIRST_BOUND: u32 = 1 << 31;
+
 /// The graph: nodes, dimensions, variables and names of functions.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -59,6 +62,7 @@ pub struct Store {
     dims: IndexSet<Poly, FxBuildHasher>,
     variables: Vec<Variable>,
     functions: Vec<Name>,
+    bound: u32,
     limit: usize,
     exceeded: bool,
 }
@@ -79,6 +83,7 @@ impl Store {
             dims: IndexSet::default(),
             variables: Vec::new(),
             functions: Vec::new(),
+            bound: 0,
             limit,
             exceeded: false,
         }
@@ -151,6 +156,12 @@ impl Store {
     /// Every variable, in the order of declaration.
     pub fn variables(&self) -> impl Iterator<Item = (VariableId, &Variable)> {
         self.variables.iter().enumerate().map(|(i, v)| (VariableId(u32::try_from(i).unwrap_or(u32::MAX)), v))
+    }
+
+    /// A new variable for a sum over integers; its number lies above those of every `Unifier`.
+    pub fn bound_variable(&mut self) -> IntVar {
+        self.bound += 1;
+        IntVar(FIRST_BOUND + self.bound - 1)
     }
 
     /// The function of that name.

@@ -1,0 +1,38 @@
+//! Derivatives: reverse mode on the tensor graph, for any order.
+//!
+//! In: a node and what it is differentiated by. Out: a node whose axes are those of the output, then those of the
+//! variable.
+//! Invariants: one rule a kind of node, and no other; shared subexpressions stay shared, so the gradient of an
+//! n-node graph has O(n) nodes; properties of the variable are not used.
+//! Not here: which formula was meant (see `lower`), whether the result is right (see `evidence`).
+//! Source: S. Laue, M. Mitterreiter, J. Giesen, Computing Higher Order Derivatives of Matrix and Tensor
+//! Expressions, NeurIPS 2018, section 4 (the pullbacks of contraction, sum and elementwise function); K. B. Petersen,
+//! M. S. Pedersen, The Matrix Cookbook (2012), equations 49 (determinant), 59 (inverse) and 122 (power).
+
+mod pullback;
+mod structured;
+
+pub use structured::{Structure, structured};
+
+use crate::tensor::{Label, Labels, NodeId, Store};
+use pullback::Pullback;
+
+/// The derivative of `output` by `target`, a variable or any other node the output is made from.
+///
+/// The axes of the result are those of `output`, then those of `target`. Occurrences of the target inside the target
+/// itself do not count; occurrences that are not this very node are constant.
+pub fn derivative(store: &mut Store, output: NodeId, target: NodeId) -> NodeId {
+    let axes = store.axes(output).clone();
+    let rank = axes.len();
+    let labels: Labels = (0..rank).chain(0..rank).map(|i| Label::try_from(i).unwrap_or(0)).collect();
+    let seed = if rank == 0 { store.one() } else { store.product(&[], &labels, &axes) };
+    let result = Pullback::new(store, rank, target).run(output, seed);
+    match result {
+        Some(node) => node,
+        None => {
+            let mut all = axes;
+            all.extend_from_slice(store.axes(target));
+            store.zero(all)
+        }
+    }
+}

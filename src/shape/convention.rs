@@ -1,0 +1,141 @@
+//! Undeclared symbols by convention: upper case a matrix, lower case a vector, Greek a scalar.
+
+use super::{Quantity, Scope};
+use super::scope::Body;
+use crate::dimension::Shape;
+use crate::operator;
+use crate::syntax::{ExprId, Kind, Name, NameKind, Tree};
+use rustc_hash::FxHashSet;
+
+const GREEK: &[&str] = &[
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "ell",
+];
+
+/// How a name with one index is taken: `x_i` as an entry of a vector, or as a member of a family of vectors.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum OneIndex {
+    /// An entry.
+    Entry,
+    /// A member.
+    Member,
+}
+
+/// Declares every symbol of the trees that is not declared, with dimensions to be inferred.
+pub fn declare_by_convention(trees: &[&Tree], scope: &mut Scope, one_index: OneIndex) {
+    let mut found = Found::default();
+    for tree in trees {
+        found.visit(tree, tree.root, &mut Vec::new());
+    }
+    for size in &found.sizes {
+        if scope.named(size).is_empty() {
+            scope.declare_dimension(size);
+        }
+    }
+    for (name, uses) in found.uses {
+        if !scope.named(&name).is_empty() || scope.function(&name).is_some() || scope.names.is(&name, NameKind::Dimension) || found.letters.contains(&name) && uses.is_index_only {
+            continue;
+        }
+        let upper = name.chars().next().is_some_and(char::is_uppercase);
+        let mut fresh = || scope.unifier.fresh(&name);
+        let member = uses.one.is_some() && (upper || one_index == OneIndex::Member);
+        let shape = if GREEK.contains(&name.split('_').next().unwrap_or("")) && uses.two.is_none() {
+            if uses.one.is_some() && !member { Shape::vector(fresh()) } else { Shape::scalar() }
+        } else if upper || uses.two.is_some() {
+            Shape::matrix(fresh(), fresh())
+        } else {
+            Shape::vector(fresh())
+        };
+        let (letters, ranges) = match uses.one {
+            Some(letter) if member => (vec![letter], vec![fresh()]),
+            _ => (Vec::new(), Vec::new()),
+        };
+        scope.declare(Quantity { name, letters, ranges, shape, properties: Vec::new(), body: Body::Variable });
+    }
+}
+
+#[derive(Default)]
+struct Uses {
+    /// The letter of a use with one index.
+    one: Option<Name>,
+    two: Option<()>,
+    is_index_only: bool,
+}
+
+#[derive(Default)]
+struct Found {
+    uses: Vec<(Name, Uses)>,
+    letters: FxHashSet<Name>,
+    /// Names used as the bound of a sum or the size of an identity.
+    sizes: Vec<Name>,
+}
+
+impl Found {
+    fn of(&mut self, name: &Name) -> &mut Uses {
+        let position = self.uses.iter().position(|u| u.0 == *name).unwrap_or_else(|| {
+            self.uses.push((name.clone(), Uses { is_index_only: true, ..Uses::default() }));
+            self.uses.len() - 1
+        });
+        &mut self.uses[position].1
+    }
+
+    fn visit(&mut self, tree: &Tree, id: ExprId, bound: &mut Vec<Name>) {
+        match tree.kind(id) {
+            Kind::Symbol(name) if !bound.contains(name) => self.of(name).is_index_only = false,
+            Kind::Subscript { base, indices } => {
+                if let Kind::Symbol(name) = tree.kind(*base) {
+                    let letter = match tree.kind(indices[0]) {
+                        Kind::Symbol(l) => l.clone(),
+                        _ => "i".into(),
+                    };
+                    let uses = self.of(name);
+                    uses.is_index_only = false;
+                    match indices.len() {
+                        1 => uses.one = uses.one.take().or(Some(letter)),
+                        _ => uses.two = Some(()),
+                    }
+                } else {
+                    self.visit(tree, *base, bound);
+                }
+                for i in indices {
+                    self.index(tree, *i);
+                }
+            }
+            Kind::Apply { operator, arguments } if **operator == operator::DELTA => {
+                arguments.iter().for_each(|a| self.index(tree, *a));
+            }
+            Kind::Apply { operator, arguments }
+                if [operator::IDENTITY.name, operator::ONES.name, operator::ZEROS.name].contains(&operator.name) =>
+            {
+                arguments.iter().for_each(|a| self.size(tree, *a));
+            }
+            Kind::Sum { binders, body } => {
+                let outer = bound.len();
+                bound.extend(binders.iter().map(|b| b.letter.clone()));
+                for b in binders.iter().flat_map(|b| b.lower.iter().chain(&b.upper)) {
+                    self.size(tree, *b);
+                }
+                self.visit(tree, *body, bound);
+                bound.truncate(outer);
+            }
+            _ => tree.children(id).iter().for_each(|c| self.visit(tree, *c, bound)),
+        }
+    }
+
+    fn index(&mut self, tree: &Tree, id: ExprId) {
+        if let Kind::Symbol(name) = tree.kind(id) {
+            self.letters.insert(name.clone());
+        }
+        tree.children(id).iter().for_each(|c| self.index(tree, *c));
+    }
+
+    /// A bound of a sum and the size of an identity name dimensions.
+    fn size(&mut self, tree: &Tree, id: ExprId) {
+        if let Kind::Symbol(name) = tree.kind(id) {
+            if !self.sizes.contains(name) {
+                self.sizes.push(name.clone());
+            }
+        }
+        tree.children(id).iter().for_each(|c| self.size(tree, *c));
+    }
+}

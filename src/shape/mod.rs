@@ -1,0 +1,22 @@
+//! Shapes: gives every node of a formula tree its rows and columns, and says what each name and index stands for.
+//!
+//! In:  a [`Tree`](crate::syntax::Tree) and the declarations, a [`Scope`].
+//! Out: a [`Typed`] record beside the tree, or one diagnostic with both shapes and where each comes from.
+//! Invariants: after inference every dimension is a polynomial in declared or named sizes; a reading is fixed for
+//! every symbol, subscript, sum and call.
+//! Not here: tensors (see `lower`), notation (see `syntax`).
+
+mod call;
+mod convention;
+mod infer;
+mod property;
+mod scope;
+mod subscript;
+mod sum;
+mod typed;
+
+pub use convention::{OneIndex, declare_by_convention};
+pub use infer::{Inferred, Surroundings, infer, infer_with};
+pub use property::{PROPERTIES, parse_property, property_name};
+pub use scope::{Body, Formula, Function, Quantity, QuantityId, Scope};
+pub use typed::{BinderReading, Index, Instance, Reading, Typed, Wrt};

@@ -1,0 +1,163 @@
+//! What is declared: the symbols, families, functions and definitions a formula may use.
+//!
+//! Invariants: every name has one quantity for each number of indices; definitions stand after what they use.
+//! Not here: where declarations come from (see `problem`).
+
+use crate::dimension::{Poly, Shape, Sizes, Unifier};
+use crate::syntax::{Name, NameKind, Names, Syntax, Tree};
+use super::Typed;
+use crate::tensor::Property;
+use rustc_hash::FxHashMap;
+
+/// A declared quantity.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct QuantityId(pub u32);
+
+/// A symbol, a family or a definition.
+#[derive(Clone, Debug)]
+pub struct Quantity {
+    /// The canonical name without indices.
+    pub name: Name,
+    /// The index letters it is declared with: none for a plain symbol, one for a family, two for a matrix
+    /// given by its entries.
+    pub letters: Vec<Name>,
+    /// What each letter runs over.
+    pub ranges: Vec<Poly>,
+    /// The shape of one member.
+    pub shape: Shape,
+    /// What is declared of it.
+    pub properties: Vec<Property>,
+    /// What it stands for.
+    pub body: Body,
+}
+
+/// What a quantity stands for.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Itself.
+    Variable,
+    /// The matrix of a family's members.
+    Stacked {
+        /// The family.
+        family: QuantityId,
+        /// Whether the members are its rows; else its columns.
+        rows: bool,
+    },
+    /// A formula.
+    Definition(Box<Formula>),
+}
+
+/// A formula that belongs to the declarations.
+#[derive(Clone, Debug)]
+pub struct Formula {
+    /// As written.
+    pub source: String,
+    /// In which notation.
+    pub syntax: Syntax,
+    /// As read.
+    pub tree: Tree,
+    /// With its shapes.
+    pub typed: Typed,
+}
+
+/// A declared function.
+#[derive(Clone, Debug)]
+pub enum Function {
+    /// Known only by name, acting entry by entry.
+    Elementwise,
+    /// Known only by name, a scalar of a tensor.
+    Scalar,
+    /// Given by a formula in its parameters.
+    Defined {
+        /// The parameters.
+        parameters: Vec<Name>,
+        /// The formula as written.
+        source: String,
+        /// The formula as read; its shapes depend on the arguments.
+        tree: Tree,
+    },
+}
+
+/// Everything declared.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// The names, for parsing.
+    pub names: Names,
+    /// The dimensions.
+    pub unifier: Unifier,
+    /// What sizes may be sampled.
+    pub sizes: Sizes,
+    quantities: Vec<Quantity>,
+    by_name: FxHashMap<Name, Vec<QuantityId>>,
+    functions: FxHashMap<Name, Function>,
+}
+
+impl Scope {
+    /// Declares a quantity.
+    pub fn declare(&mut self, quantity: Quantity) -> QuantityId {
+        let id = QuantityId(u32::try_from(self.quantities.len()).unwrap_or(u32::MAX));
+        let kind = if quantity.letters.is_empty() { NameKind::Symbol } else { NameKind::Family };
+        self.names.declare(&quantity.name, kind);
+        self.by_name.entry(quantity.name.clone()).or_default().push(id);
+        self.quantities.push(quantity);
+        id
+    }
+
+    /// Declares a plain symbol.
+    pub fn declare_symbol(&mut self, name: &str, shape: Shape, properties: Vec<Property>) -> QuantityId {
+        self.declare(Quantity {
+            name: name.into(),
+            letters: Vec::new(),
+            ranges: Vec::new(),
+            shape,
+            properties,
+            body: Body::Variable,
+        })
+    }
+
+    /// Declares a function.
+    pub fn declare_function(&mut self, name: &str, function: Function) {
+        self.names.declare(name, NameKind::Function);
+        self.functions.insert(name.into(), function);
+    }
+
+    /// Declares a dimension.
+    pub fn declare_dimension(&mut self, name: &str) -> Poly {
+        self.names.declare(name, NameKind::Dimension);
+        Poly::variable(self.unifier.named(name))
+    }
+
+    /// A quantity.
+    #[must_use]
+    pub fn quantity(&self, id: QuantityId) -> &Quantity {
+        &self.quantities[id.0 as usize]
+    }
+
+    /// A quantity, to be changed.
+    pub fn quantity_mut(&mut self, id: QuantityId) -> &mut Quantity {
+        &mut self.quantities[id.0 as usize]
+    }
+
+    /// Every quantity, in the order of declaration.
+    pub fn quantities(&self) -> impl Iterator<Item = (QuantityId, &Quantity)> {
+        self.quantities.iter().enumerate().map(|(i, q)| (QuantityId(u32::try_from(i).unwrap_or(u32::MAX)), q))
+    }
+
+    /// The quantities of that base name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> &[QuantityId] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The quantity of that name with that number of indices.
+    #[must_use]
+    pub fn find(&self, name: &str, indices: usize) -> Option<QuantityId> {
+        self.named(name).iter().copied().find(|id| self.quantity(*id).letters.len() == indices)
+    }
+
+    /// The function of that name.
+    #[must_use]
+    pub fn function(&self, name: &str) -> Option<&Function> {
+        self.functions.get(name)
+    }
+}

@@ -1,0 +1,129 @@
+//! What inference finds out of a tree.
+
+use super::QuantityId;
+use crate::dimension::{IntVar, Poly, Shape};
+use crate::syntax::{ExprId, Name};
+use smallvec::SmallVec;
+
+/// Shapes and readings, beside a tree, by node.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// The shape of each node.
+    pub shapes: Vec<Shape>,
+    /// What each node stands for.
+    pub readings: Vec<Reading>,
+    /// The free index letters with their ranges, in order of first appearance.
+    pub free: Vec<(Name, Poly)>,
+}
+
+/// What a symbol, subscript, sum, call or derivative stands for.
+#[derive(Clone, Debug, Default)]
+pub enum Reading {
+    /// The node says it all.
+    #[default]
+    Plain,
+    /// A declared quantity.
+    Quantity(QuantityId),
+    /// An integer: a dimension, an integer symbol, the variable of a sum over integers.
+    Integer(Poly),
+    /// An index used as a number.
+    Count(Name),
+    /// A parameter of the function that is being applied.
+    Parameter(usize),
+    /// A member of a family, or of a quantity given by entries; with more indices, its entry.
+    Member {
+        /// The family.
+        quantity: QuantityId,
+        /// The indices, the family's first.
+        indices: SmallVec<[Index; 2]>,
+    },
+    /// An entry, a row or a column of the base's value.
+    Entry(SmallVec<[Index; 2]>),
+    /// Kronecker's delta.
+    Delta(Index, Index),
+    /// What each index of a sum runs over.
+    Sum(SmallVec<[BinderReading; 1]>),
+    /// A function given by a formula, applied.
+    Instance(Box<Instance>),
+    /// What a derivative is taken by.
+    Derivative(SmallVec<[Wrt; 2]>),
+}
+
+/// An index.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Index {
+    /// A letter, free or bound by a sum.
+    Letter(Name),
+    /// A letter and an integer: `i + 1`.
+    Shifted(Name, Poly),
+    /// A position: a number, or a dimension for the last one.
+    At(Poly),
+    /// All.
+    Slice,
+}
+
+/// What an index of a sum runs over.
+#[derive(Clone, Debug)]
+pub enum BinderReading {
+    /// The whole range of an axis, or a part of it.
+    Axis {
+        /// The letter.
+        letter: Name,
+        /// The range of the axis.
+        range: Poly,
+        /// First and last value, where they are not one and the range.
+        part: Option<(Poly, Poly)>,
+        /// Indices it must differ from.
+        except: SmallVec<[Index; 1]>,
+    },
+    /// Integers that occur in exponents and coefficients.
+    Integer {
+        /// The variable.
+        variable: IntVar,
+        /// First value.
+        lower: Poly,
+        /// Last value.
+        upper: Poly,
+    },
+}
+
+/// A function given by a formula, applied to arguments.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// The function's name.
+    pub function: Name,
+    /// Shapes and readings of the formula at these arguments.
+    pub typed: Typed,
+    /// Whether the formula is one of scalars, applied entry by entry.
+    pub entrywise: bool,
+}
+
+/// What a derivative is taken by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Wrt {
+    /// A declared quantity as a whole, or an entry or member of it.
+    Quantity {
+        /// Which.
+        quantity: QuantityId,
+        /// The indices of the member or entry, if any.
+        indices: SmallVec<[Index; 2]>,
+        /// Whether it is written transposed.
+        transposed: bool,
+    },
+    /// A subexpression of what is differentiated.
+    Expression(ExprId),
+}
+
+impl Typed {
+    /// The shape of a node.
+    #[must_use]
+    pub fn shape(&self, id: ExprId) -> &Shape {
+        &self.shapes[id.0 as usize]
+    }
+
+    /// What a node stands for.
+    #[must_use]
+    pub fn reading(&self, id: ExprId) -> &Reading {
+        &self.readings[id.0 as usize]
+    }
+}
