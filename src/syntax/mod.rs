@@ -10,12 +10,3 @@ mod tree;
 
 pub use names::{NameKind, Names};
 pub use tree::{Binder, Constant, DerivativeStyle, ExprId, ExprIds, Kind, Name, Part, Relation, Statement, Tree};
-
-/// A notation.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Syntax {
-    /// What people type.
-    Plain,
-    /// LaTeX.
-    Latex,
-}

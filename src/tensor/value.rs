@@ -192,6 +192,13 @@ impl Store {
         self.contract(&[(v, 0, 1)], (None, None))
     }
 
+    /// The sum of all entries over all axes, free ones too.
+    pub fn sum_all(&mut self, node: NodeId) -> NodeId {
+        let axes = self.axes(node).clone();
+        let labels: Labels = (0..axes.len()).map(|i| Label::try_from(i).unwrap_or(0)).collect();
+        self.product(&[(node, labels)], &[], &axes)
+    }
+
     /// The sum of the diagonal.
     pub fn traced(&mut self, v: &Value) -> Value {
         self.contract(&[(v, 0, 0)], (None, None))
