@@ -4,6 +4,7 @@
 //! the whole, or what stands before it is declared; this is all the parsers know of the declarations.
 
 use super::Name;
+use super::alias::{Pattern, Prepared, prepare};
 use rustc_hash::FxHashMap;
 
 /// What a declared name is.
@@ -24,6 +25,10 @@ pub enum NameKind {
 pub struct Names {
     kinds: FxHashMap<Name, Vec<NameKind>>,
     aliases: Vec<(String, String)>,
+    /// Aliases that are names themselves, with the names they stand for.
+    renamings: FxHashMap<Name, Name>,
+    /// The other aliases, the longest first.
+    patterns: Vec<Pattern>,
     complete: bool,
 }
 
@@ -46,6 +51,16 @@ impl Names {
     /// An index letter in the spelling that is also an index of the name stands for every index.
     pub fn alias(&mut self, spelling: &str, name: &str) {
         self.aliases.push((spelling.to_owned(), name.to_owned()));
+        match prepare(spelling, name) {
+            Prepared::Renaming(other) => {
+                self.renamings.insert(other, name.into());
+            }
+            Prepared::Pattern(pattern) => {
+                let at = self.patterns.partition_point(|p| p.keys.len() >= pattern.keys.len());
+                self.patterns.insert(at, pattern);
+            }
+            Prepared::Nothing => {}
+        }
     }
 
     /// The other spellings: spelling, and the declared name as written there (`y_i`, `W_1`, `L`).
@@ -75,5 +90,37 @@ impl Names {
     #[must_use]
     pub fn is(&self, name: &str, kind: NameKind) -> bool {
         self.kinds.get(name).is_some_and(|k| k.contains(&kind))
+    }
+
+    /// Whether nothing is declared.
+    pub(super) fn is_empty(&self) -> bool {
+        self.kinds.is_empty() && self.renamings.is_empty()
+    }
+
+    /// The declared name that a canonical name stands for: itself, or what it is an alias of.
+    pub(super) fn resolve(&self, name: &str) -> Option<Name> {
+        if let Some((own, _)) = self.kinds.get_key_value(name) {
+            return Some(own.clone());
+        }
+        self.renamings.get(name).cloned()
+    }
+
+    /// The aliases that are more than a name, the longest first.
+    pub(super) fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+
+    /// Every declared name, in alphabetic order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
+        #[expect(clippy::iter_over_hash_type, reason = "the names are sorted")]
+        fn sorted(kinds: &FxHashMap<Name, Vec<NameKind>>) -> Vec<&Name> {
+            let mut names = Vec::new();
+            for name in kinds.keys() {
+                names.push(name);
+            }
+            names.sort_unstable();
+            names
+        }
+        sorted(&self.kinds).into_iter()
     }
 }

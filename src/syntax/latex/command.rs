@@ -1,0 +1,119 @@
+//! The LaTeX commands that are neither letters nor operators.
+
+use crate::syntax::token::{Bracket, Environment, Side, Tok};
+
+/// What a command does.
+#[derive(Copy, Clone, PartialEq, Debug)]
+pub(super) enum Command {
+    /// Stands for a token.
+    Token(Tok),
+    /// Sets the next group, or the next letter, in a font.
+    Font {
+        upright: bool,
+        /// Bold and blackboard digits are vectors.
+        bold: bool,
+    },
+    /// Does nothing.
+    Space,
+    /// Its argument is dropped.
+    Dropped,
+    /// Its first argument is dropped, the second kept.
+    DroppedFirst,
+    /// Its argument is kept, and a label in a script after it dropped.
+    Labelled,
+    /// `\left`, `\bigr`, …: makes a bar a left or a right one, and is otherwise nothing.
+    Size(Side),
+    /// `\operatorname`, `\text`: the argument is a word.
+    Word,
+    Begin,
+    End,
+    Frac,
+}
+
+const FONT: Command = Command::Font { upright: false, bold: false };
+const UPRIGHT: Command = Command::Font { upright: true, bold: false };
+const BOLD: Command = Command::Font { upright: false, bold: true };
+
+const COMMANDS: &[(&[&str], Command)] = &[
+    (&["frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"], Command::Frac),
+    (&["over"], Command::Token(Tok::Over)),
+    (&["mathbf", "boldsymbol", "bm", "pmb", "mathbb", "mathbbm", "mathds", "textbf", "symbf", "bold"], BOLD),
+    (&["mathit", "mathcal", "mathfrak", "mathscr", "mathnormal", "textit", "emph"], FONT),
+    (&["mathrm", "mathsf", "rm", "mathtt", "textrm", "textsf", "mathup", "symup"], UPRIGHT),
+    (&["operatorname", "text", "mbox", "textnormal", "operatornamewithlimits", "hbox"], Command::Word),
+    (&["left", "bigl", "Bigl", "biggl", "Biggl", "mleft"], Command::Size(Side::Left)),
+    (&["right", "bigr", "Bigr", "biggr", "Biggr", "mright"], Command::Size(Side::Right)),
+    (&["big", "Big", "bigg", "Bigg", "middle", "bigm", "Bigm", "biggm"], Command::Size(Side::Unknown)),
+    (
+        &[
+            "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "nonumber", "notag",
+            "bf", "it", "cal", "sf", "hfill", "smallskip", "medskip", "allowbreak", "nobreak", "mathstrut", "strut",
+            "null", "large", "Large", "small", "normalsize", "thinspace", "medspace", "enspace", "enskip", "hline",
+            "centering", "underline", "boxed", "mathop", "mathbin", "mathrel", "mathord", "ensuremath", "fbox",
+            "uline", "cancelto", "mathclose", "mathopen", "smash", "framebox",
+        ],
+        Command::Space,
+    ),
+    (&["label", "tag", "tag*", "color", "hspace", "vspace", "hspace*", "phantom", "vphantom", "hphantom"], Command::Dropped),
+    (&["textcolor", "colorbox", "stackrel", "overset", "underset", "mathchoice"], Command::DroppedFirst),
+    (&["underbrace", "overbrace", "underbracket", "overbracket"], Command::Labelled),
+    (&["begin"], Command::Begin),
+    (&["end"], Command::End),
+    (&["top", "intercal", "transp"], Command::Token(Tok::Top)),
+    (&["prime"], Command::Token(Tok::Prime)),
+    (&["dagger", "dag", "ddagger"], Command::Token(Tok::Mark)),
+    (&["partial"], Command::Token(Tok::Partial)),
+    (&["nabla", "triangledown", "bigtriangledown"], Command::Token(Tok::Nabla)),
+    (&["sum"], Command::Token(Tok::Sum)),
+    (&["prod"], Command::Token(Tok::Product)),
+    (&["dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb", "hdots"], Command::Token(Tok::Dots)),
+    (&["lvert"], Command::Token(Tok::Bar(Side::Left))),
+    (&["rvert"], Command::Token(Tok::Bar(Side::Right))),
+    (&["vert", "mid"], Command::Token(Tok::Bar(Side::Unknown))),
+    (&["lVert"], Command::Token(Tok::DoubleBar(Side::Left))),
+    (&["rVert"], Command::Token(Tok::DoubleBar(Side::Right))),
+    (&["Vert", "|", "parallel"], Command::Token(Tok::DoubleBar(Side::Unknown))),
+    (&["langle"], Command::Token(Tok::Open(Bracket::Angle))),
+    (&["rangle"], Command::Token(Tok::Close(Bracket::Angle))),
+    (&["{", "lbrace"], Command::Token(Tok::Open(Bracket::Curly))),
+    (&["}", "rbrace"], Command::Token(Tok::Close(Bracket::Curly))),
+    (&["lbrack"], Command::Token(Tok::Open(Bracket::Square))),
+    (&["rbrack"], Command::Token(Tok::Close(Bracket::Square))),
+    (&["lparen"], Command::Token(Tok::Open(Bracket::Round))),
+    (&["rparen"], Command::Token(Tok::Close(Bracket::Round))),
+    (&["colon"], Command::Token(Tok::Infix(&crate::operator::INNER))),
+    (&[",", ";", "!", ":", ">", " ", "/", "-", "(", ")", "\n", "\t", "\r", "@"], Command::Space),
+];
+
+/// What the command of that name does.
+pub(super) fn command(name: &str) -> Option<Command> {
+    static TABLE: std::sync::LazyLock<rustc_hash::FxHashMap<&'static str, Command>> = std::sync::LazyLock::new(|| {
+        COMMANDS.iter().flat_map(|(names, command)| names.iter().map(move |n| (*n, *command))).collect()
+    });
+    TABLE.get(name).copied()
+}
+
+/// What `\begin{…}` opens.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum Opened {
+    /// Makes an array; `columns` says whether the columns are described first.
+    Array { environment: Environment, columns: bool },
+    /// Aligns lines of formulas: `&` and `\\` in it only part them.
+    Lines,
+}
+
+/// The environment of that name.
+pub(super) fn environment(name: &str) -> Option<Opened> {
+    let array = |environment, columns| Some(Opened::Array { environment, columns });
+    match name.trim_end_matches('*') {
+        "bmatrix" | "pmatrix" | "matrix" | "Bmatrix" | "smallmatrix" | "psmallmatrix" | "bsmallmatrix" => {
+            array(Environment::Matrix, false)
+        }
+        "array" => array(Environment::Matrix, true),
+        "vmatrix" => array(Environment::Determinant, false),
+        "cases" | "dcases" => array(Environment::Cases, false),
+        "aligned" | "align" | "split" | "gathered" | "gather" | "equation" | "flalign" | "multline" | "eqnarray"
+        | "displaymath" | "math" | "alignat" | "alignedat" => Some(Opened::Lines),
+        _ => None,
+    }
+}

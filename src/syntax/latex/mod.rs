@@ -1,0 +1,411 @@
+//! The LaTeX notation: what students and papers write.
+//!
+//! In: folded text. Out: the same tokens as of the plain notation, with fonts, sizes, spaces and labels gone and
+//! accents put on their letters. The grammar over the tokens is in `read`, and is published in `grammar/latex.bnf`.
+
+mod command;
+
+use super::Syntax;
+use super::fold::Folded;
+use super::letter::{Accent, Letter, greek_command};
+use super::lexer::{Fail, Lexer, fail, word};
+use super::spelling::{Spellings, relation_command};
+use super::token::{Bracket, Side, Tok, Token};
+use super::Relation;
+use crate::text::Code;
+use command::{Command, Opened};
+
+/// What the group that is open means.
+#[derive(Copy, Clone, PartialEq)]
+enum Group {
+    /// `{ … }`
+    Plain,
+    /// The argument of a font: braces that are not passed on unless they hold a script together.
+    Font { upright: bool, bold: bool, shown: bool },
+    /// The argument of an accent, whose first token is the one with that number.
+    Accent { accent: Accent, first: usize },
+    /// A group after which a label in a script is dropped.
+    Labelled,
+}
+
+struct Latex<'f> {
+    lexer: Lexer<'f>,
+    groups: Vec<Group>,
+    environments: Vec<Opened>,
+    /// What the next letter or group is to be set in.
+    font: Option<(bool, bool)>,
+    /// The accent that waits for its letter.
+    accent: Option<Accent>,
+    /// Whether the next group is labelled.
+    labelled: bool,
+    /// How many arguments of one digit are still due (`\frac12`, `x^12`).
+    single: u8,
+    /// Whether a definition sign was stacked on the next relation.
+    defining: bool,
+}
+
+/// The tokens of a formula in LaTeX notation.
+pub(super) fn tokens(folded: &Folded<'_>) -> Result<Vec<Token>, Fail> {
+    let mut latex = Latex {
+        lexer: Lexer::new(folded, Spellings::of(Syntax::Latex)),
+        groups: Vec::new(),
+        environments: Vec::new(),
+        font: None,
+        accent: None,
+        labelled: false,
+        single: 0,
+        defining: false,
+    };
+    while let Some(first) = latex.lexer.rest().chars().next() {
+        latex.next(first)?;
+    }
+    Ok(latex.lexer.finish())
+}
+
+impl Latex<'_> {
+    fn next(&mut self, first: char) -> Result<(), Fail> {
+        match first {
+            c if c.is_whitespace() => self.lexer.spaces(),
+            '~' | '$' => self.lexer.skip(1),
+            '%' => {
+                let line = self.lexer.rest();
+                self.lexer.skip(line.find('\n').unwrap_or(line.len()));
+            }
+            '\\' => return self.command(),
+            '{' => self.open(),
+            '}' => return self.close(),
+            '&' => {
+                if matches!(self.environments.last(), Some(Opened::Array { .. })) {
+                    self.lexer.push(Tok::Ampersand, 1);
+                } else {
+                    self.lexer.skip(1);
+                }
+            }
+            '0' | '1' if self.bold() && !self.lexer.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => {
+                self.lexer.push(if first == '1' { Tok::Ones } else { Tok::Zeros }, 1);
+                self.font = None;
+            }
+            '0'..='9' if self.single > 0 => {
+                self.single -= 1;
+                self.lexer.number(1)?;
+            }
+            '^' | '_' => {
+                self.lexer.common(first, false)?;
+                self.single = 1;
+            }
+            _ => {
+                let before = self.lexer.tokens.len();
+                self.lexer.common(first, self.upright())?;
+                self.finish_token(before);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the waiting accent and definition sign on the token just made, and ends a font without braces.
+    fn finish_token(&mut self, before: usize) {
+        self.single = self.single.saturating_sub(1);
+        self.font = None;
+        let Some(token) = self.lexer.tokens.get_mut(before) else { return };
+        match &mut token.tok {
+            Tok::Letter(letter) => {
+                if let Some(accent) = self.accent.take() {
+                    letter.accent = accent;
+                }
+            }
+            Tok::Relation(relation @ Relation::Equal) if self.defining => {
+                *relation = Relation::Define;
+                self.defining = false;
+            }
+            _ => {}
+        }
+    }
+
+    fn upright(&self) -> bool {
+        self.font.map_or_else(
+            || self.groups.iter().rev().any(|g| matches!(g, Group::Font { upright: true, .. })),
+            |(upright, _)| upright,
+        )
+    }
+
+    fn bold(&self) -> bool {
+        self.font.map_or_else(
+            || matches!(self.groups.last(), Some(Group::Font { bold: true, .. })),
+            |(_, bold)| bold,
+        )
+    }
+
+    fn open(&mut self) {
+        let in_script = matches!(self.lexer.tokens.last().map(|t| t.tok), Some(Tok::Superscript | Tok::Subscript));
+        let group = if let Some((upright, bold)) = self.font.take() {
+            Group::Font { upright, bold, shown: in_script || self.single > 0 }
+        } else if let Some(accent) = self.accent.take() {
+            Group::Accent { accent, first: self.lexer.tokens.len() }
+        } else if std::mem::take(&mut self.labelled) {
+            Group::Labelled
+        } else {
+            Group::Plain
+        };
+        self.single = 0;
+        self.groups.push(group);
+        if matches!(group, Group::Plain | Group::Labelled | Group::Font { shown: true, .. }) {
+            self.lexer.push(Tok::Open(Bracket::Group), 1);
+        } else {
+            self.lexer.at += 1;
+            self.lexer.glued = false;
+        }
+    }
+
+    fn close(&mut self) -> Result<(), Fail> {
+        match self.groups.pop() {
+            Some(Group::Accent { accent, first }) => {
+                self.lexer.skip(1);
+                self.put_accent(accent, first)
+            }
+            Some(Group::Font { shown: false, .. }) => {
+                self.lexer.skip(1);
+                Ok(())
+            }
+            Some(Group::Labelled) => {
+                self.lexer.push(Tok::Close(Bracket::Group), 1);
+                self.drop_label();
+                Ok(())
+            }
+            Some(Group::Plain | Group::Font { .. }) | None => {
+                self.lexer.push(Tok::Close(Bracket::Group), 1);
+                Ok(())
+            }
+        }
+    }
+
+    /// Puts an accent on the only letter of the group that began with token `first`.
+    fn put_accent(&mut self, accent: Accent, first: usize) -> Result<(), Fail> {
+        let more = self.lexer.tokens.get(first + 1).map(|t| t.tok);
+        match self.lexer.tokens.get_mut(first) {
+            Some(Token { tok: Tok::Letter(letter), .. })
+                if matches!(more, None | Some(Tok::Subscript | Tok::Superscript | Tok::Prime)) =>
+            {
+                letter.accent = accent;
+                Ok(())
+            }
+            _ if accent == Accent::Vector => Ok(()),
+            _ => {
+                let span = self.lexer.folded.span(self.lexer.at.saturating_sub(1), self.lexer.at);
+                let mut failure = fail(Code::BAD_SCRIPT, span, "an accent must stand over one letter");
+                failure.hint = Some("declare the whole as an alias of a symbol".to_owned());
+                Err(failure)
+            }
+        }
+    }
+
+    fn drop_label(&mut self) {
+        self.lexer.spaces();
+        if self.lexer.rest().starts_with(['_', '^']) {
+            self.lexer.skip(1);
+            self.lexer.spaces();
+            self.drop_argument();
+        }
+    }
+
+    /// Skips an argument without reading it, and returns its text.
+    fn drop_argument(&mut self) -> &str {
+        self.lexer.spaces();
+        let rest = self.lexer.rest();
+        let mut depth = 0usize;
+        let mut length = rest.len();
+        let mut escaped = false;
+        for (at, c) in rest.char_indices() {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' => {
+                    escaped = true;
+                    continue;
+                }
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 {
+                length = at + c.len_utf8();
+                break;
+            }
+        }
+        self.lexer.skip(length);
+        &rest[..length]
+    }
+
+    fn command(&mut self) -> Result<(), Fail> {
+        let rest = &self.lexer.rest()[1..];
+        let name = match word(rest) {
+            Some(name) => name,
+            None => rest.chars().next().map_or("", |c| &rest[..c.len_utf8()]),
+        };
+        let length = 1 + name.len();
+        if name == "\\" {
+            return self.new_row();
+        }
+        if let Some(accent) = Accent::of_command(name) {
+            self.accent = Some(accent);
+            self.lexer.skip(length);
+            return Ok(());
+        }
+        if let Some(command) = command::command(name) {
+            return self.known(command, length);
+        }
+        let before = self.lexer.tokens.len();
+        if let Some(glyph) = greek_command(name) {
+            let upright = self.upright();
+            self.lexer.push(Tok::Letter(Letter { glyph, accent: Accent::None, upright }), length);
+        } else if let Some(op) = self.lexer.spellings.command(name) {
+            self.lexer.push(Tok::Infix(op), length);
+        } else if let Some(relation) = relation_command(name) {
+            self.lexer.push(Tok::Relation(relation), length);
+        } else if let Some(op) = self.lexer.spellings.call(name) {
+            self.lexer.push(Tok::Function(op), length);
+        } else if matches!(name, "max" | "min" | "kron" | "delta" | "inner" | "ones" | "zeros") {
+            self.lexer.at += 1;
+            self.lexer.glued = false;
+            for c in name.chars() {
+                self.lexer.letter(c, true);
+            }
+            self.lexer.glued = false;
+            return Ok(());
+        } else {
+            let span = self.lexer.folded.span(self.lexer.at, self.lexer.at + length);
+            let mut failure = fail(Code::UNKNOWN_COMMAND, span, format!("the command `\\{name}` is not known"));
+            failure.hint = Some("declare it as an alias of a symbol, or write it out".to_owned());
+            return Err(failure);
+        }
+        self.finish_token(before);
+        // `\alpha x` is no word, but `\alpha\beta` could be no other two letters either.
+        self.lexer.glued = false;
+        Ok(())
+    }
+
+    fn new_row(&mut self) -> Result<(), Fail> {
+        let rest = &self.lexer.rest()[2..];
+        // `\\[2pt]`: the distance to the next row.
+        let distance = rest
+            .strip_prefix('[')
+            .filter(|r| r.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '-'))
+            .and_then(|r| r.find(']').filter(|at| r[..*at].ends_with(|c: char| c.is_ascii_alphabetic())))
+            .map_or(0, |at| at + 2);
+        if matches!(self.environments.last(), Some(Opened::Array { .. })) {
+            self.lexer.push(Tok::NewRow, 2);
+            self.lexer.skip(distance);
+        } else {
+            self.lexer.skip(2 + distance);
+        }
+        Ok(())
+    }
+
+    fn known(&mut self, command: Command, length: usize) -> Result<(), Fail> {
+        match command {
+            Command::Token(tok) => {
+                let before = self.lexer.tokens.len();
+                self.lexer.push(tok, length);
+                self.finish_token(before);
+            }
+            Command::Frac => {
+                self.lexer.push(Tok::Frac, length);
+                self.single = 2;
+            }
+            Command::Space => self.lexer.skip(length),
+            Command::Font { upright, bold } => {
+                self.lexer.skip(length);
+                self.font = Some((upright, bold));
+            }
+            Command::Word => {
+                self.lexer.skip(length);
+                if self.lexer.rest().starts_with('*') {
+                    self.lexer.skip(1);
+                }
+                self.font = Some((true, false));
+            }
+            Command::Dropped => {
+                self.lexer.skip(length);
+                self.drop_argument();
+            }
+            Command::DroppedFirst => {
+                self.lexer.skip(length);
+                let dropped = self.drop_argument();
+                let defining = dropped.contains("def") || dropped.contains("triangle");
+                self.defining = defining;
+            }
+            Command::Labelled => {
+                self.lexer.skip(length);
+                self.labelled = true;
+            }
+            Command::Size(side) => self.size(side, length),
+            Command::Begin | Command::End => return self.environment(command, length),
+        }
+        Ok(())
+    }
+
+    /// A size before a bracket: tells left bars from right ones; `\left.` is no bracket at all.
+    fn size(&mut self, side: Side, length: usize) {
+        self.lexer.skip(length);
+        self.lexer.spaces();
+        let rest = self.lexer.rest();
+        if rest.starts_with('.') && side != Side::Unknown {
+            self.lexer.skip(1);
+        } else if rest.starts_with("||") || rest.starts_with("\\|") {
+            self.lexer.push(Tok::DoubleBar(side), 2);
+        } else if rest.starts_with('‖') {
+            self.lexer.push(Tok::DoubleBar(side), '‖'.len_utf8());
+        } else if rest.starts_with('|') {
+            self.bar(side, 1);
+        } else if rest.starts_with("\\Vert") {
+            self.lexer.push(Tok::DoubleBar(side), 5);
+        } else if rest.starts_with("\\vert") {
+            self.bar(side, 5);
+        } else if rest.starts_with('<') {
+            self.lexer.push(Tok::Open(Bracket::Angle), 1);
+        } else if rest.starts_with('>') {
+            self.lexer.push(Tok::Close(Bracket::Angle), 1);
+        }
+    }
+
+    /// `\left|\left|` is a double bar.
+    fn bar(&mut self, side: Side, length: usize) {
+        if let Some(Token { tok: tok @ Tok::Bar(_), span, .. }) = self.lexer.tokens.last_mut()
+            && *tok == Tok::Bar(side)
+            && side != Side::Unknown
+        {
+            *tok = Tok::DoubleBar(side);
+            *span = span.to(self.lexer.folded.span(self.lexer.at, self.lexer.at + length));
+            self.lexer.at += length;
+        } else {
+            self.lexer.push(Tok::Bar(side), length);
+        }
+    }
+
+    fn environment(&mut self, command: Command, length: usize) -> Result<(), Fail> {
+        let start = self.lexer.at;
+        self.lexer.skip(length);
+        let name = self.drop_argument().trim_start_matches('{').trim_end_matches('}').trim().to_owned();
+        let end = self.lexer.at;
+        let span = self.lexer.folded.span(start, end);
+        let Some(opened) = command::environment(&name) else {
+            return Err(fail(Code::UNKNOWN_COMMAND, span, format!("the environment `{name}` is not known")));
+        };
+        if command == Command::Begin {
+            self.environments.push(opened);
+        } else if self.environments.pop() != Some(opened) {
+            return Err(fail(Code::UNBALANCED_BRACKET, span, format!("`\\end{{{name}}}` does not close what is open")));
+        }
+        let Opened::Array { environment, columns } = opened else { return Ok(()) };
+        if command == Command::Begin && columns {
+            self.drop_argument();
+        }
+        let tok = match command {
+            Command::Begin => Tok::Begin(environment),
+            _ => Tok::End(environment),
+        };
+        let after = self.lexer.at;
+        self.lexer.at = start;
+        self.lexer.push(tok, end - start);
+        self.lexer.at = after;
+        Ok(())
+    }
+}

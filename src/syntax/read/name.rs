@@ -1,0 +1,634 @@
+//! Words and letters: which names a run of letters stands for.
+//!
+//! The longest declared name wins, scripts included; then operators, constants and Greek names; then the run as a
+//! product of declared names; and where nothing is declared, single letters.
+
+use super::super::letter::{greek, greek_name};
+use super::super::spelling::Spellings;
+use super::super::token::{Bracket, Tok};
+use super::super::{Constant, DerivativeStyle, ExprId, Kind, Name, NameKind, Syntax};
+use super::{Reader, Reading};
+use crate::operator::{DELTA, IDENTITY, INNER, KRONECKER, ONES, Op, RELU, SIGMOID, ZEROS};
+use crate::text::{Code, Span};
+use smol_str::SmolStr;
+
+/// Longer runs of letters are no product of names that a person would write without spaces.
+const LONGEST_RUN: usize = 48;
+
+/// What letters stand for, and the token after them.
+enum Meaning {
+    Declared(Name, usize),
+    Operator(Op, usize),
+    Word(Word, usize),
+    Greek(char, usize),
+    /// An undeclared name made of the tokens up to there.
+    Letters(usize),
+    Unknown(usize),
+}
+
+/// Words that are neither plain calls nor constants.
+#[derive(Copy, Clone, PartialEq)]
+enum Word {
+    Identity,
+    Ones,
+    Zeros,
+    Kronecker,
+    Inner,
+    Delta,
+    Maximum,
+    Minimum,
+    Sum,
+}
+
+const WORDS: &[(&str, Word)] = &[
+    ("I", Word::Identity),
+    ("ones", Word::Ones),
+    ("zeros", Word::Zeros),
+    ("kron", Word::Kronecker),
+    ("inner", Word::Inner),
+    ("delta", Word::Delta),
+    ("max", Word::Maximum),
+    ("min", Word::Minimum),
+    ("sum", Word::Sum),
+];
+
+impl Reader<'_> {
+    /// A name, an operator by name, or a product of names: the first factor of a run of letters.
+    pub(super) fn letters(&mut self) -> Reading<ExprId> {
+        if let Some(id) = self.alias()? {
+            return self.scripts(id, true);
+        }
+        if let Some(id) = self.total()? {
+            return Ok(id);
+        }
+        let start = self.span();
+        let at = self.at;
+        let end = self.run_end(at);
+        match self.meaning(at, end) {
+            Meaning::Declared(name, next) => {
+                self.at = next;
+                self.declared(name, self.since(start))
+            }
+            Meaning::Operator(op, next) => {
+                self.at = next - 1;
+                self.function(op)
+            }
+            Meaning::Word(word, next) => self.word(word, next),
+            Meaning::Greek(letter, next) => {
+                self.at = next;
+                if letter == 'π' && self.tok() != Tok::Subscript {
+                    let id = self.tree.push(Kind::Constant(Constant::Pi), self.since(start));
+                    return self.scripts(id, false);
+                }
+                self.name.clear();
+                self.name.push_str(greek_name(letter).unwrap_or_default());
+                self.undeclared(start)
+            }
+            Meaning::Letters(next) => {
+                if next == at + 1 && matches!(self.tok(), Tok::Letter(l) if l.is('e')) && self.is_euler() {
+                    return self.euler();
+                }
+                self.compose(at, next);
+                self.at = next;
+                self.undeclared(start)
+            }
+            Meaning::Unknown(next) => {
+                self.compose(at, next);
+                let word = self.name.clone();
+                self.unknown(&word, start.to(self.token(next - 1).span))
+            }
+        }
+    }
+
+    /// e is Euler's where it has an exponent, or where every symbol is declared and e is none of them.
+    fn is_euler(&self) -> bool {
+        match self.peek(1) {
+            Tok::Superscript => {
+                !matches!(self.peek(2), Tok::Top | Tok::Prime)
+                    && !matches!(self.peek(2), Tok::Letter(l) if l.is('T'))
+                    && !(self.peek(2) == Tok::Open(Bracket::Group) && self.transpose_group(self.at + 2))
+            }
+            Tok::Subscript | Tok::Prime => false,
+            _ => self.names.is_complete(),
+        }
+    }
+
+    /// The end of the run of letters that begins at `at`.
+    fn run_end(&self, at: usize) -> usize {
+        let mut end = at + 1;
+        while end - at < LONGEST_RUN && matches!(self.token(end).tok, Tok::Letter(_)) && self.token(end).glued {
+            end += 1;
+        }
+        end
+    }
+
+    /// Writes the letters from `from` to `to` into the scratch name.
+    fn compose(&mut self, from: usize, to: usize) {
+        self.name.clear();
+        for at in from..to {
+            match self.tokens[at].tok {
+                Tok::Letter(letter) => letter.write(&mut self.name),
+                _ => {
+                    let digits = self.characters(at);
+                    self.name.push_str(digits);
+                }
+            }
+        }
+    }
+
+    fn meaning(&mut self, at: usize, end: usize) -> Meaning {
+        if let Some((name, next)) = self.declared_at(at, end) {
+            return Meaning::Declared(name, next);
+        }
+        if let Some(meaning) = self.built_in(at, end) {
+            return meaning;
+        }
+        let digits = self.digits_follow(end);
+        if end - at > 1 {
+            let mut failed = 0u64;
+            if let Some(next) = self.segment(at, end, at, &mut failed) {
+                return self.segment_meaning(at, next);
+            }
+        }
+        if self.names.is_empty() {
+            // By convention: Greek names and letters.
+            for next in (at + 4..=end).rev() {
+                self.compose(at, next);
+                if let Some(letter) = greek(&self.name) {
+                    return Meaning::Greek(letter, next);
+                }
+            }
+            let next = at + 1;
+            return Meaning::Letters(if next == end && digits { next + 1 } else { next });
+        }
+        let upright = matches!(self.token(at).tok, Tok::Letter(l) if l.upright);
+        let word = end - at > 1 || (digits && self.syntax == Syntax::Plain);
+        if word && self.names.is_complete() && (self.syntax == Syntax::Plain || (upright && end - at > 1)) {
+            return Meaning::Unknown(if digits { end + 1 } else { end });
+        }
+        for next in (at + 1..end).rev() {
+            self.compose(at, next);
+            if let Some(name) = self.names.resolve(&self.name) {
+                return Meaning::Declared(name, next);
+            }
+        }
+        if upright && end - at > 1 {
+            return Meaning::Letters(end);
+        }
+        let next = at + 1;
+        Meaning::Letters(if next == end && digits && self.syntax == Syntax::Plain { next + 1 } else { next })
+    }
+
+    fn digits_follow(&self, at: usize) -> bool {
+        let token = self.token(at);
+        token.tok == Tok::Number
+            && token.glued
+            && self.characters(at).bytes().all(|b| b.is_ascii_digit())
+            && matches!(self.token(at - 1).tok, Tok::Letter(_))
+    }
+
+    /// An operator, word or Greek name that the whole run spells.
+    fn built_in(&mut self, at: usize, end: usize) -> Option<Meaning> {
+        if end == at + 1 {
+            let Tok::Letter(letter) = self.token(at).tok else { return None };
+            if letter.is('I') {
+                return Some(Meaning::Word(Word::Identity, end));
+            }
+            if letter.glyph.is_ascii() {
+                return None;
+            }
+        }
+        self.compose(at, end);
+        if let Some((_, word)) = WORDS.iter().find(|(w, _)| *w == self.name) {
+            let greek = matches!(word, Word::Delta);
+            if !(greek && !self.is_delta(end)) {
+                return Some(Meaning::Word(*word, end));
+            }
+        }
+        if let Some(op) = Spellings::of(self.syntax).call(&self.name) {
+            let lettered = op == &SIGMOID && greek(&self.name).is_some();
+            if !lettered || self.called(end) {
+                return Some(Meaning::Operator(op, end));
+            }
+        }
+        if end == at + 1 {
+            let Tok::Letter(letter) = self.token(at).tok else { return None };
+            if letter.accent != super::super::letter::Accent::None {
+                return None;
+            }
+            if letter.glyph == 'Σ' && self.is_sum_sign(end) {
+                return Some(Meaning::Word(Word::Sum, end));
+            }
+            return (letter.glyph == 'π').then_some(Meaning::Greek('π', end));
+        }
+        // In LaTeX `xi` is a product as likely as a letter's name.
+        if self.syntax == Syntax::Latex && end - at < 4 {
+            return None;
+        }
+        let letter = greek(&self.name)?;
+        if letter == 'Σ' && self.is_sum_sign(end) {
+            return Some(Meaning::Word(Word::Sum, end));
+        }
+        Some(Meaning::Greek(letter, end))
+    }
+
+    /// Whether a bracket follows, perhaps after primes: what makes σ a function.
+    fn called(&self, mut at: usize) -> bool {
+        while self.token(at).tok == Tok::Prime {
+            at += 1;
+        }
+        matches!(
+            self.token(at).tok,
+            Tok::Open(Bracket::Round | Bracket::Square | Bracket::Curly)
+        )
+    }
+
+    /// Whether δ has two index letters, in a script or in brackets.
+    fn is_delta(&self, at: usize) -> bool {
+        match self.token(at).tok {
+            Tok::Subscript => self.script_items(at + 1) == 2,
+            Tok::Open(Bracket::Round | Bracket::Square) => {
+                self.matching(at).is_some_and(|close| {
+                    close == at + 4 && self.token(at + 2).tok == Tok::Comma
+                })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether Σ is a sum sign: an index stands below it.
+    fn is_sum_sign(&self, at: usize) -> bool {
+        self.names.resolve("Sigma").is_none() && self.token(at).tok == Tok::Subscript
+            || self.script_has_equation(at)
+    }
+
+    /// The longest declared name that begins with all letters of the run, with digits and scripts after it.
+    fn declared_at(&mut self, at: usize, end: usize) -> Option<(Name, usize)> {
+        if self.names.is_empty() {
+            return None;
+        }
+        self.compose(at, end);
+        let mut found = self.names.resolve(&self.name).map(|n| (n, end));
+        let mut next = end;
+        if self.digits_follow(end) {
+            let digits = self.characters(end);
+            let letters = self.name.len();
+            self.name.push_str(digits);
+            next = end + 1;
+            if let Some(name) = self.names.resolve(&self.name) {
+                found = Some((name, next));
+            } else {
+                // `W1` for the declared `W_1`.
+                self.name.insert(letters, '_');
+                if let Some(name) = self.names.resolve(&self.name) {
+                    found = Some((name, next));
+                }
+            }
+        }
+        // Σ with an equation below it is a sum whatever is declared.
+        if found.as_ref().is_some_and(|(n, _)| n == "Sigma") && self.script_has_equation(end) {
+            return None;
+        }
+        for _ in 0..3 {
+            let Some(after) = self.flat_script(next) else { break };
+            next = after;
+            if let Some(name) = self.names.resolve(&self.name) {
+                found = Some((name, next));
+            }
+        }
+        found
+    }
+
+    /// Appends a script that could belong to a name (`_1`, `_{xy}`, `^{[1]}`, `^*`) to the scratch name.
+    fn flat_script(&mut self, at: usize) -> Option<usize> {
+        let sign = self.token(at).tok;
+        if !matches!(sign, Tok::Subscript | Tok::Superscript) {
+            return None;
+        }
+        self.name.push('_');
+        let mut at = at + 1;
+        match self.token(at).tok {
+            Tok::Open(Bracket::Group) => {
+                at += 1;
+                let inner = match self.token(at).tok {
+                    Tok::Open(b @ (Bracket::Round | Bracket::Square)) if sign == Tok::Superscript => {
+                        at += 1;
+                        Some(b)
+                    }
+                    _ => None,
+                };
+                let from = at;
+                // A bare superscript is a power, a transpose or a member; only a star is part of a name.
+                let star = self.characters(from) == "*";
+                if star {
+                    self.name.push_str("star");
+                    at += 1;
+                }
+                while !star && self.flat_token(at) {
+                    at += 1;
+                }
+                if at == from || (sign == Tok::Superscript && inner.is_none() && !star) {
+                    return None;
+                }
+                if let Some(bracket) = inner {
+                    if self.token(at).tok != Tok::Close(bracket) {
+                        return None;
+                    }
+                    at += 1;
+                }
+                (self.token(at).tok == Tok::Close(Bracket::Group)).then_some(at + 1)
+            }
+            Tok::Letter(_) | Tok::Number if sign == Tok::Subscript => {
+                if self.syntax == Syntax::Latex {
+                    self.flat_token(at);
+                    return Some(at + 1);
+                }
+                let mut next = at;
+                while (next == at || self.token(next).glued) && self.flat_token(next) {
+                    next += 1;
+                }
+                Some(next)
+            }
+            Tok::Infix(_) if self.characters(at) == "*" => {
+                self.name.push_str("star");
+                Some(at + 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// Appends a letter or number, where one stands at `at`, to the scratch name.
+    fn flat_token(&mut self, at: usize) -> bool {
+        match self.token(at).tok {
+            Tok::Letter(letter) => letter.write(&mut self.name),
+            Tok::Number => {
+                let digits = self.characters(at);
+                self.name.push_str(digits);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// The end of the first name of the run, where the run from `at` is a product of known names.
+    fn segment(&mut self, at: usize, end: usize, first: usize, failed: &mut u64) -> Option<usize> {
+        if failed.checked_shr((at - first) as u32).unwrap_or(0) & 1 == 1 {
+            return None;
+        }
+        for next in (at + 1..=end).rev() {
+            let known = if next == end {
+                at > first && (self.declared_at(at, end).is_some() || self.built_in(at, end).is_some())
+            } else {
+                self.compose(at, next);
+                self.names.resolve(&self.name).is_some()
+                    || (!self.names.is_empty() && self.name == "I")
+                    || (next - at >= 4 && greek(&self.name).is_some() && !self.names.is_empty())
+            };
+            if known && (next == end || self.segment(next, end, first, failed).is_some()) {
+                return Some(next);
+            }
+        }
+        if at - first < 64 {
+            *failed |= 1 << (at - first);
+        }
+        None
+    }
+
+    fn segment_meaning(&mut self, at: usize, next: usize) -> Meaning {
+        self.compose(at, next);
+        if let Some(name) = self.names.resolve(&self.name) {
+            return Meaning::Declared(name, next);
+        }
+        if self.name == "I" {
+            return Meaning::Word(Word::Identity, next);
+        }
+        greek(&self.name).map_or(Meaning::Letters(next), |letter| Meaning::Greek(letter, next))
+    }
+
+    /// What a declared name makes: a call, a derivative `f'(w)`, or a symbol with scripts.
+    pub(super) fn declared(&mut self, name: Name, span: Span) -> Reading<ExprId> {
+        if self.names.is(&name, NameKind::Function) && !self.is_symbol(&name) {
+            return self.call(name, span);
+        }
+        let id = self.tree.push(Kind::Symbol(name), span);
+        if let Some(derivative) = self.prime_derivative(id)? {
+            return self.scripts(derivative, false);
+        }
+        self.scripts(id, true)
+    }
+
+    /// `f'(w)`: primes, then one name in brackets.
+    fn prime_derivative(&mut self, of: ExprId) -> Reading<Option<ExprId>> {
+        let start = self.tree.span(of);
+        let mut primes = 0usize;
+        while self.peek(primes) == Tok::Prime {
+            primes += 1;
+        }
+        if primes == 0 || self.peek(primes) != Tok::Open(Bracket::Round) {
+            return Ok(None);
+        }
+        let open = self.at + primes;
+        let Some(close) = self.matching(open) else { return Ok(None) };
+        let inside = open + 1..close;
+        let one_name = !inside.is_empty()
+            && matches!(self.token(open + 1).tok, Tok::Letter(_))
+            && inside.clone().all(|at| match self.token(at).tok {
+                Tok::Letter(_) | Tok::Number => at == open + 1 || self.token(at).glued,
+                Tok::Subscript | Tok::Open(Bracket::Group) | Tok::Close(Bracket::Group) => true,
+                _ => false,
+            });
+        if !one_name {
+            return Ok(None);
+        }
+        self.at = open + 1;
+        let wrt = self.factor()?;
+        if self.at != close {
+            // Several names: a product after a transpose.
+            self.at = open - primes;
+            return Ok(None);
+        }
+        self.advance();
+        let span = self.since(start);
+        let order = u8::try_from(primes).unwrap_or(u8::MAX);
+        let wrt = std::iter::repeat_n(wrt, primes).collect();
+        let style = DerivativeStyle::Prime { order };
+        Ok(Some(self.tree.push(Kind::Derivative { of: Some(of), wrt, style }, span)))
+    }
+
+    /// An undeclared name, which stands in the scratch name: a script may belong to it by convention.
+    fn undeclared(&mut self, start: Span) -> Reading<ExprId> {
+        let base = SmolStr::new(&self.name);
+        let length = self.name.len();
+        if self.tok() == Tok::Subscript
+            && let Some(next) = self.flat_script(self.at)
+        {
+            let script = &self.name[length + 1..];
+            let named = script.bytes().all(|b| b.is_ascii_digit())
+                || (script.len() == 1 && script.bytes().all(|b| b.is_ascii_uppercase()))
+                || script.len() > 2
+                || super::super::letter::accent_command(script).is_some();
+            if named && !(script.len() > 2 && !script.bytes().all(|b| b.is_ascii_alphanumeric())) {
+                let name = SmolStr::new(&self.name);
+                self.at = next;
+                let id = self.tree.push(Kind::Symbol(name), self.since(start));
+                return self.scripts(id, true);
+            }
+        }
+        let id = self.tree.push(Kind::Symbol(base), self.since(start));
+        self.scripts(id, true)
+    }
+
+    /// One letter of a run, as LaTeX takes it after `\frac` or `_`.
+    pub(super) fn one_letter(&mut self) -> Reading<ExprId> {
+        let span = self.span();
+        let Tok::Letter(letter) = self.tok() else { return self.unexpected("a letter") };
+        self.name.clear();
+        letter.write(&mut self.name);
+        self.advance();
+        let kind = match self.names.resolve(&self.name) {
+            Some(name) => Kind::Symbol(name),
+            None if letter.is('π') => Kind::Constant(Constant::Pi),
+            None => Kind::Symbol(SmolStr::new(&self.name)),
+        };
+        Ok(self.tree.push(kind, span))
+    }
+
+    fn unknown<T>(&self, word: &str, span: Span) -> Reading<T> {
+        let mut nearest: Vec<(usize, &str)> =
+            self.names.names().map(|n| (distance(word, n), n.as_str())).collect();
+        nearest.extend(Spellings::of(self.syntax).calls().map(|n| (distance(word, n), n)));
+        nearest.sort_unstable();
+        nearest.dedup();
+        let near: Vec<String> = nearest
+            .iter()
+            .filter(|(d, n)| *d <= 2 && *d < n.len().max(2))
+            .take(3)
+            .map(|(_, n)| format!("`{n}`"))
+            .collect();
+        let hint = if near.is_empty() {
+            "declare it, or put spaces between the factors of a product".to_owned()
+        } else {
+            format!("write {} or declare `{word}`", near.join(", "))
+        };
+        Self::fail_at(Code::UNKNOWN_SYMBOL, span, format!("`{word}` is not declared"), &hint)
+    }
+
+    fn word(&mut self, word: Word, next: usize) -> Reading<ExprId> {
+        let start = self.span();
+        match word {
+            Word::Identity => {
+                if matches!(self.token(next).tok, Tok::Open(_)) && self.holds_condition(next) {
+                    self.at = next;
+                    return self.indicator(start);
+                }
+                self.at = next;
+                self.sized(&IDENTITY, start)
+            }
+            Word::Ones | Word::Zeros => {
+                self.at = next;
+                self.sized(if word == Word::Ones { &ONES } else { &ZEROS }, start)
+            }
+            Word::Sum => {
+                self.at = next;
+                if self.tok() == Tok::Subscript || self.script_has_equation(self.at) {
+                    self.at = next - 1;
+                    return self.sum();
+                }
+                self.at = next - 1;
+                self.function(&crate::operator::SUM)
+            }
+            Word::Kronecker | Word::Inner | Word::Delta => {
+                self.at = next;
+                let op: Op = match word {
+                    Word::Kronecker => &KRONECKER,
+                    Word::Inner => &INNER,
+                    _ => &DELTA,
+                };
+                let arguments = if word == Word::Delta && self.tok() == Tok::Subscript {
+                    self.advance();
+                    self.index_script()?
+                } else {
+                    self.arguments()?
+                };
+                let span = self.since(start);
+                let id = self.checked(op, arguments, span)?;
+                self.scripts(id, false)
+            }
+            Word::Maximum | Word::Minimum => {
+                self.at = next;
+                let arguments = if matches!(self.tok(), Tok::Open(_)) { self.arguments()? } else { Default::default() };
+                let zero = |reader: &Self, id: &ExprId| matches!(reader.tree.kind(*id), Kind::Number(n) if n.is_zero());
+                let span = self.since(start);
+                match arguments.as_slice() {
+                    [a, b] if word == Word::Maximum && zero(self, a) => {
+                        let id = self.apply(&RELU, &[*b], span);
+                        self.scripts(id, false)
+                    }
+                    [a, b] if word == Word::Maximum && zero(self, b) => {
+                        let id = self.apply(&RELU, &[*a], span);
+                        self.scripts(id, false)
+                    }
+                    _ => Self::fail_at(
+                        Code::BAD_ARGUMENTS,
+                        span,
+                        "only the maximum of 0 and an expression is known",
+                        "write max(0, x), or use relu, abs and sign",
+                    ),
+                }
+            }
+        }
+    }
+
+    /// `\mathbf 1`, `\mathbf 0`, `1_n`
+    pub(super) fn sized_constant(&mut self) -> Reading<ExprId> {
+        let start = self.span();
+        let op: Op = if self.tok() == Tok::Zeros { &ZEROS } else { &ONES };
+        self.advance();
+        if op == &ONES {
+            let open = match self.tok() {
+                Tok::Subscript => self.at + 1,
+                _ => self.at,
+            };
+            if matches!(self.token(open).tok, Tok::Open(_)) && self.holds_condition(open) {
+                self.at = open;
+                return self.indicator(start);
+            }
+        }
+        self.sized(op, start)
+    }
+
+    /// A constant whose size may stand below it.
+    fn sized(&mut self, op: Op, start: Span) -> Reading<ExprId> {
+        if self.tok() != Tok::Subscript {
+            let span = self.since(start);
+            let id = self.apply(op, &[], span);
+            return self.scripts(id, false);
+        }
+        self.advance();
+        let indices = self.index_script()?;
+        let span = self.since(start);
+        let sized = indices.len() == 1 && !matches!(self.tree.kind(indices[0]), Kind::Slice);
+        let id = if sized {
+            self.apply(op, &indices, span)
+        } else {
+            let base = self.apply(op, &[], start);
+            self.tree.push(Kind::Subscript { base, indices }, span)
+        };
+        self.scripts(id, false)
+    }
+}
+
+/// The number of letters to insert, drop or change between two words.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(40).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().take(40).enumerate() {
+        let mut corner = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let change = corner + usize::from(x != *y);
+            corner = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(corner + 1);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
