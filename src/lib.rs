@@ -6,6 +6,7 @@ pub mod dimension;
 pub mod lower;
 pub mod number;
 pub mod operator;
+pub mod problem;
 pub mod shape;
 pub mod syntax;
 pub mod tensor;

@@ -1,0 +1,313 @@
+//! Definitions, objectives, aliases and questions: every formula read and shaped.
+
+use super::declare::{about, properties, symbols, unique};
+use super::dimension::parse_constraint;
+use super::file::{Ask, Layout, ProblemText};
+use crate::dimension::Poly;
+use crate::shape::{Body, Formula, Function, Quantity, QuantityId, Scope, Surroundings, infer_with};
+use crate::syntax::{Declared, ExprId, Kind, Name, NameKind, Syntax, Tree, detect, parse, parse_declared};
+use crate::tensor::Property;
+use crate::text::{Code, Diagnostic, Span};
+use rustc_hash::FxHashMap;
+
+/// A problem, read.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// What it is called.
+    pub title: String,
+    /// Everything declared; objectives are definitions.
+    pub scope: Scope,
+    /// The objectives in order.
+    pub objectives: Vec<QuantityId>,
+    /// Properties stated for definitions, to be checked.
+    pub stated: Vec<(QuantityId, Property)>,
+    /// What is asked.
+    pub questions: Vec<Question>,
+}
+
+/// A question, read.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Its name.
+    pub id: String,
+    /// The text after which its part of a submission begins.
+    pub heading: Option<String>,
+    /// What is asked.
+    pub ask: Ask,
+    /// Of which quantity or function, as written.
+    pub of: String,
+    /// By what, as written; one entry for each order.
+    pub wrt: Vec<String>,
+    /// What a definition has to satisfy.
+    pub such_that: Option<String>,
+    /// How many points it gives.
+    pub points: f64,
+    /// Which layout is accepted.
+    pub layout: Layout,
+    /// Whether tied entries move together.
+    pub structured: bool,
+    /// The author's answer.
+    pub answer: Option<String>,
+}
+
+/// One formula to be declared, before its shapes are known.
+struct Pending {
+    key: String,
+    declared: Declared,
+    letters: Vec<Name>,
+    source: String,
+    syntax: Syntax,
+    tree: Tree,
+    objective: bool,
+}
+
+/// Reads one problem; `syntax` fixes the notation of every formula, otherwise each is told by itself.
+///
+/// # Errors
+/// The first thing that cannot be read, with the key it stands under.
+pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diagnostic> {
+    let mut scope = Scope::default();
+    symbols(text, &mut scope)?;
+    let stated = properties(text, &mut scope)?;
+    integers(&mut scope);
+    for c in &text.constraints {
+        let mut unknown = None;
+        let constraint = parse_constraint(c, &mut |n| {
+            if scope.unifier.find(n).is_none() {
+                unknown = Some(n.to_owned());
+            }
+            Poly::variable(scope.unifier.named(n))
+        })
+        .map_err(|d| about("constraints", d))?;
+        if let Some(n) = unknown {
+            let d = Diagnostic::new(Code::BAD_CONSTRAINT, Span::default(), format!("the constraint {c:?} names {n}, which is no dimension here"));
+            return Err(about("constraints", d));
+        }
+        scope.sizes.constraints.push(constraint);
+    }
+    let pending = read_formulas(text, &mut scope, syntax)?;
+    let objectives = resolve(pending, &mut scope)?;
+    let stated = stated
+        .into_iter()
+        .map(|(name, p)| match scope.named(&name).first() {
+            Some(q) => Ok((*q, p)),
+            None => Err(about(&name, Diagnostic::new(Code::UNKNOWN_SYMBOL, Span::default(), format!("{name} is not declared, so it can have no property")))),
+        })
+        .collect::<Result<_, _>>()?;
+    let questions = text.questions.iter().map(|q| Question {
+        id: q.id.clone(),
+        heading: q.heading.clone(),
+        ask: q.ask,
+        of: q.of.clone(),
+        wrt: q.wrt.as_ref().map(super::file::WrtText::names).unwrap_or_default(),
+        such_that: q.such_that.clone(),
+        points: q.points.unwrap_or(1.0),
+        layout: q.layout,
+        structured: q.structured,
+        answer: q.answer.clone(),
+    });
+    Ok(Problem { title: text.title.clone(), objectives, stated, questions: questions.collect(), scope })
+}
+
+/// Integer symbols are exponents and counts: small numbers.
+fn integers(scope: &mut Scope) {
+    let found: Vec<(Name, bool, bool)> = scope
+        .quantities()
+        .filter(|(_, q)| q.properties.contains(&Property::Integer) && q.shape.is_scalar() && q.letters.is_empty())
+        .map(|(_, q)| (q.name.clone(), q.properties.contains(&Property::Positive), q.properties.contains(&Property::NonNegative)))
+        .collect();
+    for (name, positive, nonnegative) in found {
+        let v = scope.unifier.named(&name);
+        let smallest = if positive { 1 } else if nonnegative { 0 } else { -3 };
+        scope.sizes.integers.push((v, smallest, 5));
+    }
+}
+
+fn read_formulas(text: &ProblemText, scope: &mut Scope, syntax: Option<Syntax>) -> Result<Vec<Pending>, Diagnostic> {
+    let all = text.definitions.0.iter().map(|d| (d, false)).chain(text.objectives.0.iter().map(|o| (o, true)));
+    let mut heads = Vec::new();
+    for ((key, source), objective) in all {
+        let declared = parse_declared(key).map_err(|d| about(key, d))?;
+        let letters = index_letters(&declared, source);
+        let name = if letters.is_empty() { &declared.whole } else { &declared.name };
+        let kind = match (declared.parameters.is_empty(), letters.is_empty()) {
+            (false, _) => NameKind::Function,
+            (true, true) => NameKind::Symbol,
+            (true, false) => NameKind::Family,
+        };
+        let name = if kind == NameKind::Function { function_name(&declared) } else { name.clone() };
+        if kind != NameKind::Function {
+            unique(key, &name, letters.len(), scope)?;
+        }
+        scope.names.declare(&name, kind);
+        heads.push((key.clone(), declared, letters, source.clone(), objective));
+    }
+    for (name, spellings) in &text.aliases {
+        for s in spellings {
+            scope.names.alias(s, name);
+        }
+    }
+    if !text.symbols.is_empty() {
+        scope.names.set_complete();
+    }
+    let mut pending = Vec::new();
+    for (key, declared, letters, source, objective) in heads {
+        let notation = syntax.unwrap_or_else(|| detect(&source));
+        let tree = if declared.parameters.is_empty() {
+            parse(&source, notation, &scope.names)
+        } else {
+            let mut names = scope.names.clone();
+            declared.parameters.iter().for_each(|p| names.declare(p, NameKind::Symbol));
+            parse(&source, notation, &names)
+        };
+        let tree = tree.map_err(|d| about(&key, d))?;
+        pending.push(Pending { key, declared, letters, source, syntax: notation, tree, objective });
+    }
+    Ok(pending)
+}
+
+/// The function's name: `h_theta` of `h_theta(x)`.
+fn function_name(d: &Declared) -> Name {
+    d.whole.split('(').next().unwrap_or(&d.whole).into()
+}
+
+/// The scripts of a definition's name that are indices: each a single letter that also stands as a script in the
+/// formula. `z_i = y_i − θᵀx_i` defines a family, `z_1 = W_1 x` a symbol.
+fn index_letters(declared: &Declared, source: &str) -> Vec<Name> {
+    let is_index = |l: &Name| l.len() == 1 && l.chars().all(|c| c.is_ascii_alphabetic()) && scripts(source).contains(l.as_str());
+    if !declared.parameters.is_empty() || declared.indices.is_empty() || !declared.indices.iter().all(is_index) {
+        return Vec::new();
+    }
+    declared.indices.clone()
+}
+
+/// Every character that stands in a script of the source, as far as brackets tell.
+fn scripts(source: &str) -> String {
+    let mut out = String::new();
+    let chars: Vec<char> = source.chars().collect();
+    let mut i = 0;
+    while i < chars.len() {
+        if matches!(chars[i], '_' | '^' | '[') {
+            let bracket = chars[i] == '[';
+            let mut j = i + usize::from(!bracket);
+            let (mut depth, start) = (0usize, j);
+            while j < chars.len() {
+                match chars[j] {
+                    '{' | '(' | '[' => depth += 1,
+                    '}' | ')' | ']' => depth = depth.saturating_sub(1),
+                    c => out.push(c),
+                }
+                j += 1;
+                if depth == 0 {
+                    break;
+                }
+            }
+            i = if bracket { start + 1 } else { j };
+        } else {
+            i += 1;
+        }
+    }
+    out
+}
+
+/// Declares the formulas, each after what it uses.
+fn resolve(pending: Vec<Pending>, scope: &mut Scope) -> Result<Vec<QuantityId>, Diagnostic> {
+    let provides: FxHashMap<Name, Vec<usize>> = pending.iter().enumerate().fold(FxHashMap::default(), |mut map, (i, p)| {
+        let name = match (p.declared.parameters.is_empty(), p.letters.is_empty()) {
+            (false, _) => function_name(&p.declared),
+            (true, true) => p.declared.whole.clone(),
+            (true, false) => p.declared.name.clone(),
+        };
+        map.entry(name).or_insert_with(Vec::new).push(i);
+        map
+    });
+    let needs: Vec<Vec<usize>> = pending
+        .iter()
+        .enumerate()
+        .map(|(own, p)| {
+            let mut used = Vec::new();
+            mentioned(&p.tree, p.tree.root, &mut used);
+            // A name used inside its own definition is the symbol of that name, where there is one (A_k = A_{k,:}).
+            let is_symbol = |n: &Name| !scope.named(n).is_empty();
+            let by_name = used.iter().flat_map(|n| provides.get(n).into_iter().flatten().map(move |i| (n, *i)));
+            by_name.filter(|(n, i)| *i != own || !is_symbol(n)).map(|(_, i)| i).collect()
+        })
+        .collect();
+    let mut order = Vec::new();
+    let mut state = vec![0u8; pending.len()];
+    for start in 0..pending.len() {
+        let mut stack = vec![(start, 0usize)];
+        while let Some((i, next)) = stack.pop() {
+            if next == 0 {
+                match state[i] {
+                    2 => continue,
+                    1 => {
+                        let d = Diagnostic::new(Code::CYCLIC_DEFINITION, Span::default(), format!("the definition of {} needs itself", pending[i].key));
+                        return Err(about(&pending[i].key, d));
+                    }
+                    _ => state[i] = 1,
+                }
+            }
+            if let Some(child) = needs[i].get(next) {
+                stack.push((i, next + 1));
+                if state[*child] == 1 {
+                    let d = Diagnostic::new(Code::CYCLIC_DEFINITION, Span::default(), format!("the definitions of {} and {} need each other", pending[i].key, pending[*child].key));
+                    return Err(about(&pending[i].key, d));
+                }
+                stack.push((*child, 0));
+            } else {
+                state[i] = 2;
+                order.push(i);
+            }
+        }
+    }
+    let mut objectives: Vec<(usize, QuantityId)> = Vec::new();
+    let mut slots: Vec<Option<Pending>> = pending.into_iter().map(Some).collect();
+    for i in order {
+        if let Some(p) = slots[i].take() {
+            let objective = p.objective;
+            if let Some(q) = declare_formula(p, scope)? {
+                if objective {
+                    objectives.push((i, q));
+                }
+            }
+        }
+    }
+    objectives.sort_unstable();
+    Ok(objectives.into_iter().map(|o| o.1).collect())
+}
+
+fn mentioned(tree: &Tree, id: ExprId, out: &mut Vec<Name>) {
+    match tree.kind(id) {
+        Kind::Symbol(n) => out.push(n.clone()),
+        Kind::Call { function, .. } => out.push(function.clone()),
+        _ => {}
+    }
+    tree.children(id).iter().for_each(|c| mentioned(tree, *c, out));
+}
+
+fn declare_formula(p: Pending, scope: &mut Scope) -> Result<Option<QuantityId>, Diagnostic> {
+    if !p.declared.parameters.is_empty() {
+        let function = Function::Defined { parameters: p.declared.parameters.clone(), source: p.source, tree: p.tree };
+        scope.declare_function(&function_name(&p.declared), function);
+        return Ok(None);
+    }
+    let mut around = Surroundings::default();
+    for l in &p.letters {
+        let range = scope.unifier.fresh("n");
+        around.letters.push((l.clone(), range));
+    }
+    let inferred = infer_with(&p.tree, scope, &around).map_err(|d| about(&p.key, d))?;
+    let shape = inferred.typed.shape(p.tree.root).clone();
+    if let Some((letter, _)) = inferred.typed.free.iter().find(|(l, _)| !p.letters.contains(l)) {
+        let d = Diagnostic::new(Code::BAD_INDEX, p.tree.span(p.tree.root), format!("the index {letter} is free in this formula and not in its name"));
+        if !p.objective {
+            return Err(about(&p.key, d.hint("bind it by a sum, or write it in the name")));
+        }
+    }
+    let ranges = around.letters.iter().map(|(_, r)| scope.unifier.resolve(r)).collect();
+    let name = if p.letters.is_empty() { p.declared.whole.clone() } else { p.declared.name.clone() };
+    let formula = Formula { source: p.source, syntax: p.syntax, tree: p.tree, typed: inferred.typed };
+    let quantity = Quantity { name, letters: p.letters, ranges, shape, properties: Vec::new(), body: Body::Definition(Box::new(formula)) };
+    Ok(Some(scope.declare(quantity)))
+}

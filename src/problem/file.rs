@@ -1,0 +1,192 @@
+//! The problem file as written: the fixed keys of the contract.
+
+use crate::text::{Code, Diagnostic, Span};
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+/// A problem as written.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProblemText {
+    /// What it is called.
+    pub title: String,
+    /// What the dimensions satisfy: `m < n`.
+    pub constraints: Vec<String>,
+    /// Symbols, families, functions and stacked matrices by name.
+    pub symbols: IndexMap<String, SymbolText>,
+    /// Properties by name.
+    pub properties: IndexMap<String, Vec<String>>,
+    /// Definitions.
+    pub definitions: Pairs,
+    /// Objectives.
+    pub objectives: Pairs,
+    /// Other spellings by name.
+    pub aliases: IndexMap<String, Vec<String>>,
+    /// What is asked.
+    pub questions: Vec<QuestionText>,
+    /// Several problems in one file, each with these keys.
+    pub problems: Vec<ProblemText>,
+}
+
+/// Names with formulas: a table, or a list of pairs.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "PairsText")]
+pub struct Pairs(pub Vec<(String, String)>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PairsText {
+    Table(IndexMap<String, String>),
+    List(Vec<(String, String)>),
+}
+
+impl From<PairsText> for Pairs {
+    fn from(text: PairsText) -> Self {
+        match text {
+            PairsText::Table(t) => Self(t.into_iter().collect()),
+            PairsText::List(l) => Self(l),
+        }
+    }
+}
+
+/// A symbol as declared.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum SymbolText {
+    /// A list of dimensions: none for a scalar, one for a vector, two for a matrix, more for a tensor.
+    Shape(Vec<DimensionText>),
+    /// A family, a function or a stacked matrix.
+    Table(SymbolTable),
+}
+
+/// The table form of a symbol.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SymbolTable {
+    /// The index letter of a family.
+    pub family: Option<String>,
+    /// How many members it has.
+    pub count: Option<DimensionText>,
+    /// The shape of a member.
+    pub shape: Option<Vec<DimensionText>>,
+    /// `elementwise` or `scalar`.
+    pub function: Option<String>,
+    /// The family whose members are the rows.
+    pub rows: Option<String>,
+    /// The family whose members are the columns.
+    pub columns: Option<String>,
+}
+
+/// A dimension as written: a number, or a name or product in quotes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum DimensionText {
+    /// A number.
+    Number(i64),
+    /// Anything else.
+    Text(String),
+}
+
+/// What a question asks for.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ask {
+    /// The gradient: the shape of the variable.
+    #[default]
+    Gradient,
+    /// The Jacobian: the output's indices first.
+    Jacobian,
+    /// The second derivative.
+    Hessian,
+    /// Whichever fits.
+    Derivative,
+    /// A claim that has to hold.
+    Identity,
+    /// A definition that makes something hold.
+    Definition,
+}
+
+/// Which layout is accepted.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// The gradient has the shape of its variable, a Jacobian the output's indices first.
+    #[default]
+    Standard,
+    /// The transposed convention.
+    Transposed,
+    /// Both.
+    Either,
+}
+
+/// A question as written.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QuestionText {
+    /// Its name.
+    pub id: String,
+    /// The text after which its part of a submission begins.
+    pub heading: Option<String>,
+    /// What is asked.
+    pub ask: Ask,
+    /// Of which quantity.
+    pub of: String,
+    /// By what.
+    pub wrt: Option<WrtText>,
+    /// What a definition has to satisfy.
+    pub such_that: Option<String>,
+    /// How many points it gives.
+    pub points: Option<f64>,
+    /// Which layout is accepted.
+    pub layout: Layout,
+    /// Whether tied entries of a symmetric or diagonal variable move together.
+    pub structured: bool,
+    /// The author's answer, checked when the file is loaded.
+    pub answer: Option<String>,
+}
+
+/// What a derivative is taken by: one name or element, or a list of two.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum WrtText {
+    /// One.
+    One(String),
+    /// Several, one for each order.
+    Several(Vec<String>),
+}
+
+impl WrtText {
+    /// The names, one for each order.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        match self {
+            Self::One(n) => vec![n.clone()],
+            Self::Several(n) => n.clone(),
+        }
+    }
+}
+
+/// Reads a problem file, TOML or JSON.
+///
+/// # Errors
+/// A diagnostic with the key and the place.
+pub fn parse_problem_file(text: &str) -> Result<ProblemText, Diagnostic> {
+    let bad = |span: Span, message: String| {
+        let message = message.trim_end().replace('\n', " ");
+        Diagnostic::new(Code::BAD_PROBLEM, span, message).hint("see the problem file reference for the keys")
+    };
+    if text.trim().is_empty() {
+        return Err(bad(Span::new(0, text.len()), "the problem file is empty".into()));
+    }
+    if text.trim_start().starts_with('{') {
+        return serde_json::from_str(text).map_err(|e| {
+            let line_start: usize = text.split_inclusive('\n').take(e.line().saturating_sub(1)).map(str::len).sum();
+            let at = (line_start + e.column().saturating_sub(1)).min(text.len());
+            bad(Span::new(at, (at + 1).min(text.len())), e.to_string())
+        });
+    }
+    toml::from_str(text).map_err(|e| {
+        let span = e.span().map_or(Span::new(0, 0), |r| Span::new(r.start, r.end));
+        bad(span, e.message().to_owned())
+    })
+}

@@ -1,0 +1,15 @@
+//! Problems: what a problem file or a request declares, made into a [`Scope`](crate::shape::Scope).
+//!
+//! In: TOML, JSON, or the parts of a request. Out: a [`Problem`]: declarations, objectives and questions, with every
+//! formula read and shaped.
+//! Invariants: definitions are resolved by dependency, and a circle is an error; an error names the key and its place.
+//! Not here: what the answers are (see `verdict`).
+
+mod build;
+mod declare;
+mod dimension;
+mod file;
+
+pub use build::{Problem, Question, build};
+pub use dimension::{parse_constraint, parse_dimension};
+pub use file::{Ask, DimensionText, Layout, Pairs, ProblemText, QuestionText, SymbolText, parse_problem_file};
