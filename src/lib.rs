@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod dimension;
+pub mod evaluation;
 pub mod number;
 pub mod operator;
 pub mod syntax;
