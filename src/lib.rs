@@ -3,6 +3,7 @@
 
 pub mod dimension;
 pub mod evaluation;
+pub mod evidence;
 pub mod number;
 pub mod operator;
 pub mod syntax;

@@ -40,7 +40,7 @@ impl Field {
         Self::with_prime(prime::choose(seed), mix(seed, 0x66_756e_6374))
     }
 
-    /// The field of `p`, a prime below 2⁶² that is 3 modulo 4.
+    /// The field of `p`, a prime below 2⁶² that is 3 modulo 4. (For other odd numbers there are no inverses or roots.)
     #[must_use]
     pub fn with_prime(p: u64, key: u64) -> Self {
         // Newton's iteration for the inverse modulo 2⁶⁴ doubles the number of right bits, from 3.
@@ -71,7 +71,8 @@ impl Field {
         if u >= self.p { u - self.p } else { u }
     }
 
-    fn from_u64(&self, n: u64) -> Residue {
+    /// A natural number.
+    pub(super) fn natural(&self, n: u64) -> Residue {
         Residue(self.reduce(u128::from(n % self.p) * u128::from(self.square)))
     }
 
@@ -92,7 +93,8 @@ impl Field {
         }
     }
 
-    fn power_of(&self, base: Residue, mut exponent: u64) -> Residue {
+    /// A power to a natural number.
+    pub(super) fn power_of(&self, base: Residue, mut exponent: u64) -> Residue {
         let (mut square, mut result) = (base, self.one);
         while exponent > 0 {
             if exponent & 1 == 1 {
@@ -203,7 +205,7 @@ impl Ring for Field {
     type Element = Residue;
 
     fn integer(&self, n: i64) -> Residue {
-        let r = self.from_u64(n.unsigned_abs());
+        let r = self.natural(n.unsigned_abs());
         if n < 0 { self.neg(&r) } else { r }
     }
 
@@ -214,7 +216,7 @@ impl Ring for Field {
         let p = BigInt::from(self.p);
         let reduce = |n: BigInt| {
             let r: BigInt = ((n % &p) + &p) % &p;
-            r.to_u64().map_or(Residue(0), |r| self.from_u64(r))
+            r.to_u64().map_or(Residue(0), |r| self.natural(r))
         };
         let (n, d) = q.parts();
         match (n.to_i64(), d.to_i64()) {

@@ -2,8 +2,13 @@
 //!
 //! Source: Sinclair's seven bases make the Miller–Rabin test exact below 2⁶⁴.
 
+use super::field::Field;
+use super::ring::Ring;
+
 const BASES: [u64; 7] = [2, 325, 9_375, 28_178, 450_775, 9_780_504, 1_795_265_022];
-const SMALL: [u64; 15] = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53];
+const SMALL: [u64; 29] = [
+    3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113,
+];
 
 /// A prime in (2⁶⁰, 2⁶¹) that is 3 modulo 4, chosen by the seed out of about 10¹⁶.
 #[must_use]
@@ -16,11 +21,7 @@ pub(super) fn choose(seed: u64) -> u64 {
     n
 }
 
-fn times(a: u64, b: u64, n: u64) -> u64 {
-    (u128::from(a) * u128::from(b) % u128::from(n)) as u64
-}
-
-/// Whether n is prime; exact.
+/// Whether n < 2⁶² is prime; exact.
 #[must_use]
 pub(super) fn is_prime(n: u64) -> bool {
     if n < 2 || n % 2 == 0 {
@@ -32,29 +33,22 @@ pub(super) fn is_prime(n: u64) -> bool {
         }
     }
     let shift = (n - 1).trailing_zeros();
-    let odd = (n - 1) >> shift;
+    // The arithmetic modulo n needs no prime.
+    let ring = Field::with_prime(n, 0);
+    let (one, minus_one) = (ring.integer(1), ring.integer(-1));
     BASES.iter().all(|base| {
-        let mut x = power(base % n, odd, n);
-        if base % n == 0 || x == 1 || x == n - 1 {
+        if base % n == 0 {
+            return true;
+        }
+        let mut x = ring.power_of(ring.natural(*base), (n - 1) >> shift);
+        if x == one || x == minus_one {
             return true;
         }
         (1..shift).any(|_| {
-            x = times(x, x, n);
-            x == n - 1
+            x = ring.mul(&x, &x);
+            x == minus_one
         })
     })
-}
-
-fn power(mut base: u64, mut exponent: u64, n: u64) -> u64 {
-    let mut result = 1;
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            result = times(result, base, n);
-        }
-        base = times(base, base, n);
-        exponent >>= 1;
-    }
-    result
 }
 
 #[cfg(test)]
