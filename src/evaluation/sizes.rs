@@ -1,0 +1,227 @@
+//! Which dimensions a comparison is made at.
+
+use super::plan::for_each_poly;
+use super::tensor::Assignment;
+use crate::dimension::{Constraint, IntVar, Order, Poly, Sizes};
+use crate::tensor::{Node, NodeId, Property, Store};
+
+/// How far above the smallest allowed value a dimension is searched.
+const REACH: i64 = 12;
+/// Most assignments looked at in one search.
+const STEPS: usize = 20_000;
+
+/// Values for every named integer that the roots contain: two or three assignments of distinct small dimensions, none
+/// of them 1, that satisfy the constraints, in different orders; the last one, where there are three, has all its
+/// dimensions from `large` upwards, since small matrices satisfy identities that larger ones do not.
+#[must_use]
+pub fn sizes(store: &Store, roots: &[NodeId], sizes: &Sizes, large: i64) -> Vec<Assignment> {
+    let search = Search::new(store, roots, sizes);
+    if search.variables.is_empty() {
+        return vec![Assignment::default()];
+    }
+    let mut found: Vec<Assignment> = Vec::new();
+    for wish in [Wish { start: 2, reversed: false }, Wish { start: 2, reversed: true }, Wish { start: 3, reversed: false }] {
+        if found.len() < 2 {
+            if let Some(a) = search.find(wish, found.len()).filter(|a| !found.contains(a)) {
+                found.push(a);
+            }
+        }
+    }
+    if let Some(a) = search.find(Wish { start: large.max(4), reversed: false }, 2).filter(|a| !found.contains(a)) {
+        found.push(a);
+    }
+    found
+}
+
+/// Every assignment of dimensions from 1 to 3 that satisfies the constraints, small ones first: where to look for a
+/// counterexample.
+#[must_use]
+pub fn small_sizes(store: &Store, roots: &[NodeId], sizes: &Sizes, most: usize) -> Vec<Assignment> {
+    let search = Search::new(store, roots, sizes);
+    let mut all = Vec::new();
+    let mut current = Vec::new();
+    search.enumerate(&mut current, &mut all, &mut 0);
+    all.sort_by_key(|a: &Assignment| {
+        let values = || a.0.iter().map(|(_, n)| *n);
+        (values().product::<i64>(), values().sum::<i64>(), values().collect::<Vec<_>>())
+    });
+    all.truncate(most);
+    all
+}
+
+#[derive(Copy, Clone)]
+struct Wish {
+    /// The smallest dimension.
+    start: i64,
+    /// Whether the last variable gets the smallest value.
+    reversed: bool,
+}
+
+struct Search<'a> {
+    /// In the order of first occurrence.
+    variables: Vec<IntVar>,
+    integers: &'a [(IntVar, i64, i64)],
+    constraints: Vec<Constraint>,
+    /// The dimensions of axes, which have to be positive.
+    dims: Vec<Poly>,
+}
+
+impl<'a> Search<'a> {
+    fn new(store: &Store, roots: &[NodeId], sizes: &'a Sizes) -> Self {
+        let mut search = Self {
+            variables: Vec::new(),
+            integers: &sizes.integers,
+            constraints: sizes.constraints.clone(),
+            dims: Vec::new(),
+        };
+        let nodes = store.reachable(roots);
+        let mut bound: Vec<IntVar> = Vec::new();
+        for id in &nodes {
+            if let Node::RangeSum { variable, .. } = store.node(*id) {
+                bound.push(*variable);
+            }
+        }
+        for id in &nodes {
+            if let Node::Variable(v) = store.node(*id) {
+                search.orthonormal_columns(store, *v);
+            }
+            let axes = store.axes(*id).iter();
+            let labels = match store.node(*id) {
+                Node::Product(p) => p.dims.as_slice(),
+                _ => &[],
+            };
+            for d in axes.chain(labels) {
+                let p = store.poly(*d);
+                if p.as_constant().is_none() && !search.dims.contains(p) {
+                    search.dims.push(p.clone());
+                }
+            }
+            for_each_poly(store, *id, &mut |p| search.add_variables(p, &bound));
+        }
+        for c in search.constraints.clone() {
+            search.add_variables(&c.left, &bound);
+            search.add_variables(&c.right, &bound);
+        }
+        search
+    }
+
+    fn add_variables(&mut self, p: &Poly, bound: &[IntVar]) {
+        for (m, _) in p.terms() {
+            for v in m {
+                if !self.variables.contains(v) && !bound.contains(v) {
+                    self.variables.push(*v);
+                }
+            }
+        }
+    }
+
+    /// An orthogonal matrix has at least as many rows as columns.
+    fn orthonormal_columns(&mut self, store: &Store, v: crate::tensor::VariableId) {
+        let variable = store.variable(v);
+        if let ([.., rows, cols], true) = (variable.axes.as_slice(), variable.properties.contains(&Property::Orthogonal)) {
+            if rows != cols {
+                let (left, right) = (store.poly(*rows).clone(), store.poly(*cols).clone());
+                self.constraints.push(Constraint { left, order: Order::Greater, right });
+            }
+        }
+    }
+
+    fn range(&self, v: IntVar) -> Option<(i64, i64)> {
+        self.integers.iter().find(|(w, ..)| *w == v).map(|(_, low, high)| (*low, *high))
+    }
+
+    /// Whether what is assigned so far satisfies all that can be told of it.
+    fn fits(&self, assigned: &[(IntVar, i64)], least: i64) -> bool {
+        let of = |v: IntVar| assigned.iter().find(|(w, _)| *w == v).map(|(_, n)| *n);
+        self.constraints.iter().all(|c| c.holds(&of) != Some(false))
+            && self.dims.iter().all(|p| p.evaluate(&of).is_none_or(|n| n >= least))
+    }
+
+    fn find(&self, wish: Wish, number: usize) -> Option<Assignment> {
+        let mut order: Vec<IntVar> = self.variables.clone();
+        if wish.reversed {
+            order.reverse();
+        }
+        // Distinct dimensions of at least two, if that can be; otherwise what the constraints leave.
+        for (distinct, least, reach) in [(true, 2, REACH), (true, 1, 4 * REACH), (false, 1, REACH), (false, 1, 8 * REACH)] {
+            let mut steps = 0;
+            let mut assigned = Vec::new();
+            let rule = Rule { start: wish.start, distinct, least, reach, number };
+            if self.extend(&order, rule, &mut assigned, &mut steps) {
+                assigned.sort_unstable();
+                return Some(Assignment(assigned));
+            }
+        }
+        None
+    }
+
+    fn extend(&self, order: &[IntVar], rule: Rule, assigned: &mut Vec<(IntVar, i64)>, steps: &mut usize) -> bool {
+        let Some(v) = order.get(assigned.len()).copied() else { return true };
+        let integer = self.range(v);
+        let values: Vec<i64> = match integer {
+            Some((low, high)) => preferred(low, high, rule.number),
+            None => (rule.start..rule.start + rule.reach).chain((1.max(rule.least)..rule.start).rev()).collect(),
+        };
+        for n in values {
+            *steps += 1;
+            if *steps > STEPS {
+                return false;
+            }
+            let taken = |(w, m): &(IntVar, i64)| *m == n && self.range(*w).is_none();
+            if rule.distinct && integer.is_none() && assigned.iter().any(taken) {
+                continue;
+            }
+            assigned.push((v, n));
+            if self.fits(assigned, rule.least) && self.extend(order, rule, assigned, steps) {
+                return true;
+            }
+            assigned.pop();
+        }
+        false
+    }
+
+    fn enumerate(&self, current: &mut Vec<(IntVar, i64)>, all: &mut Vec<Assignment>, steps: &mut usize) {
+        let Some(v) = self.variables.get(current.len()).copied() else {
+            let mut sorted = current.clone();
+            sorted.sort_unstable();
+            all.push(Assignment(sorted));
+            return;
+        };
+        let values: Vec<i64> = match self.range(v) {
+            Some((low, high)) => (low.max(0)..=high.min(low.max(0).saturating_add(3))).collect(),
+            None => (1..=3).collect(),
+        };
+        for n in values {
+            *steps += 1;
+            if *steps > STEPS {
+                return;
+            }
+            current.push((v, n));
+            if self.fits(current, 1) {
+                self.enumerate(current, all, steps);
+            }
+            current.pop();
+        }
+    }
+}
+
+#[derive(Copy, Clone)]
+struct Rule {
+    start: i64,
+    distinct: bool,
+    least: i64,
+    reach: i64,
+    number: usize,
+}
+
+/// Values for an integer that is no dimension: 3, 2, 4 first, another one first for each assignment.
+fn preferred(low: i64, high: i64, number: usize) -> Vec<i64> {
+    let mut values: Vec<i64> = [3, 2, 4, 5, 1].into_iter().filter(|n| (low..=high).contains(n)).collect();
+    let near = (low..=high.min(low.saturating_add(REACH))).filter(|n| !values.contains(n)).collect::<Vec<_>>();
+    values.extend(near);
+    if !values.is_empty() {
+        let shift = number % values.len().min(3);
+        values.rotate_left(shift);
+    }
+    values
+}

@@ -1,0 +1,84 @@
+//! Dense tensors, the limits of an evaluation, and the point it is made at.
+
+use super::ring::Stop;
+use crate::dimension::{IntVar, Poly};
+use crate::tensor::VariableId;
+use smallvec::SmallVec;
+
+/// The lengths of a tensor's axes.
+pub type Dims = SmallVec<[usize; 4]>;
+
+/// A dense tensor; the last index is fastest.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Tensor<E> {
+    /// The lengths of the axes.
+    pub dims: Dims,
+    /// The entries.
+    pub data: Vec<E>,
+}
+
+impl<E> Tensor<E> {
+    /// A tensor without axes.
+    #[must_use]
+    pub fn scalar(x: E) -> Self {
+        Self { dims: Dims::new(), data: vec![x] }
+    }
+}
+
+/// How much an evaluation or a comparison may cost.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Most entries of one tensor.
+    pub entries: usize,
+    /// Most multiplications and function values of one evaluation.
+    pub operations: u64,
+    /// Points in floating point.
+    pub points: usize,
+    /// How often a point is drawn again where it falls outside the domain.
+    pub tries: usize,
+    /// Pairs of values that the search for a counterexample may compute.
+    pub candidates: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { entries: 1 << 18, operations: 4_000_000, points: 6, tries: 40, candidates: 400 }
+    }
+}
+
+/// Values of named integers, in the order of the integers.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Assignment(pub Vec<(IntVar, i64)>);
+
+impl Assignment {
+    /// The value of an integer.
+    #[must_use]
+    pub fn of(&self, v: IntVar) -> Option<i64> {
+        self.0.iter().find(|(w, _)| *w == v).map(|(_, n)| *n)
+    }
+
+    /// The value of a dimension.
+    pub fn dimension(&self, p: &Poly) -> Result<usize, Stop> {
+        let n = match p.as_constant() {
+            Some(n) => n,
+            None => p.evaluate(&|v| self.of(v)).ok_or(Stop::Missing)?,
+        };
+        usize::try_from(n).map_err(|_| Stop::TooLarge)
+    }
+}
+
+/// A point: the values of the named integers and of the variables.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Point<E> {
+    /// The values of the named integers.
+    pub sizes: Assignment,
+    /// The values of the variables.
+    pub values: Vec<(VariableId, Tensor<E>)>,
+}
+
+impl<E> Point<E> {
+    /// The value of a variable.
+    pub fn value(&self, v: VariableId) -> Result<&Tensor<E>, Stop> {
+        self.values.iter().find(|(w, _)| *w == v).map(|(_, t)| t).ok_or(Stop::Missing)
+    }
+}

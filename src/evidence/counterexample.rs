@@ -1,0 +1,198 @@
+//! The smallest integers at which two formulas differ, for a person to check by hand.
+//!
+//! Dimensions from 1 to 3 and small integers are tried, exactly where the graph is rational and in floating point
+//! otherwise; what is found is then made smaller, number by number, as long as the two sides still differ.
+
+use super::Pair;
+use crate::evaluation::{
+    Assignment, Bounded, Dims, Draw, Floats, Fractions, Given, Limits, Plan, Point, Random, Ring, Source, Stop, Tensor,
+    evaluate_plan, sample, seed, small_sizes, variables,
+};
+use crate::number::Rational;
+use crate::tensor::VariableId;
+
+/// Two formulas' values where they differ.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Counterexample {
+    /// The values of the named integers.
+    pub dims: Assignment,
+    /// The values of the variables.
+    pub values: Vec<(VariableId, Array)>,
+    /// The candidate's value.
+    pub candidate: Array,
+    /// The truth's value.
+    pub truth: Array,
+}
+
+/// A tensor of numbers.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Array {
+    /// Exact.
+    Rational(Tensor<Rational>),
+    /// In floating point.
+    Float(Tensor<f64>),
+}
+
+/// Most assignments of dimensions tried.
+const ASSIGNMENTS: usize = 60;
+/// Fillings tried at each of them.
+const FILLINGS: u64 = 12;
+
+/// The smallest point found at which the two sides are defined, smooth and different.
+#[must_use]
+pub fn counterexample(pair: &Pair<'_>) -> Option<Counterexample> {
+    if !pair.has_equal_axes() {
+        return None;
+    }
+    let roots = pair.roots();
+    let mut search = Search {
+        pair,
+        plan: Plan::new(pair.store, &roots),
+        free: variables(pair.store, &roots),
+        limits: Limits { operations: 20_000, ..pair.limits.clone() },
+        left: pair.limits.candidates,
+    };
+    let exact = search.run(&Fractions);
+    exact.or_else(|| {
+        search.left = pair.limits.candidates;
+        search.run(&Floats::<f64>::new())
+    })
+}
+
+/// Number systems in which a difference can be shown.
+trait Shown: Ring + Sized {
+    /// Whether two numbers are certainly different.
+    fn differ(a: &Self::Element, b: &Self::Element) -> bool;
+    /// The tensor for the report.
+    fn array(t: &Tensor<Self::Element>) -> Array;
+}
+
+impl Shown for Fractions {
+    fn differ(a: &Rational, b: &Rational) -> bool {
+        a != b
+    }
+    fn array(t: &Tensor<Rational>) -> Array {
+        Array::Rational(t.clone())
+    }
+}
+
+impl Shown for Floats<f64> {
+    fn differ(a: &Bounded<f64>, b: &Bounded<f64>) -> bool {
+        let difference = (a.value - b.value).abs();
+        // Large enough to be seen in print.
+        difference > 1e3 * (a.error + b.error) && difference > 1e-4 * (a.value.abs() + b.value.abs())
+    }
+    fn array(t: &Tensor<Bounded<f64>>) -> Array {
+        Array::Float(Tensor { dims: t.dims.clone(), data: t.data.iter().map(|x| x.value).collect() })
+    }
+}
+
+struct Search<'a> {
+    pair: &'a Pair<'a>,
+    plan: Plan,
+    free: Vec<VariableId>,
+    limits: Limits,
+    /// Pairs of values that may still be computed.
+    left: usize,
+}
+
+/// A point and both values at it.
+type Found<R> = (Point<<R as Ring>::Element>, [Tensor<<R as Ring>::Element>; 2]);
+
+impl Search<'_> {
+    fn run<R: Shown>(&mut self, ring: &R) -> Option<Counterexample>
+    where
+        Given: Source<R>,
+    {
+        let assignments = small_sizes(self.pair.store, &self.pair.roots(), self.pair.sizes, ASSIGNMENTS);
+        let start = seed(&["counterexample"]);
+        // Few fillings everywhere before many anywhere; each round allows larger numbers.
+        for (round, most) in [1i64, 1, 2, 3, 5].into_iter().enumerate() {
+            for a in &assignments {
+                for filling in 0..FILLINGS {
+                    let mut random = Random::new(start ^ (round as u64 * FILLINGS + filling));
+                    let count = self.raw_count(a)?;
+                    let raw: Vec<i64> = (0..count).map(|_| draw(&mut random, most)).collect();
+                    match self.attempt(ring, a, &raw) {
+                        Ok(Some(found)) => return Some(self.shrink(ring, a, raw, found)),
+                        Ok(None) | Err(Stop::Kink | Stop::Singular | Stop::Domain | Stop::Overflow) => {}
+                        // Exact values are missing, or there is no work left.
+                        Err(Stop::Unsupported) if round > 0 => return None,
+                        Err(Stop::Unsupported | Stop::TooLarge | Stop::NonResidue) => {}
+                        Err(Stop::Budget | Stop::Missing) => return None,
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// As many raw numbers as any property needs.
+    fn raw_count(&self, sizes: &Assignment) -> Option<usize> {
+        let mut count = 0usize;
+        for v in &self.free {
+            let axes = &self.pair.store.variable(*v).axes;
+            let dims: Result<Dims, Stop> = axes.iter().map(|d| sizes.dimension(self.pair.store.poly(*d))).collect();
+            count = count.checked_add(dims.ok()?.iter().product::<usize>() * 2 + 4)?;
+        }
+        Some(count.min(4096))
+    }
+
+    /// Both values at a point, where they differ.
+    fn attempt<R: Shown>(&mut self, ring: &R, sizes: &Assignment, raw: &[i64]) -> Result<Option<Found<R>>, Stop>
+    where
+        Given: Source<R>,
+    {
+        self.left = self.left.checked_sub(1).ok_or(Stop::Budget)?;
+        let mut source = Given { raw: raw.to_vec(), used: 0 };
+        let draw = Draw { seed: 0, number: u64::from(raw.first().is_some_and(|n| *n < 0)) };
+        let store = self.pair.store;
+        let point = sample(ring, &mut source, store, &self.free, sizes, draw, self.limits.entries)?;
+        let values = match evaluate_plan(ring, store, &self.plan, &self.pair.roots(), &point, &self.limits) {
+            Err(Stop::Budget) => return Ok(None),
+            other => other?,
+        };
+        let values: [Tensor<R::Element>; 2] = values.try_into().map_err(|_| Stop::Missing)?;
+        let [candidate, truth] = &values;
+        let differ = candidate.dims == truth.dims
+            && candidate.data.iter().zip(&truth.data).any(|(a, b)| R::differ(a, b));
+        Ok(differ.then_some((point, values)))
+    }
+
+    /// Makes number after number smaller while the sides differ.
+    fn shrink<R: Shown>(&mut self, ring: &R, sizes: &Assignment, mut raw: Vec<i64>, found: Found<R>) -> Counterexample
+    where
+        Given: Source<R>,
+    {
+        let mut best = found;
+        self.left = self.limits.candidates;
+        for i in 0..raw.len() {
+            let old = raw[i];
+            for smaller in [0, 1, 2, -1].into_iter().filter(|n| cost(*n) < cost(old)) {
+                raw[i] = smaller;
+                if let Ok(Some(found)) = self.attempt(ring, sizes, &raw) {
+                    best = found;
+                    break;
+                }
+                raw[i] = old;
+            }
+        }
+        let (point, [candidate, truth]) = best;
+        Counterexample {
+            dims: sizes.clone(),
+            values: point.values.iter().map(|(v, t)| (*v, R::array(t))).collect(),
+            candidate: R::array(&candidate),
+            truth: R::array(&truth),
+        }
+    }
+}
+
+/// How far a number is from the simplest: 0, 1, −1, 2, −2, …
+fn cost(n: i64) -> u64 {
+    2 * n.unsigned_abs() + u64::from(n < 0)
+}
+
+fn draw(random: &mut Random, most: i64) -> i64 {
+    let width = 2 * most.unsigned_abs() + 1;
+    i64::try_from(random.below(width)).unwrap_or(0) - most
+}

@@ -1,0 +1,272 @@
+//! Floating point with a tolerance from the evaluation's own error bounds.
+//!
+//! A difference within the bounds is none, one a thousand times beyond is one, and whatever lies between, or has bounds
+//! too wide to say anything, is computed again in double-double at the same point. An equality in doubles is confirmed
+//! in double-double at one point, so that terms below the doubles' precision are found as well.
+
+use super::{Pair, Why, exact::position};
+use crate::evaluation::{
+    Assignment, Bounded, Double, Draw, Floats, Generic, Limits, Plan, Real, Stop, Tensor, evaluate_plan, is_discrete, mix,
+    sample, seed, sizes, variables,
+};
+use crate::tensor::{NodeId, Property, VariableId};
+
+/// What floating point says.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Numeric {
+    /// Equal at all points, within the error bounds.
+    Equal {
+        /// Number of points.
+        points: usize,
+        /// The largest difference, relative to the largest entry.
+        max_rel_diff: f64,
+        /// The sizes.
+        dims: Vec<Assignment>,
+        /// The seed.
+        seed: u64,
+        /// What else was seen.
+        notes: Notes,
+    },
+    /// Different at a point, far beyond the error bounds.
+    Different {
+        /// The largest difference there, relative to the largest entry.
+        max_rel_diff: f64,
+        /// The position of the entry that differs most, counted from 0.
+        entry: Vec<usize>,
+        /// The candidate's entry there.
+        candidate: f64,
+        /// The truth's entry there.
+        truth: f64,
+        /// The sizes.
+        dims: Assignment,
+        /// The seed.
+        seed: u64,
+        /// What else was seen.
+        notes: Notes,
+    },
+    /// It says nothing.
+    Inconclusive {
+        /// Why.
+        why: Why,
+        /// What else was seen.
+        notes: Notes,
+    },
+}
+
+/// What was seen besides the difference.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub struct Notes {
+    /// There are functions with a kink or a jump; they were compared away from it.
+    pub kink: bool,
+    /// The candidate is undefined at points where the truth is defined.
+    pub defined_on_less: bool,
+}
+
+/// Beyond the bounds by this factor, a difference is certain.
+const CERTAIN: f64 = 1e3;
+/// Relative bounds above this say nothing.
+const LOOSE: f64 = 1e-6;
+/// Room for what the bounds leave out: libm's own errors are stated, not proved.
+const SAFETY: f64 = 4.0;
+/// A value below this, with such a bound in double-double, is zero.
+const NEGLIGIBLE: f64 = 1e-18;
+
+/// How the numbers of a point are drawn: scale, and whether signs are made positive.
+const MODES: [(f64, bool); 6] = [(1.0, false), (0.5, false), (1.0, true), (0.2, false), (0.25, true), (0.05, false)];
+
+/// Compares both sides in floating point.
+#[must_use]
+pub fn numeric(pair: &Pair<'_>) -> Numeric {
+    let roots = pair.roots();
+    let store = pair.store;
+    let mut notes = Notes::default();
+    if !pair.has_equal_axes() {
+        return Numeric::Inconclusive { why: Why::Axes, notes };
+    }
+    let assignments = sizes(store, &roots, pair.sizes, pair.large());
+    if assignments.is_empty() {
+        return Numeric::Inconclusive { why: Why::Sizes, notes };
+    }
+    let free = variables(store, &roots);
+    let plan = Plan::new(store, &roots);
+    notes.kink = plan.uses.order;
+    let discrete = free.iter().any(|v| {
+        let variable = store.variable(*v);
+        is_discrete(variable) || variable.properties.contains(&Property::Integer)
+    });
+    let total = if discrete { 4 * pair.limits.points } else { pair.limits.points };
+    let mut test = Test { pair, plan, free, seed: seed(&pair.seed_text), notes, max_rel_diff: 0.0, truth_plan: None };
+    let mut points = 0;
+    let mut dims: Vec<Assignment> = Vec::new();
+    let mut why = Why::Truth(Stop::Missing);
+    for number in 0..total {
+        // The larger sizes get one point, the others take turns.
+        let regular = assignments.len().min(2);
+        let a = &assignments[if number + 1 == total { assignments.len() - 1 } else { number % regular }];
+        match test.point(a, number as u64) {
+            Point::Equal => {
+                points += 1;
+                if !dims.contains(a) {
+                    dims.push(a.clone());
+                }
+            }
+            Point::Different(different) => return *different,
+            Point::Stopped(reason) => why = reason,
+        }
+    }
+    let (notes, seed) = (test.notes, test.seed);
+    // Points may be lost at a border of the domain, but not most of them.
+    if points == 0 || 2 * points < total {
+        return Numeric::Inconclusive { why, notes };
+    }
+    Numeric::Equal { points, max_rel_diff: test.max_rel_diff, dims, seed, notes }
+}
+
+struct Test<'a> {
+    pair: &'a Pair<'a>,
+    plan: Plan,
+    free: Vec<VariableId>,
+    seed: u64,
+    notes: Notes,
+    max_rel_diff: f64,
+    /// The plan of the truth alone, once it is needed.
+    truth_plan: Option<Plan>,
+}
+
+enum Point {
+    Equal,
+    Different(Box<Numeric>),
+    Stopped(Why),
+}
+
+/// The largest difference and what the bounds make of it.
+struct Judged {
+    finding: Finding,
+    rel_diff: f64,
+    at: usize,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Finding {
+    Equal,
+    Different,
+    Unclear,
+}
+
+impl Test<'_> {
+    /// One comparison; a point outside the truth's domain is drawn again, in other ways.
+    fn point(&mut self, sizes: &Assignment, number: u64) -> Point {
+        let tries = self.pair.limits.tries as u64;
+        let mut why = Why::Truth(Stop::Missing);
+        for attempt in 0..tries {
+            // The first few points have scales of their own; after failures, every way of drawing has its turn.
+            let (scale, positive) = MODES[((attempt / 3) as usize) % MODES.len()];
+            let spread = [1.0, 0.6, 1.5][(number % 3) as usize];
+            let source = Generic { scale: scale * spread, positive };
+            let draw = Draw { seed: mix(self.seed, mix(number, attempt)), number };
+            let values = match self.values::<f64>(source, sizes, draw) {
+                Ok(values) => values,
+                Err(Stop::Budget | Stop::TooLarge | Stop::Missing | Stop::Unsupported) if attempt > 0 => break,
+                Err(stop @ (Stop::Budget | Stop::TooLarge | Stop::Missing | Stop::Unsupported)) => {
+                    return Point::Stopped(Why::Truth(stop));
+                }
+                Err(stop) => {
+                    why = self.reason(source, sizes, draw, stop);
+                    continue;
+                }
+            };
+            let judged = judge(&values);
+            // The first point confirms an equality at higher precision.
+            if judged.finding == Finding::Different || (judged.finding == Finding::Equal && number > 0) {
+                return self.conclude(&judged, &values, sizes);
+            }
+            match self.values::<Double>(source, sizes, draw) {
+                Ok(values) => {
+                    let judged = judge(&values);
+                    if judged.finding != Finding::Unclear {
+                        return self.conclude(&judged, &values, sizes);
+                    }
+                    why = Why::Precision;
+                }
+                Err(stop) => why = self.reason(source, sizes, draw, stop),
+            }
+        }
+        Point::Stopped(why)
+    }
+
+    /// Whether it is the truth or only the candidate that cannot be evaluated.
+    fn reason(&mut self, source: Generic, sizes: &Assignment, draw: Draw, stop: Stop) -> Why {
+        let (store, truth) = (self.pair.store, self.pair.truth);
+        let plan = self.truth_plan.get_or_insert_with(|| Plan::new(store, &[truth]));
+        let floats = Floats::<f64>::new();
+        let limits = self.pair.limits;
+        let value = sample(&floats, &mut { source }, store, &self.free, sizes, draw, limits.entries)
+            .and_then(|point| evaluate_plan(&floats, store, plan, &[truth], &point, limits));
+        match value {
+            Ok(_) if matches!(stop, Stop::Domain | Stop::Singular) => {
+                self.notes.defined_on_less = true;
+                Why::Candidate(stop)
+            }
+            Ok(_) => Why::Candidate(stop),
+            Err(stop) => Why::Truth(stop),
+        }
+    }
+
+    fn values<T: Real>(&self, source: Generic, sizes: &Assignment, draw: Draw) -> Result<[Tensor<Bounded<T>>; 2], Stop> {
+        let floats = Floats::<T>::new();
+        let Pair { store, limits, .. } = *self.pair;
+        let point = sample(&floats, &mut { source }, store, &self.free, sizes, draw, limits.entries)?;
+        let roots: [NodeId; 2] = self.pair.roots();
+        let limits = Limits { operations: limits.operations / 4, ..limits.clone() };
+        let values = evaluate_plan(&floats, store, &self.plan, &roots, &point, &limits)?;
+        let values: [Tensor<Bounded<T>>; 2] = values.try_into().map_err(|_| Stop::Missing)?;
+        if values[0].dims == values[1].dims { Ok(values) } else { Err(Stop::Missing) }
+    }
+
+    fn conclude<T: Real>(&mut self, judged: &Judged, values: &[Tensor<Bounded<T>>; 2], sizes: &Assignment) -> Point {
+        if judged.finding == Finding::Equal {
+            self.max_rel_diff = self.max_rel_diff.max(judged.rel_diff);
+            return Point::Equal;
+        }
+        let [candidate, truth] = [0, 1].map(|i| values[i].data.get(judged.at).map_or(f64::NAN, |x| x.to_f64()));
+        Point::Different(Box::new(Numeric::Different {
+            max_rel_diff: judged.rel_diff,
+            entry: position(judged.at, &values[1].dims),
+            candidate,
+            truth,
+            dims: sizes.clone(),
+            seed: self.seed,
+            notes: self.notes,
+        }))
+    }
+}
+
+fn judge<T: Real>([candidate, truth]: &[Tensor<Bounded<T>>; 2]) -> Judged {
+    let largest = |t: &Tensor<Bounded<T>>| t.data.iter().map(|x| x.to_f64().abs()).fold(0.0, f64::max);
+    let scale = largest(candidate).max(largest(truth));
+    let relative = |x: f64| if scale > 0.0 { x / scale } else { 0.0 };
+    let mut judged = Judged { finding: Finding::Equal, rel_diff: 0.0, at: 0 };
+    let mut worst = 0.0;
+    for (at, (a, b)) in candidate.data.iter().zip(&truth.data).enumerate() {
+        let difference = a.value.sub(b.value).to_f64().abs();
+        let bound = (a.error + b.error + T::UNIT * difference) * SAFETY;
+        judged.rel_diff = judged.rel_diff.max(relative(difference));
+        let loose = bound > LOOSE * scale && !(T::UNIT < 1e-25 && bound < NEGLIGIBLE);
+        let finding = if difference > CERTAIN * bound {
+            Finding::Different
+        } else if difference > bound || loose || !bound.is_finite() {
+            Finding::Unclear
+        } else {
+            Finding::Equal
+        };
+        match finding {
+            Finding::Different if judged.finding != Finding::Different || difference > worst => {
+                judged.finding = Finding::Different;
+                (judged.at, worst) = (at, difference);
+            }
+            Finding::Unclear if judged.finding == Finding::Equal => judged.finding = Finding::Unclear,
+            Finding::Different | Finding::Unclear | Finding::Equal => {}
+        }
+    }
+    judged
+}
