@@ -95,6 +95,8 @@ pub(super) enum Tok {
     Partial,
     Nabla,
     Dots,
+    /// A LaTeX command that only an alias can give a meaning.
+    Unknown,
     Begin(Environment),
     End(Environment),
     /// The end of the text.

@@ -55,9 +55,6 @@ const WORDS: &[(&str, Word)] = &[
 impl Reader<'_> {
     /// A name, an operator by name, or a product of names: the first factor of a run of letters.
     pub(super) fn letters(&mut self) -> Reading<ExprId> {
-        if let Some(id) = self.alias()? {
-            return self.scripts(id, true);
-        }
         if let Some(id) = self.total()? {
             return Ok(id);
         }
@@ -204,6 +201,16 @@ impl Reader<'_> {
             if !(greek && !self.is_delta(end)) {
                 return Some(Meaning::Word(*word, end));
             }
+        }
+        if self.digits_follow(end) {
+            // `norm2` is a name with its digit.
+            let letters = self.name.len();
+            let digits = self.characters(end);
+            self.name.push_str(digits);
+            if let Some(op) = Spellings::of(self.syntax).call(&self.name) {
+                return Some(Meaning::Operator(op, end + 1));
+            }
+            self.name.truncate(letters);
         }
         if let Some(op) = Spellings::of(self.syntax).call(&self.name) {
             let lettered = op == &SIGMOID && greek(&self.name).is_some();
