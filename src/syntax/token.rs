@@ -113,4 +113,6 @@ pub(super) struct Token {
     pub(super) text: (u32, u32),
     /// Whether it follows the token before without a space or a change of type.
     pub(super) glued: bool,
+    /// Whether a wide space stands before it, which no product crosses.
+    pub(super) gap: bool,
 }

@@ -15,6 +15,8 @@ pub(super) enum Command {
     },
     /// Does nothing.
     Space,
+    /// A wide space: parts a formula from what is written beside it.
+    Gap,
     /// A box or line around its argument.
     Boxed,
     /// Its argument is dropped.
@@ -48,7 +50,7 @@ const COMMANDS: &[(&[&str], Command)] = &[
     (&["big", "Big", "bigg", "Bigg", "middle", "bigm", "Bigm", "biggm"], Command::Size(Side::Unknown)),
     (
         &[
-            "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "nonumber", "notag",
+            "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag",
             "bf", "it", "cal", "sf", "hfill", "smallskip", "medskip", "allowbreak", "nobreak", "mathstrut", "strut",
             "null", "large", "Large", "small", "normalsize", "thinspace", "medspace", "enspace", "enskip", "hline",
             "centering", "mathop", "mathbin", "mathrel", "mathord", "ensuremath",
@@ -56,6 +58,7 @@ const COMMANDS: &[(&[&str], Command)] = &[
         ],
         Command::Space,
     ),
+    (&["quad", "qquad"], Command::Gap),
     (&["boxed", "underline", "fbox", "uline", "framebox", "underbar"], Command::Boxed),
     (&["label", "tag", "tag*", "color", "hspace", "vspace", "hspace*", "phantom", "vphantom", "hphantom"], Command::Dropped),
     (&["textcolor", "colorbox", "stackrel", "overset", "underset", "mathchoice"], Command::DroppedFirst),

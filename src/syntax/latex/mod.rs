@@ -289,6 +289,10 @@ impl<'f> Latex<'f> {
                 self.single = 2;
             }
             Command::Space => self.lexer.skip(length),
+            Command::Gap => {
+                self.lexer.skip(length);
+                self.lexer.gap = true;
+            }
             Command::Boxed => {
                 self.lexer.skip(length);
                 self.lexer.spaces();

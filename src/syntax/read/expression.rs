@@ -79,7 +79,7 @@ impl Reader<'_> {
                     self.advance();
                     (&MULTIPLY, self.factor()?)
                 }
-                _ if self.starts_factor() => (&MULTIPLY, self.factor()?),
+                _ if self.starts_factor() && !self.token(self.at).gap => (&MULTIPLY, self.factor()?),
                 _ => return Ok(left),
             };
             let span = self.since(start);
