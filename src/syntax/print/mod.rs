@@ -32,7 +32,7 @@ enum Strength {
 /// The text of an expression, in the given notation.
 #[must_use]
 pub fn print(tree: &Tree, id: ExprId, syntax: Syntax) -> String {
-    Printer { tree, latex: syntax == Syntax::Latex }.text(id, Strength::Relation)
+    Printer { tree, latex: syntax == Syntax::Latex }.text(id, Strength::Sum)
 }
 
 struct Printer<'a> {
@@ -183,9 +183,9 @@ impl Printer<'_> {
             (&[a], _) if op == &ops::BARS => {
                 let a = self.text(a, Strength::Sum);
                 let text = if self.latex { format!("\\left|{a}\\right|") } else { format!("|{a}|") };
-                // Bars beside bars, or in them, would be read as double bars or closed too early.
-                let strength = if self.latex || !a.contains(['|', '‖']) { Strength::Base } else { Strength::Base };
-                (if !self.latex && a.contains(['|', '‖']) { format!("|({a})|") } else { text }, strength)
+                // Bars in bars would be closed too early.
+                let nested = !self.latex && a.contains(['|', '‖']);
+                (if nested { format!("|({a})|") } else { text }, Strength::Base)
             }
             (&[a], _) if self.norm(op).is_some() => {
                 let a = self.text(a, Strength::Sum);
@@ -411,7 +411,7 @@ impl Printer<'_> {
                     (DerivativeStyle::Partial, true) => "\\partial ",
                     _ => "d",
                 };
-                let raised = if wrt.len() > 1 { format!("^{} ", wrt.len()) } else { String::new() };
+                let raised = if wrt.len() > 1 { format!("^{}{}", wrt.len(), if of.is_some() { " " } else { "" }) } else { String::new() };
                 let under: Vec<String> =
                     wrt.iter().map(|w| format!("{sign}{}", self.text(*w, Strength::Factor))).collect();
                 let sign = sign.trim_end();
@@ -421,7 +421,8 @@ impl Printer<'_> {
                     let text = format!("\\frac{{{sign}{raised}{space}{over}}}{{{}}}", under.join(" "));
                     (text, if of.is_some() { Strength::Factor } else { Strength::Product })
                 } else {
-                    (format!("{{{sign}{raised}{over}}}/{{{}}}", under.join(" ")), if of.is_some() { Strength::Factor } else { Strength::Product })
+                    let strength = if of.is_some() { Strength::Factor } else { Strength::Product };
+                    (format!("{sign}{raised}{over}/{}", under.join("")), strength)
                 }
             }
         }

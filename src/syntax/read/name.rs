@@ -417,6 +417,22 @@ impl Reader<'_> {
         if self.names.is(&name, NameKind::Function) && !self.is_symbol(&name) {
             return self.call(name, span);
         }
+        if self.tok() == Tok::Subscript {
+            // A word below a declared name makes another name: `x_hat`, `w_ridge`.
+            self.name.clear();
+            self.name.push_str(&name);
+            if let Some(next) = self.flat_script(self.at) {
+                let script = &self.name[name.len() + 1..];
+                let word = super::super::letter::accent_command(script).is_some()
+                    || (script.len() >= 5 && script.bytes().all(|b| b.is_ascii_alphabetic()) && greek(script).is_none());
+                if word {
+                    let whole = SmolStr::new(&self.name);
+                    self.at = next;
+                    let id = self.tree.push(Kind::Symbol(whole), span.to(self.last_span()));
+                    return self.scripts(id, true);
+                }
+            }
+        }
         let id = self.tree.push(Kind::Symbol(name), span);
         if let Some(derivative) = self.prime_derivative(id)? {
             return self.scripts(derivative, false);
