@@ -12,6 +12,8 @@ pub(super) enum Key {
     Letter(char, Accent),
     Number(SmolStr),
     Sign(Tok),
+    /// A command without a meaning of its own.
+    Command(SmolStr),
     /// Any letter or number: the index with that number.
     Index(usize),
 }
@@ -77,6 +79,9 @@ fn keys(text: &str, tokens: &[Token], indices: &[Name]) -> Vec<Key> {
             }
             Tok::Number => {
                 Key::Number(SmolStr::new(text.get(token.text.0 as usize..token.text.1 as usize).unwrap_or("")))
+            }
+            Tok::Unknown => {
+                Key::Command(SmolStr::new(text.get(token.text.0 as usize..token.text.1 as usize).unwrap_or("")))
             }
             tok => Key::Sign(tok),
         };

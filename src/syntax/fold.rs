@@ -24,11 +24,6 @@ const SUBSCRIPTS: &[(char, char)] = &[
     ('ᵪ', 'χ'),
 ];
 
-/// The superscript form of a character, where there is one.
-pub(super) fn superscript(of: char) -> Option<char> {
-    SUPERSCRIPTS.iter().find(|(_, c)| *c == of).map(|(s, _)| *s)
-}
-
 fn lookup(table: &[(char, char)], c: char) -> Option<char> {
     table.iter().find(|(s, _)| *s == c).map(|(_, plain)| *plain)
 }

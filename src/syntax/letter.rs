@@ -146,11 +146,6 @@ pub(super) struct Letter {
 }
 
 impl Letter {
-    /// A letter without accent in the usual slanted type.
-    pub(super) fn plain(glyph: char) -> Self {
-        Self { glyph, accent: Accent::None, upright: false }
-    }
-
     /// Appends the canonical name.
     pub(super) fn write(self, name: &mut String) {
         if self.glyph.is_ascii() {

@@ -27,12 +27,14 @@ pub(super) struct Lexer<'f> {
     pub(super) spellings: &'static Spellings,
     /// Whether the next token follows without a space or a change of type.
     pub(super) glued: bool,
+    /// Whether a wide space was just passed.
+    pub(super) gap: bool,
 }
 
 impl<'f> Lexer<'f> {
     pub(super) fn new(folded: &'f Folded<'f>, spellings: &'static Spellings) -> Self {
         let text: &str = &folded.text;
-        Self { folded, text, at: 0, tokens: Vec::with_capacity(text.len() / 2 + 8), spellings, glued: false }
+        Self { folded, text, at: 0, tokens: Vec::with_capacity(text.len() / 2 + 8), spellings, glued: false, gap: false }
     }
 
     pub(super) fn rest(&self) -> &'f str {
@@ -44,7 +46,8 @@ impl<'f> Lexer<'f> {
         let end = self.at + length;
         let span = self.folded.span(self.at, end);
         let glued = std::mem::replace(&mut self.glued, true) && !self.tokens.is_empty();
-        self.tokens.push(Token { tok, span, text: (self.at as u32, end as u32), glued });
+        let gap = std::mem::take(&mut self.gap);
+        self.tokens.push(Token { tok, span, text: (self.at as u32, end as u32), glued, gap });
         self.at = end;
     }
 

@@ -23,7 +23,7 @@ mod tree;
 
 pub use declared::{Declared, parse_declared};
 pub use names::{NameKind, Names};
-pub use print::print;
+pub use print::{print, print_relation};
 pub use tree::{Binder, Constant, DerivativeStyle, ExprId, ExprIds, Kind, Name, Part, Relation, Statement, Tree};
 
 use crate::text::{Code, Diagnostic, Span};

@@ -95,6 +95,8 @@ pub(super) enum Tok {
     Partial,
     Nabla,
     Dots,
+    /// A LaTeX command that only an alias can give a meaning.
+    Unknown,
     Begin(Environment),
     End(Environment),
     /// The end of the text.
@@ -111,4 +113,6 @@ pub(super) struct Token {
     pub(super) text: (u32, u32),
     /// Whether it follows the token before without a space or a change of type.
     pub(super) glued: bool,
+    /// Whether a wide space stands before it, which no product crosses.
+    pub(super) gap: bool,
 }

@@ -15,6 +15,10 @@ pub(super) enum Command {
     },
     /// Does nothing.
     Space,
+    /// A wide space: parts a formula from what is written beside it.
+    Gap,
+    /// A box or line around its argument.
+    Boxed,
     /// Its argument is dropped.
     Dropped,
     /// Its first argument is dropped, the second kept.
@@ -46,20 +50,23 @@ const COMMANDS: &[(&[&str], Command)] = &[
     (&["big", "Big", "bigg", "Bigg", "middle", "bigm", "Bigm", "biggm"], Command::Size(Side::Unknown)),
     (
         &[
-            "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "nonumber", "notag",
+            "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag",
             "bf", "it", "cal", "sf", "hfill", "smallskip", "medskip", "allowbreak", "nobreak", "mathstrut", "strut",
             "null", "large", "Large", "small", "normalsize", "thinspace", "medspace", "enspace", "enskip", "hline",
-            "centering", "underline", "boxed", "mathop", "mathbin", "mathrel", "mathord", "ensuremath", "fbox",
-            "uline", "cancelto", "mathclose", "mathopen", "smash", "framebox",
+            "centering", "mathop", "mathbin", "mathrel", "mathord", "ensuremath",
+            "mathclose", "mathopen", "smash",
         ],
         Command::Space,
     ),
+    (&["quad", "qquad"], Command::Gap),
+    (&["boxed", "underline", "fbox", "uline", "framebox", "underbar"], Command::Boxed),
     (&["label", "tag", "tag*", "color", "hspace", "vspace", "hspace*", "phantom", "vphantom", "hphantom"], Command::Dropped),
     (&["textcolor", "colorbox", "stackrel", "overset", "underset", "mathchoice"], Command::DroppedFirst),
     (&["underbrace", "overbrace", "underbracket", "overbracket"], Command::Labelled),
     (&["begin"], Command::Begin),
     (&["end"], Command::End),
     (&["top", "intercal", "transp"], Command::Token(Tok::Top)),
+    (&["transpose", "trans"], Command::Token(Tok::Function(&crate::operator::TRANSPOSE))),
     (&["prime"], Command::Token(Tok::Prime)),
     (&["dagger", "dag", "ddagger"], Command::Token(Tok::Mark)),
     (&["partial"], Command::Token(Tok::Partial)),

@@ -62,7 +62,7 @@ pub(super) fn tokens(folded: &Folded<'_>) -> Result<Vec<Token>, Fail> {
     Ok(latex.lexer.finish())
 }
 
-impl Latex<'_> {
+impl<'f> Latex<'f> {
     fn next(&mut self, first: char) -> Result<(), Fail> {
         match first {
             c if c.is_whitespace() => self.lexer.spaces(),
@@ -208,30 +208,11 @@ impl Latex<'_> {
     }
 
     /// Skips an argument without reading it, and returns its text.
-    fn drop_argument(&mut self) -> &str {
+    fn drop_argument(&mut self) -> &'f str {
         self.lexer.spaces();
-        let rest = self.lexer.rest();
-        let mut depth = 0usize;
-        let mut length = rest.len();
-        let mut escaped = false;
-        for (at, c) in rest.char_indices() {
-            match c {
-                _ if escaped => escaped = false,
-                '\\' => {
-                    escaped = true;
-                    continue;
-                }
-                '{' => depth += 1,
-                '}' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth == 0 {
-                length = at + c.len_utf8();
-                break;
-            }
-        }
-        self.lexer.skip(length);
-        &rest[..length]
+        let dropped = argument(self.lexer.rest());
+        self.lexer.skip(dropped.len());
+        dropped
     }
 
     fn command(&mut self) -> Result<(), Fail> {
@@ -271,10 +252,7 @@ impl Latex<'_> {
             self.lexer.glued = false;
             return Ok(());
         } else {
-            let span = self.lexer.folded.span(self.lexer.at, self.lexer.at + length);
-            let mut failure = fail(Code::UNKNOWN_COMMAND, span, format!("the command `\\{name}` is not known"));
-            failure.hint = Some("declare it as an alias of a symbol, or write it out".to_owned());
-            return Err(failure);
+            self.lexer.push(Tok::Unknown, length);
         }
         self.finish_token(before);
         // `\alpha x` is no word, but `\alpha\beta` could be no other two letters either.
@@ -311,6 +289,18 @@ impl Latex<'_> {
                 self.single = 2;
             }
             Command::Space => self.lexer.skip(length),
+            Command::Gap => {
+                self.lexer.skip(length);
+                self.lexer.gap = true;
+            }
+            Command::Boxed => {
+                self.lexer.skip(length);
+                self.lexer.spaces();
+                // A box may hold a whole equation; then it groups nothing.
+                if self.lexer.rest().starts_with('{') && argument(self.lexer.rest()).contains('=') {
+                    self.font = Some((self.upright(), false));
+                }
+            }
             Command::Font { upright, bold } => {
                 self.lexer.skip(length);
                 self.font = Some((upright, bold));
@@ -408,4 +398,26 @@ impl Latex<'_> {
         self.lexer.at = after;
         Ok(())
     }
+}
+
+/// The argument that begins `rest`: a group in braces, or one sign.
+fn argument(rest: &str) -> &str {
+    let mut depth = 0usize;
+    let mut escaped = false;
+    for (at, c) in rest.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => {
+                escaped = true;
+                continue;
+            }
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return &rest[..at + c.len_utf8()];
+        }
+    }
+    rest
 }

@@ -1,8 +1,504 @@
-//! Printing trees.
-use super::{ExprId, Syntax, Tree};
+//! Printing trees: one spelling for each construct, and only the brackets that are needed.
+//!
+//! In: a tree. Out: text that parses to an equal tree under the same names. Brackets are decided here, once for both
+//! notations, from the binding strength of what is printed and of the place it is printed in.
 
-/// The text of an expression.
+mod name;
+
+use super::spelling::RELATIONS;
+use super::{Binder, Constant, DerivativeStyle, ExprId, Kind, Relation, Syntax, Tree};
+use crate::number::Rational;
+use crate::operator as ops;
+use crate::operator::{Notation, Op};
+use name::{latex_name, plain_name};
+
+/// How strongly a piece of text holds together.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Strength {
+    /// A comparison.
+    Relation,
+    /// `a + b`
+    Sum,
+    /// `-a`, and sums over an index, which take all that follows.
+    Sign,
+    /// `a b`
+    Product,
+    /// `log x`, `x^2`: what may stand beside another factor.
+    Factor,
+    /// What may bear a script.
+    Base,
+}
+
+/// The text of an expression, in the given notation.
 #[must_use]
-pub fn print(_tree: &Tree, _id: ExprId, _syntax: Syntax) -> String {
-    String::new()
+pub fn print(tree: &Tree, id: ExprId, syntax: Syntax) -> String {
+    Printer { tree, latex: syntax == Syntax::Latex }.text(id, Strength::Sum)
+}
+
+struct Printer<'a> {
+    tree: &'a Tree,
+    latex: bool,
+}
+
+impl Printer<'_> {
+    /// The text of a node where at least that strength is needed.
+    fn text(&self, id: ExprId, needed: Strength) -> String {
+        let (text, strength) = self.node(id);
+        if strength >= needed { text } else { self.bracketed(&text) }
+    }
+
+    fn bracketed(&self, text: &str) -> String {
+        if self.latex { format!("\\left({text}\\right)") } else { format!("({text})") }
+    }
+
+    fn choose<'t>(&self, plain: &'t str, latex: &'t str) -> &'t str {
+        if self.latex { latex } else { plain }
+    }
+
+    fn name(&self, name: &str) -> String {
+        if self.latex { latex_name(name) } else { plain_name(name) }
+    }
+
+    fn node(&self, id: ExprId) -> (String, Strength) {
+        match self.tree.kind(id) {
+            Kind::Number(n) => self.number(n),
+            Kind::Constant(Constant::Pi) => (self.choose("pi", "\\pi").to_owned(), Strength::Base),
+            // e alone would take an exponent for its own.
+            Kind::Constant(Constant::Euler) => ("e".to_owned(), Strength::Factor),
+            Kind::Symbol(name) => (self.name(name), Strength::Base),
+            Kind::Slice => (":".to_owned(), Strength::Base),
+            Kind::Dots => (self.choose("...", "\\dots").to_owned(), Strength::Factor),
+            Kind::Subscript { base, indices } => (self.subscript(*base, indices), Strength::Factor),
+            Kind::Apply { operator, arguments } => self.apply(operator, arguments),
+            Kind::Call { function, order, arguments } => {
+                let name = match super::spelling::Spellings::of(Syntax::Plain).call(function) {
+                    Some(op) => self.call_name(op),
+                    None => self.name(function),
+                };
+                let primes = "'".repeat(usize::from(*order));
+                (format!("{name}{primes}{}", self.arguments(arguments)), Strength::Base)
+            }
+            Kind::Sum { binders, body } => {
+                let mut out = String::new();
+                for group in groups(binders) {
+                    out.push_str(&self.binders(group));
+                }
+                if binders.is_empty() {
+                    out.push_str(self.choose("∑", "\\sum"));
+                }
+                let body = self.text(*body, Strength::Product);
+                (format!("{out} {body}"), Strength::Sign)
+            }
+            Kind::Derivative { of, wrt, style } => self.derivative(*of, wrt, *style),
+            Kind::Differential(x) => {
+                let (text, strength) = self.node(*x);
+                let text = if strength >= Strength::Factor { text } else { self.bracketed(&text) };
+                (format!("{}{text}", self.choose("∂", "\\mathrm{d}")), Strength::Factor)
+            }
+            Kind::Array(rows) => (self.array(rows), Strength::Base),
+            Kind::Cases(rows) => (self.cases(rows), Strength::Factor),
+        }
+    }
+
+    fn number(&self, n: &Rational) -> (String, Strength) {
+        if n.is_integer() && !n.is_negative() {
+            return (n.to_string(), Strength::Base);
+        }
+        let (over, under) = n.parts();
+        // A literal fraction character where there is one, so that it stays one number; else a decimal.
+        if let (Some(over), Some(under)) = (small(&over), small(&under)) {
+            let known = [(1, 2, "½"), (1, 3, "⅓"), (2, 3, "⅔"), (1, 4, "¼"), (3, 4, "¾"), (1, 5, "⅕"), (1, 6, "⅙"), (1, 8, "⅛")];
+            if let Some((.., sign)) = known.iter().find(|(a, b, _)| (*a, *b) == (over, under)) {
+                return ((*sign).to_owned(), Strength::Base);
+            }
+        }
+        if let Some(decimal) = decimal(n) {
+            return (decimal, if n.is_negative() { Strength::Sign } else { Strength::Base });
+        }
+        (format!("{over}/{under}"), Strength::Product)
+    }
+
+    fn subscript(&self, base: ExprId, indices: &[ExprId]) -> String {
+        let items: Vec<String> = indices.iter().map(|i| self.text(*i, Strength::Sum)).collect();
+        let letter = |id: &ExprId| match self.tree.kind(*id) {
+            Kind::Symbol(name) => name.len() == 1 && name.bytes().all(|b| b.is_ascii_lowercase()),
+            _ => false,
+        };
+        let simple = match self.tree.kind(base) {
+            Kind::Symbol(name) => name::takes_index(name),
+            _ => false,
+        };
+        if simple && let [one] = indices && letter(one) {
+            return format!("{}_{}", self.name_of(base), items[0]);
+        }
+        if !self.latex {
+            let base = match self.node(base) {
+                // `x^T[i]` and `f(x)[i]` are read as written; anything weaker needs brackets.
+                (text, Strength::Base) => text,
+                (text, _) => self.bracketed(&text),
+            };
+            return format!("{base}[{}]", items.join(","));
+        }
+        if simple && indices.len() > 1 {
+            return format!("{}_{{{}}}", self.name_of(base), items.join(","));
+        }
+        let inner = self.node(base).0;
+        let split = if indices.iter().all(letter) { "" } else { "," };
+        format!("({inner})_{{{}}}", items.join(split))
+    }
+
+    fn name_of(&self, id: ExprId) -> String {
+        match self.tree.kind(id) {
+            Kind::Symbol(name) => self.name(name),
+            _ => self.node(id).0,
+        }
+    }
+
+    fn arguments(&self, arguments: &[ExprId]) -> String {
+        let list: Vec<String> = arguments.iter().map(|a| self.text(*a, Strength::Relation)).collect();
+        self.bracketed(&list.join(", "))
+    }
+
+    fn call_name(&self, op: Op) -> String {
+        match &op.notation {
+            Notation::Call { plain, .. } if !self.latex => plain[0].to_owned(),
+            Notation::Call { latex, command: true, .. } => format!("\\{}", latex[0]),
+            Notation::Call { latex, .. } => format!("\\operatorname{{{}}}", latex[0]),
+            _ => op.name.to_owned(),
+        }
+    }
+
+    fn apply(&self, op: Op, arguments: &[ExprId]) -> (String, Strength) {
+        match (arguments, op) {
+            (&[a, b], _) if op == &ops::ADD => (self.addition(a, b), Strength::Sum),
+            (&[a], _) if op == &ops::NEGATE => (format!("-{}", self.text(a, Strength::Sign)), Strength::Sign),
+            (&[a, b], _) if op == &ops::DIVIDE && self.latex => {
+                let (a, b) = (self.text(a, Strength::Sum), self.text(b, Strength::Sum));
+                (format!("\\frac{{{a}}}{{{b}}}"), Strength::Factor)
+            }
+            (&[a, b], _) if op == &ops::MULTIPLY => (self.multiplication(a, b), Strength::Product),
+            (&[a, b], _) if op == &ops::POWER || op == &ops::HADAMARD_POWER => (self.power(op, a, b), Strength::Factor),
+            (&[a], _) if op == &ops::TRANSPOSE => self.transpose(a),
+            (&[a], _) if op == &ops::INVERSE => (self.scripted(a, "⁻¹", "^{-1}"), Strength::Factor),
+            (&[a], _) if op == &ops::BARS => {
+                let a = self.text(a, Strength::Sum);
+                let text = if self.latex { format!("\\left|{a}\\right|") } else { format!("|{a}|") };
+                // Bars in bars would be closed too early.
+                let nested = !self.latex && a.contains(['|', '‖']);
+                (if nested { format!("|({a})|") } else { text }, Strength::Base)
+            }
+            (&[a], _) if self.norm(op).is_some() => {
+                let a = self.text(a, Strength::Sum);
+                let sub = self.norm(op).unwrap_or_default();
+                let text = if self.latex {
+                    format!("\\left\\|{a}\\right\\|{sub}")
+                } else if a.contains(['|', '‖']) {
+                    format!("‖({a})‖{sub}")
+                } else {
+                    format!("‖{a}‖{sub}")
+                };
+                (text, Strength::Base)
+            }
+            (&[a], _) if op == &ops::INDICATOR => {
+                let a = self.text(a, Strength::Relation);
+                (if self.latex { format!("\\mathbf{{1}}[{a}]") } else { format!("1[{a}]") }, Strength::Base)
+            }
+            (&[i, j], _) if op == &ops::DELTA => {
+                let (i, j) = (self.text(i, Strength::Sum), self.text(j, Strength::Sum));
+                let text = if self.latex { format!("\\delta_{{{i},{j}}}") } else { format!("delta({i},{j})") };
+                (text, Strength::Base)
+            }
+            (sizes, _) if [&ops::IDENTITY, &ops::ONES, &ops::ZEROS].contains(&op) => (self.sized(op, sizes), Strength::Factor),
+            _ => self.table(op, arguments),
+        }
+    }
+
+    /// Operators that are printed as their table entry says.
+    fn table(&self, op: Op, arguments: &[ExprId]) -> (String, Strength) {
+        match (&op.notation, arguments) {
+            (Notation::Infix { plain, latex, precedence }, &[a, b]) => {
+                let sign = if self.latex { latex[0] } else { plain[0] };
+                let (left, right, strength) = match precedence {
+                    0 => (Strength::Sum, Strength::Sum, Strength::Relation),
+                    _ => (Strength::Product, Strength::Factor, Strength::Product),
+                };
+                let joint = if op == &ops::DIVIDE { sign.to_owned() } else { format!(" {sign} ") };
+                (format!("{}{joint}{}", self.left(a, left), self.right(b, right)), strength)
+            }
+            (Notation::Call { .. }, _) => {
+                (format!("{}{}", self.call_name(op), self.arguments(arguments)), Strength::Base)
+            }
+            _ => (format!("{}{}", op.name, self.arguments(arguments)), Strength::Base),
+        }
+    }
+
+    fn addition(&self, a: ExprId, b: ExprId) -> String {
+        let left = self.text(a, Strength::Sum);
+        match self.tree.as_apply(b) {
+            Some((op, &[x])) if op == &ops::NEGATE => format!("{left} - {}", self.text(x, Strength::Sign)),
+            _ => {
+                // A sum sign after `+` is a term of its own; a negative term is bracketed.
+                let right = match self.node(b) {
+                    (text, Strength::Sign) if text.starts_with('-') => self.bracketed(&text),
+                    (text, strength) if strength >= Strength::Sign => text,
+                    (text, _) => self.bracketed(&text),
+                };
+                format!("{left} + {right}")
+            }
+        }
+    }
+
+    /// The left operand of a product: nothing in it may take what follows.
+    fn left(&self, id: ExprId, needed: Strength) -> String {
+        let (text, strength) = self.node(id);
+        if strength < needed || (needed > Strength::Sum && self.takes_more(id)) { self.bracketed(&text) } else { text }
+    }
+
+    fn right(&self, id: ExprId, needed: Strength) -> String {
+        self.text(id, needed)
+    }
+
+    /// Whether the last factor of an expression would take a factor that follows: a derivative's operand.
+    fn takes_more(&self, id: ExprId) -> bool {
+        match self.tree.kind(id) {
+            Kind::Sum { .. } => true,
+            Kind::Derivative { style: DerivativeStyle::Prime { .. }, .. } => false,
+            Kind::Derivative { style: DerivativeStyle::Nabla { .. }, .. } => true,
+            Kind::Derivative { of: None, .. } => true,
+            Kind::Apply { operator, arguments } if *operator == &ops::MULTIPLY || *operator == &ops::HADAMARD => {
+                arguments.last().is_some_and(|last| self.takes_more(*last))
+            }
+            _ => false,
+        }
+    }
+
+    fn multiplication(&self, a: ExprId, b: ExprId) -> String {
+        let left = self.left(a, Strength::Product);
+        let right = self.text(b, Strength::Factor);
+        // A digit or an index bracket must not join what stands before it.
+        let digits = right.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        let joint = if digits || right.starts_with('[') {
+            self.choose(" * ", " \\cdot ")
+        } else if self.needs_sign(a, &right) {
+            self.choose(" * ", " \\cdot ")
+        } else {
+            " "
+        };
+        format!("{left}{joint}{right}")
+    }
+
+    /// Whether a bracket after this factor would be its argument.
+    fn needs_sign(&self, a: ExprId, right: &str) -> bool {
+        let bracket = right.starts_with(['(', '{', '|', '‖']) || right.starts_with("\\left");
+        let last = match self.tree.as_apply(a) {
+            Some((op, &[_, last])) if op == &ops::MULTIPLY || op == &ops::HADAMARD || op == &ops::KRONECKER => last,
+            _ => a,
+        };
+        let open = match self.tree.kind(last) {
+            Kind::Symbol(_) | Kind::Constant(_) | Kind::Number(_) | Kind::Dots => true,
+            Kind::Apply { operator, arguments } => {
+                *operator == &ops::IDENTITY || *operator == &ops::ONES || arguments.is_empty() || *operator == &ops::BARS
+                    || *operator == &ops::TRANSPOSE
+            }
+            _ => false,
+        };
+        let bars = right.starts_with(['|', '‖']);
+        (bracket && open) || bars
+    }
+
+    fn power(&self, op: Op, base: ExprId, exponent: ExprId) -> String {
+        let inner = self.node(exponent).0;
+        let entrywise = op == &ops::HADAMARD_POWER;
+        if self.latex {
+            let base = self.text(base, Strength::Base);
+            return if entrywise { format!("{base}^{{\\odot {inner}}}") } else { format!("{base}^{{{inner}}}") };
+        }
+        let base = self.text(base, Strength::Base);
+        let short = match self.tree.kind(exponent) {
+            Kind::Number(n) => n.is_integer() && !n.is_negative(),
+            Kind::Symbol(name) => name.len() == 1 && name != "T",
+            _ => false,
+        };
+        let sign = if entrywise { ".^" } else { "^" };
+        if short { format!("{base}{sign}{inner}") } else { format!("{base}{sign}({inner})") }
+    }
+
+    fn transpose(&self, a: ExprId) -> (String, Strength) {
+        if let Some((op, &[inner])) = self.tree.as_apply(a)
+            && op == &ops::INVERSE
+        {
+            return (self.scripted(inner, "⁻ᵀ", "^{-\\top}"), Strength::Factor);
+        }
+        // `f'(x)` is a derivative: where a name in brackets might follow, the superscript cannot be mistaken.
+        (self.scripted(a, "ᵀ", "^\\top"), Strength::Factor)
+    }
+
+    fn scripted(&self, base: ExprId, plain: &str, latex: &str) -> String {
+        let base = self.text(base, Strength::Base);
+        format!("{base}{}", if self.latex { latex } else { plain })
+    }
+
+    fn norm(&self, op: Op) -> Option<&'static str> {
+        [(&ops::NORM, ""), (&ops::NORM_1, "_1"), (&ops::NORM_2, "_2"), (&ops::NORM_F, "_F")]
+            .into_iter()
+            .find(|(o, _)| *o == op)
+            .map(|(_, sub)| sub)
+    }
+
+    fn sized(&self, op: Op, sizes: &[ExprId]) -> String {
+        let sign = if op == &ops::IDENTITY {
+            "I"
+        } else if op == &ops::ONES {
+            self.choose("ones", "\\mathbf{1}")
+        } else {
+            self.choose("zeros", "\\mathbf{0}")
+        };
+        match sizes {
+            [size] => format!("{sign}_{{{}}}", self.text(*size, Strength::Sum)),
+            _ => sign.to_owned(),
+        }
+    }
+
+    /// One sum sign for binders that share their last value.
+    fn binders(&self, binders: &[Binder]) -> String {
+        let mut below = Vec::new();
+        for binder in binders {
+            let mut head = self.name(&binder.letter);
+            if let Some(lower) = binder.lower {
+                head.push_str(&format!("={}", self.text(lower, Strength::Sum)));
+            }
+            if !binder.except.is_empty() {
+                let except: Vec<_> = binder.except.iter().map(|e| self.text(*e, Strength::Sum)).collect();
+                head.push_str(&format!("{}{}", self.choose(" ≠ ", " \\neq "), except.join(", ")));
+            }
+            below.push(head);
+        }
+        let sign = self.choose("∑", "\\sum");
+        let upper = binders.first().and_then(|b| b.upper).map(|u| format!("^{{{}}}", self.text(u, Strength::Sum)));
+        format!("{sign}_{{{}}}{}", below.join(", "), upper.unwrap_or_default())
+    }
+
+    fn derivative(&self, of: Option<ExprId>, wrt: &[ExprId], style: DerivativeStyle) -> (String, Strength) {
+        match style {
+            DerivativeStyle::Nabla { order } => {
+                let mut out = self.choose("∇", "\\nabla").to_owned();
+                let same = wrt.windows(2).all(|w| self.tree.same(w[0], self.tree, w[1]));
+                let listed = if same { wrt.get(..1).unwrap_or_default() } else { wrt };
+                if !listed.is_empty() {
+                    let list: Vec<_> = listed.iter().map(|w| self.text(*w, Strength::Sum)).collect();
+                    out.push_str(&format!("_{{{}}}", list.join(", ")));
+                }
+                if order > 1 && same {
+                    out.push_str(&format!("^{order}"));
+                }
+                match of {
+                    Some(of) => {
+                        out.push(' ');
+                        out.push_str(&self.text(of, Strength::Factor));
+                        (out, Strength::Product)
+                    }
+                    None => (out, Strength::Product),
+                }
+            }
+            DerivativeStyle::Prime { order } => {
+                let of = of.map(|of| self.text(of, Strength::Base)).unwrap_or_default();
+                let wrt = wrt.first().map(|w| self.text(*w, Strength::Sum)).unwrap_or_default();
+                (format!("{of}{}({wrt})", "'".repeat(usize::from(order))), Strength::Base)
+            }
+            DerivativeStyle::Partial | DerivativeStyle::Total => {
+                let sign = match (style, self.latex) {
+                    (DerivativeStyle::Partial, false) => "∂",
+                    (DerivativeStyle::Partial, true) => "\\partial ",
+                    _ => "d",
+                };
+                let raised = if wrt.len() > 1 { format!("^{}{}", wrt.len(), if of.is_some() { " " } else { "" }) } else { String::new() };
+                let under: Vec<String> =
+                    wrt.iter().map(|w| format!("{sign}{}", self.text(*w, Strength::Factor))).collect();
+                let sign = sign.trim_end();
+                let over = of.map(|of| self.text(of, Strength::Factor)).unwrap_or_default();
+                let space = if self.latex && raised.is_empty() && style == DerivativeStyle::Partial { " " } else { "" };
+                if self.latex {
+                    let text = format!("\\frac{{{sign}{raised}{space}{over}}}{{{}}}", under.join(" "));
+                    (text, if of.is_some() { Strength::Factor } else { Strength::Product })
+                } else {
+                    let strength = if of.is_some() { Strength::Factor } else { Strength::Product };
+                    (format!("{sign}{raised}{over}/{}", under.join("")), strength)
+                }
+            }
+        }
+    }
+
+    fn array(&self, rows: &[Vec<ExprId>]) -> String {
+        let cells = |row: &Vec<ExprId>, joint: &str| {
+            row.iter().map(|c| self.text(*c, Strength::Sum)).collect::<Vec<_>>().join(joint)
+        };
+        if self.latex {
+            let rows: Vec<_> = rows.iter().map(|r| cells(r, " & ")).collect();
+            return format!("\\begin{{bmatrix}}{}\\end{{bmatrix}}", rows.join(" \\\\ "));
+        }
+        match rows {
+            // One cell in square brackets would be a bracketed expression.
+            [row] if row.len() == 1 => format!("[{}]", cells(row, ", ")),
+            _ => format!("[{}]", rows.iter().map(|r| cells(r, ", ")).collect::<Vec<_>>().join("; ")),
+        }
+    }
+
+    fn cases(&self, rows: &[(ExprId, Option<ExprId>)]) -> String {
+        let rows: Vec<String> = rows
+            .iter()
+            .map(|(value, condition)| {
+                let value = self.text(*value, Strength::Sum);
+                match condition {
+                    Some(c) => format!("{value} & {}", self.text(*c, Strength::Relation)),
+                    None => format!("{value} & \\text{{otherwise}}"),
+                }
+            })
+            .collect();
+        // The plain notation has no form of its own for values by condition.
+        format!("\\begin{{cases}}{}\\end{{cases}}", rows.join(" \\\\ "))
+    }
+}
+
+/// Runs of binders that can stand below one sum sign.
+fn groups(binders: &[Binder]) -> impl Iterator<Item = &[Binder]> {
+    binders.chunk_by(|a, b| a.upper == b.upper && a.except.is_empty() && b.except.is_empty())
+}
+
+fn small(n: &num_bigint::BigInt) -> Option<i64> {
+    i64::try_from(n).ok()
+}
+
+/// The exact decimal of a number, where it ends.
+fn decimal(n: &Rational) -> Option<String> {
+    let mut scaled = n.abs();
+    let ten = Rational::from(10);
+    for places in 1..=18usize {
+        scaled = &scaled * &ten;
+        if scaled.is_integer() {
+            let digits = format!("{:0>width$}", scaled.to_string(), width = places + 1);
+            let (whole, rest) = digits.split_at(digits.len() - places);
+            return Some(format!("{}{whole}.{rest}", if n.is_negative() { "-" } else { "" }));
+        }
+    }
+    None
+}
+
+/// The sign of a relation.
+#[must_use]
+pub fn print_relation(relation: Relation, syntax: Syntax) -> String {
+    let of_table = |op: Op| match &op.notation {
+        Notation::Infix { plain, latex, .. } => (if syntax == Syntax::Plain { plain[0] } else { latex[0] }).to_owned(),
+        _ => op.name.to_owned(),
+    };
+    match relation {
+        Relation::NotEqual => of_table(&ops::NOT_EQUAL),
+        Relation::Less => of_table(&ops::LESS),
+        Relation::LessEqual => of_table(&ops::LESS_EQUAL),
+        Relation::Greater => of_table(&ops::GREATER),
+        Relation::GreaterEqual => of_table(&ops::GREATER_EQUAL),
+        Relation::Equal => "=".to_owned(),
+        _ => RELATIONS.iter().find(|(r, ..)| *r == relation).map_or_else(String::new, |(_, signs, commands)| {
+            if syntax == Syntax::Plain { signs[0].to_owned() } else { format!("\\{}", commands[0]) }
+        }),
+    }
 }

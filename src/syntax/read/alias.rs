@@ -15,6 +15,9 @@ impl Reader<'_> {
     /// The symbol or member that the longest alias here stands for.
     pub(super) fn alias(&mut self) -> Reading<Option<ExprId>> {
         let names = self.names;
+        if names.patterns().is_empty() {
+            return Ok(None);
+        }
         for pattern in names.patterns() {
             let Some((end, bound)) = self.matches(pattern) else { continue };
             let start = self.span();
@@ -56,6 +59,7 @@ impl Reader<'_> {
                         return None;
                     }
                 }
+                (Key::Command(name), Tok::Unknown) if self.characters(at) == name.as_str() => {}
                 (Key::Sign(sign), tok) if *sign == tok => {}
                 _ => return None,
             }

@@ -4,7 +4,7 @@ use super::super::token::{Bracket, Tok};
 use super::super::{ExprId, ExprIds, Kind, Relation};
 use super::expression::precedence;
 use super::{Open, Reader, Reading};
-use crate::operator::{BARS, DIVIDE, EQUAL, INDICATOR, INNER, MULTIPLY, NORM, NORM_1, NORM_2, NORM_F, Op};
+use crate::operator::{BARS, DIVIDE, EQUAL, INDICATOR, INNER, NORM, NORM_1, NORM_2, NORM_F, Op};
 use crate::text::{Code, Span};
 
 impl Reader<'_> {
@@ -306,11 +306,5 @@ impl Reader<'_> {
             reader.close(bracket, opened)?;
             Ok(arguments)
         })
-    }
-
-    /// Multiplies two factors that were read on their own.
-    pub(super) fn times(&mut self, left: ExprId, right: ExprId) -> ExprId {
-        let span = self.tree.span(left).to(self.tree.span(right));
-        self.apply(&MULTIPLY, &[left, right], span)
     }
 }

@@ -244,11 +244,14 @@ impl Reader<'_> {
     /// The slash of a derivative whose numerator begins here.
     fn slash(&self, sign: Sign) -> Option<usize> {
         let mut depth = 0usize;
+        let mut barred = false;
         for at in self.at + 1..(self.at + SLASH_REACH).min(self.stop).min(self.tokens.len()) {
             match self.tokens[at].tok {
                 Tok::Open(_) => depth += 1,
                 Tok::Close(_) => depth = depth.checked_sub(1)?,
                 _ if depth > 0 => {}
+                Tok::Bar(_) | Tok::DoubleBar(_) => barred = !barred,
+                _ if barred => {}
                 Tok::Infix(op) if op == &DIVIDE => {
                     let under = if self.token(at + 1).tok == Tok::Open(Bracket::Group) { at + 2 } else { at + 1 };
                     let found = self.sign_at(under) == Some(sign)
@@ -282,7 +285,11 @@ impl Reader<'_> {
         if self.tok() == Tok::Open(Bracket::Group) {
             wrt = self.denominator_group(sign, order)?;
         } else {
-            while self.sign_at(self.at) == Some(sign) && (wrt.is_empty() || wrt.len() < order || sign == Sign::Partial) {
+            // `∂L/∂x∂y` is of second order even without a square; `∂L/∂x ∂x/∂y` is a product.
+            while self.sign_at(self.at) == Some(sign)
+                && (wrt.len() < order
+                    || (sign == Sign::Partial && self.glued(0) && self.slash(Sign::Partial).is_none()))
+            {
                 self.advance();
                 let variable = self.factor()?;
                 self.variable(variable, order, &mut wrt);

@@ -74,12 +74,23 @@ impl Reader<'_> {
                     self.advance();
                     (op, self.signed_factor()?)
                 }
-                _ if self.starts_factor() => (&MULTIPLY, self.factor()?),
+                // `y.z`: a full stop without spaces is typed for the dot of a product.
+                Tok::Stop if self.adjacent() && self.dotted() => {
+                    self.advance();
+                    (&MULTIPLY, self.factor()?)
+                }
+                _ if self.starts_factor() && !self.token(self.at).gap => (&MULTIPLY, self.factor()?),
                 _ => return Ok(left),
             };
             let span = self.since(start);
             left = self.apply(op, &[left, right], span);
         }
+    }
+
+    fn dotted(&self) -> bool {
+        let next = self.token(self.at + 1);
+        next.text.0 == self.token(self.at).text.1
+            && matches!(next.tok, Tok::Letter(_) | Tok::Frac | Tok::Open(_) | Tok::Function(_))
     }
 
     /// A factor after an operator, where it may have a sign: `2 * -x`.
@@ -116,6 +127,7 @@ impl Reader<'_> {
             | Tok::Partial
             | Tok::Nabla
             | Tok::Dots
+            | Tok::Unknown
             | Tok::Begin(_) => true,
             Tok::Bar(side) => side != Side::Right && !self.closes_bar(),
             Tok::DoubleBar(side) => side != Side::Right && !self.closes_bar(),
@@ -140,6 +152,9 @@ impl Reader<'_> {
 
     fn factor_here(&mut self) -> Reading<ExprId> {
         let start = self.span();
+        if let Some(id) = self.alias()? {
+            return self.scripts(id, true);
+        }
         match self.tok() {
             Tok::Letter(_) => self.letters(),
             Tok::Number => self.numeral(),
@@ -172,6 +187,7 @@ impl Reader<'_> {
                 Ok(self.tree.push(Kind::Dots, start))
             }
             Tok::Begin(environment) => self.environment(environment),
+            Tok::Unknown => self.unknown_command(),
             Tok::Infix(op) if op == &GREATER => self.unexpected("a formula"),
             Tok::Close(_) | Tok::Finish if self.at > 0 => {
                 let before = self.characters(self.at - 1).trim().to_owned();
@@ -196,8 +212,7 @@ impl Reader<'_> {
         }
         let indicator = one
             && match self.peek(1) {
-                Tok::Open(Bracket::Curly) => self.holds_condition(self.at + 1),
-                Tok::Open(Bracket::Square) => self.holds_condition(self.at + 1),
+                Tok::Open(Bracket::Curly | Bracket::Square | Bracket::Round) => self.holds_condition(self.at + 1),
                 _ => false,
             };
         if indicator {

@@ -147,7 +147,7 @@ impl Reader<'_> {
 
     /// Whether the square bracket here indexes what stands before it, and is not a factor of its own.
     pub(super) fn is_index_bracket(&self, base: ExprId) -> bool {
-        if !self.glued(0) || matches!(self.tree.kind(base), Kind::Number(_)) {
+        if !self.adjacent() || matches!(self.tree.kind(base), Kind::Number(_)) {
             return false;
         }
         let Some(close) = self.matching(self.at) else { return false };

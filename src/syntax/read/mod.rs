@@ -190,6 +190,7 @@ impl<'a> Reader<'a> {
     fn unexpected<T>(&self, expected: &str) -> Reading<T> {
         let found = self.text.get(self.token(self.at).text.0 as usize..self.token(self.at).text.1 as usize);
         match self.tok() {
+            Tok::Unknown => self.unknown_command(),
             Tok::Finish => self.fail(Code::EXPECTED_EXPRESSION, format!("the text ends where {expected} was expected")),
             Tok::Close(_) if self.open.is_empty() => {
                 Err(self.unbalanced(self.span(), "this bracket is closed but was never opened".to_owned()))
@@ -199,6 +200,21 @@ impl<'a> Reader<'a> {
                 format!("`{}` cannot stand here: {expected} was expected", found.unwrap_or("").trim()),
             ),
         }
+    }
+
+    fn unknown_command<T>(&self) -> Reading<T> {
+        Self::fail_at(
+            Code::UNKNOWN_COMMAND,
+            self.span(),
+            format!("the command `{}` is not known", self.characters(self.at)),
+            "declare it as an alias of a symbol, or write it out",
+        )
+    }
+
+    /// Whether no space stands before the token here.
+    fn adjacent(&self) -> bool {
+        let (from, to) = (if self.at == 0 { 0 } else { self.token(self.at - 1).text.1 }, self.token(self.at).text.0);
+        self.text.get(from as usize..to as usize).is_some_and(|between| !between.contains(char::is_whitespace))
     }
 
     /// The place of the bracket that closes the one at `open`, within the tokens looked at.

@@ -55,9 +55,6 @@ const WORDS: &[(&str, Word)] = &[
 impl Reader<'_> {
     /// A name, an operator by name, or a product of names: the first factor of a run of letters.
     pub(super) fn letters(&mut self) -> Reading<ExprId> {
-        if let Some(id) = self.alias()? {
-            return self.scripts(id, true);
-        }
         if let Some(id) = self.total()? {
             return Ok(id);
         }
@@ -204,6 +201,16 @@ impl Reader<'_> {
             if !(greek && !self.is_delta(end)) {
                 return Some(Meaning::Word(*word, end));
             }
+        }
+        if self.digits_follow(end) {
+            // `norm2` is a name with its digit.
+            let letters = self.name.len();
+            let digits = self.characters(end);
+            self.name.push_str(digits);
+            if let Some(op) = Spellings::of(self.syntax).call(&self.name) {
+                return Some(Meaning::Operator(op, end + 1));
+            }
+            self.name.truncate(letters);
         }
         if let Some(op) = Spellings::of(self.syntax).call(&self.name) {
             let lettered = op == &SIGMOID && greek(&self.name).is_some();
@@ -409,6 +416,22 @@ impl Reader<'_> {
     pub(super) fn declared(&mut self, name: Name, span: Span) -> Reading<ExprId> {
         if self.names.is(&name, NameKind::Function) && !self.is_symbol(&name) {
             return self.call(name, span);
+        }
+        if self.tok() == Tok::Subscript {
+            // A word below a declared name makes another name: `x_hat`, `w_ridge`.
+            self.name.clear();
+            self.name.push_str(&name);
+            if let Some(next) = self.flat_script(self.at) {
+                let script = &self.name[name.len() + 1..];
+                let word = super::super::letter::accent_command(script).is_some()
+                    || (script.len() >= 5 && script.bytes().all(|b| b.is_ascii_alphabetic()) && greek(script).is_none());
+                if word {
+                    let whole = SmolStr::new(&self.name);
+                    self.at = next;
+                    let id = self.tree.push(Kind::Symbol(whole), span.to(self.last_span()));
+                    return self.scripts(id, true);
+                }
+            }
         }
         let id = self.tree.push(Kind::Symbol(name), span);
         if let Some(derivative) = self.prime_derivative(id)? {

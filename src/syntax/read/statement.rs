@@ -1,6 +1,6 @@
 //! Whole texts: one expression, or several with relations between them.
 
-use super::super::token::Tok;
+use super::super::token::{Bracket, Tok};
 use super::super::{Part, Relation, Statement, Tree};
 use super::expression::precedence;
 use super::{MAX_HEIGHT, Reader, Reading};
@@ -43,6 +43,9 @@ impl Reader<'_> {
             let tree = self.side()?;
             parts.push(Part { relation: Some((relation, span)), tree: Some(tree) });
         }
+        if self.is_label() {
+            self.at += 3;
+        }
         if !self.finished() {
             return self.unexpected("an operator, a relation or the end");
         }
@@ -55,6 +58,15 @@ impl Reader<'_> {
         self.tree.root = root;
         self.checked_height()?;
         Ok(std::mem::take(&mut self.tree))
+    }
+
+    /// Whether the number of an equation stands here, apart from it: `\quad (3)`.
+    fn is_label(&self) -> bool {
+        self.token(self.at).gap
+            && self.tok() == Tok::Open(Bracket::Round)
+            && self.peek(1) == Tok::Number
+            && self.peek(2) == Tok::Close(Bracket::Round)
+            && self.peek(3) == Tok::Finish
     }
 
     /// Drops the full stop or comma that ends a displayed formula.

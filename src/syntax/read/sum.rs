@@ -3,25 +3,33 @@
 use super::super::token::{Bracket, Tok};
 use super::super::{Binder, ExprId, ExprIds, Kind, Relation, Syntax};
 use super::{Open, Reader, Reading};
-use crate::operator::{LESS, LESS_EQUAL, NOT_EQUAL};
+use super::expression::precedence;
+use crate::operator::{EQUAL, INDICATOR, INNER, LESS, LESS_EQUAL, MULTIPLY, NOT_EQUAL};
 use crate::text::{Code, Span};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 type Binders = SmallVec<[Binder; 1]>;
 
+/// What stands below a sum: its indices, and conditions that become indicators.
+#[derive(Default)]
+struct Below {
+    binders: Binders,
+    conditions: ExprIds,
+}
+
 impl Reader<'_> {
     /// `\sum_{i=1}^{n}` and what is summed: the product that follows, perhaps with a sign.
     pub(super) fn sum(&mut self) -> Reading<ExprId> {
         let start = self.span();
         self.advance();
-        let mut binders = Binders::new();
+        let mut below = Below::default();
         let mut upper = None;
         loop {
             match self.tok() {
-                Tok::Subscript if binders.is_empty() => {
+                Tok::Subscript if below.binders.is_empty() => {
                     self.advance();
-                    binders = self.binders()?;
+                    below = self.binders()?;
                 }
                 Tok::Superscript if upper.is_none() => {
                     self.advance();
@@ -30,6 +38,7 @@ impl Reader<'_> {
                 _ => break,
             }
         }
+        let Below { mut binders, conditions } = below;
         if let Some(upper) = upper {
             if binders.is_empty() {
                 return Self::fail_at(
@@ -53,8 +62,13 @@ impl Reader<'_> {
                 "write what is summed after the index",
             );
         }
-        let body = self.term()?;
+        let mut body = self.term()?;
         let span = self.since(start);
+        for condition in conditions {
+            let place = self.tree.span(condition);
+            let indicator = self.apply(&INDICATOR, &[condition], place);
+            body = self.apply(&MULTIPLY, &[indicator, body], span);
+        }
         Ok(self.tree.push(Kind::Sum { binders, body }, span))
     }
 
@@ -79,13 +93,25 @@ impl Reader<'_> {
         false
     }
 
-    fn binders(&mut self) -> Reading<Binders> {
-        let mut binders = Binders::new();
+    fn binders(&mut self) -> Reading<Below> {
+        let mut below = Below::default();
         let start = self.span();
         if self.accept(Tok::Open(Bracket::Group)) {
             self.within(Open::Bracket(Bracket::Group), |reader| {
                 loop {
-                    reader.binder(&mut binders)?;
+                    if !below.binders.is_empty() && reader.is_condition() {
+                        let condition = reader.sum_condition()?;
+                        below.conditions.push(condition);
+                    } else {
+                        reader.binder(&mut below.binders)?;
+                    }
+                    // `i : y_i = 1`
+                    let such_that = reader.tok() == Tok::Infix(&INNER) || matches!(reader.tok(), Tok::Bar(_));
+                    if such_that {
+                        reader.advance();
+                        let condition = reader.sum_condition()?;
+                        below.conditions.push(condition);
+                    }
                     if !reader.accept(Tok::Comma) {
                         break;
                     }
@@ -95,19 +121,41 @@ impl Reader<'_> {
                 }
                 reader.close(Bracket::Group, start)
             })?;
-            return Ok(binders);
+            return Ok(below);
         }
         // Without braces: `\sum_i`, in plain text also `sum_ij`.
         loop {
             let Tok::Letter(_) = self.tok() else { return self.bad_index() };
             let span = self.span();
             let letter = self.binder_letter();
-            binders.push(Binder { letter, lower: None, upper: None, except: ExprIds::new(), span });
+            below.binders.push(Binder { letter, lower: None, upper: None, except: ExprIds::new(), span });
             let more = self.syntax == Syntax::Plain && self.glued(0) && matches!(self.tok(), Tok::Letter(_));
             if !more {
-                return Ok(binders);
+                return Ok(below);
             }
         }
+    }
+
+    /// Whether what stands here is a condition on the indices and no further index: `y_i = 1`.
+    fn is_condition(&self) -> bool {
+        matches!(self.tok(), Tok::Letter(_)) && !matches!(
+            self.peek(1),
+            Tok::Comma | Tok::Close(_) | Tok::Letter(_) | Tok::Relation(Relation::Equal) | Tok::Infix(_)
+        )
+    }
+
+    fn sum_condition(&mut self) -> Reading<ExprId> {
+        let start = self.span();
+        let left = self.condition()?;
+        if self.accept(Tok::Relation(Relation::Equal)) {
+            let right = self.expression()?;
+            let span = self.since(start);
+            return Ok(self.apply(&EQUAL, &[left, right], span));
+        }
+        if matches!(self.tree.as_apply(left), Some((op, _)) if precedence(op) == 0 && op.arity == (2, 2)) {
+            return Ok(left);
+        }
+        self.bad_index()
     }
 
     fn bad_index<T>(&self) -> Reading<T> {
