@@ -12,3 +12,4 @@ pub mod shape;
 pub mod syntax;
 pub mod tensor;
 pub mod text;
+pub mod witness;

@@ -109,3 +109,18 @@ pub(super) fn scalar<T: Real>(
         out.push(floats.add(&sum, &polynomial));
     })
 }
+
+/// The derivative of that order of an elementwise function known only by name, in double precision.
+#[must_use]
+pub(crate) fn generic_elementwise(function: FunctionId, order: u8, x: f64) -> f64 {
+    elementwise(function, order, x, x.abs()).0.0
+}
+
+/// The derivative of that order of a scalar function known only by name, in double precision.
+#[must_use]
+pub(crate) fn generic_scalar(function: FunctionId, order: u8, argument: &[f64]) -> Option<Vec<f64>> {
+    let argument: Vec<Bounded<f64>> = argument.iter().map(|x| Bounded::exact(*x)).collect();
+    let mut out = Vec::new();
+    scalar(&Floats::new(), function, order, &argument, &mut out).ok()?;
+    Some(out.into_iter().map(Bounded::to_f64).collect())
+}

@@ -31,6 +31,7 @@ pub use evaluate::evaluate;
 pub(crate) use evaluate::evaluate_plan;
 pub use field::{Field, Residue};
 pub use fraction::Fractions;
+pub(crate) use generic::{generic_elementwise, generic_scalar};
 pub use plan::Uses;
 pub(crate) use plan::Plan;
 pub use random::{Random, mix, seed};

@@ -1,0 +1,350 @@
+//! The value of a shaped formula at a point, by a walk over the tree.
+
+use super::difference;
+use crate::dimension::{IntVar, Poly};
+use crate::evaluation::{Assignment, generic_elementwise, generic_scalar};
+use crate::operator;
+use crate::shape::{BinderReading, Body, Function, Index, Reading, Scope, Typed, Wrt};
+use crate::syntax::{Constant, ExprId, Kind, Name, Tree};
+use crate::tensor::FunctionId;
+use nalgebra::DMatrix;
+use rustc_hash::FxHashMap;
+
+use crate::shape::QuantityId;
+
+/// The numbers of a quantity: lengths of its axes, and entries with the last index fastest.
+#[derive(Clone, Debug)]
+pub struct Quantity {
+    /// Lengths of the axes: indices, rows, columns.
+    pub dims: Vec<usize>,
+    /// The entries.
+    pub data: Vec<f64>,
+}
+
+/// A point: the numbers of the variables, and of the definitions that are held fixed.
+#[derive(Clone, Debug)]
+pub struct World<'a> {
+    /// The declarations.
+    pub scope: &'a Scope,
+    /// The sizes.
+    pub sizes: &'a Assignment,
+    /// Numbers by quantity.
+    pub values: FxHashMap<QuantityId, Quantity>,
+    /// The numbers of functions known only by name.
+    pub functions: FxHashMap<Name, FunctionId>,
+    /// How deep derivatives stand inside derivatives.
+    pub depth: u8,
+}
+
+/// A walk over one tree.
+struct Walk<'a, 'w> {
+    world: &'w World<'a>,
+    tree: &'w Tree,
+    typed: &'w Typed,
+    parameters: &'w [DMatrix<f64>],
+    letters: Vec<(Name, usize)>,
+    integers: Vec<(IntVar, i64)>,
+}
+
+impl<'a> World<'a> {
+    /// The value of a tree for given values (counted from 0) of its free indices; nothing where it is undefined.
+    #[must_use]
+    pub fn value(&self, tree: &Tree, typed: &Typed, letters: &[(Name, usize)]) -> Option<DMatrix<f64>> {
+        let mut walk = Walk { world: self, tree, typed, parameters: &[], letters: letters.to_vec(), integers: Vec::new() };
+        let value = walk.visit(tree.root)?;
+        value.iter().all(|x| x.is_finite()).then_some(value)
+    }
+
+    /// The values of a tree for every value of its free indices, in the order of `letters`.
+    #[must_use]
+    pub fn all_values(&self, tree: &Tree, typed: &Typed, letters: &[(Name, usize)]) -> Option<Vec<f64>> {
+        let mut out = Vec::new();
+        let mut position = vec![0usize; letters.len()];
+        if letters.iter().any(|l| l.1 == 0) {
+            return Some(out);
+        }
+        loop {
+            let here: Vec<(Name, usize)> = letters.iter().zip(&position).map(|(l, p)| (l.0.clone(), *p)).collect();
+            out.extend(self.value(tree, typed, &here)?.transpose().iter());
+            let Some(next) = (0..letters.len()).rev().find(|i| position[*i] + 1 < letters[*i].1) else { return Some(out) };
+            position[next] += 1;
+            position[next + 1..].fill(0);
+        }
+    }
+
+    /// The size of a dimension.
+    #[must_use]
+    pub fn size(&self, p: &Poly) -> Option<usize> {
+        let p = self.scope.unifier.resolve(p);
+        usize::try_from(p.evaluate(&|v| self.sizes.of(v))?).ok()
+    }
+
+    /// The numbers of a quantity; those of a definition are computed.
+    #[must_use]
+    pub fn quantity(&self, q: QuantityId) -> Option<Quantity> {
+        if let Some(known) = self.values.get(&q) {
+            return Some(known.clone());
+        }
+        let quantity = self.scope.quantity(q);
+        match &quantity.body {
+            Body::Variable => None,
+            Body::Stacked { family, rows } => {
+                let members = self.quantity(*family)?;
+                let [n, d] = members.dims[..] else { return None };
+                if *rows {
+                    return Some(members);
+                }
+                let data = (0..d).flat_map(|j| (0..n).map(move |i| i * d + j)).map(|k| members.data[k]).collect();
+                Some(Quantity { dims: vec![d, n], data })
+            }
+            Body::Definition(formula) => {
+                let ranges: Vec<usize> = quantity.ranges.iter().map(|r| self.size(r)).collect::<Option<_>>()?;
+                let letters: Vec<(Name, usize)> = quantity.letters.iter().cloned().zip(ranges.iter().copied()).collect();
+                let data = self.all_values(&formula.tree, &formula.typed, &letters)?;
+                let (rows, cols) = (self.size(&quantity.shape.rows)?, self.size(&quantity.shape.cols)?);
+                let dims = ranges.into_iter().chain([rows, cols].into_iter().filter(|n| *n != 1)).collect();
+                Some(Quantity { dims, data })
+            }
+        }
+    }
+}
+
+impl Walk<'_, '_> {
+    fn visit(&mut self, id: ExprId) -> Option<DMatrix<f64>> {
+        let scalar = |x: f64| Some(DMatrix::from_element(1, 1, x));
+        match self.tree.kind(id) {
+            Kind::Number(n) => scalar(n.to_f64()),
+            Kind::Constant(Constant::Pi) => scalar(std::f64::consts::PI),
+            Kind::Constant(Constant::Euler) => scalar(std::f64::consts::E),
+            Kind::Symbol(_) => self.symbol(id),
+            Kind::Subscript { base, .. } => self.subscript(id, *base),
+            Kind::Apply { operator, arguments } => {
+                if let Reading::Delta(i, j) = self.typed.reading(id) {
+                    return scalar(f64::from(u8::from(self.position(i)? == self.position(j)?)));
+                }
+                let values = arguments.iter().map(|a| self.visit(*a)).collect::<Option<Vec<_>>>()?;
+                let size = self.size(id)?;
+                (operator.value)(&values, size)
+            }
+            Kind::Call { function, order, arguments } => self.call(id, function, *order, arguments),
+            Kind::Sum { body, .. } => self.sum(id, *body),
+            Kind::Array(rows) => {
+                let cols = rows.first()?.len();
+                let entries = rows.iter().flatten().map(|e| self.visit(*e).map(|v| v[0])).collect::<Option<Vec<_>>>()?;
+                Some(DMatrix::from_row_slice(rows.len(), cols, &entries))
+            }
+            Kind::Cases(rows) => {
+                for (value, condition) in rows {
+                    let holds = match condition {
+                        Some(c) => self.visit(*c)?[0] > 0.5,
+                        None => true,
+                    };
+                    if holds {
+                        return self.visit(*value);
+                    }
+                }
+                None
+            }
+            Kind::Derivative { of: Some(of), .. } => self.derivative(id, *of),
+            Kind::Derivative { of: None, .. } | Kind::Slice | Kind::Dots | Kind::Differential(_) => None,
+        }
+    }
+
+    fn size(&self, id: ExprId) -> Option<(usize, usize)> {
+        let shape = self.typed.shape(id);
+        Some((self.dimension(&shape.rows)?, self.dimension(&shape.cols)?))
+    }
+
+    fn dimension(&self, p: &Poly) -> Option<usize> {
+        usize::try_from(self.integer(p)?).ok()
+    }
+
+    fn integer(&self, p: &Poly) -> Option<i64> {
+        let p = self.world.scope.unifier.resolve(p);
+        p.evaluate(&|v| self.integers.iter().rev().find(|i| i.0 == v).map(|i| i.1).or_else(|| self.world.sizes.of(v)))
+    }
+
+    #[allow(clippy::cast_precision_loss)] // counts and exponents are small
+    fn symbol(&mut self, id: ExprId) -> Option<DMatrix<f64>> {
+        match self.typed.reading(id) {
+            Reading::Quantity(q) => {
+                let value = self.world.quantity(*q)?;
+                let (rows, cols) = self.size(id)?;
+                (value.data.len() == rows * cols).then(|| DMatrix::from_row_slice(rows, cols, &value.data))
+            }
+            Reading::Integer(p) => Some(DMatrix::from_element(1, 1, self.integer(p)? as f64)),
+            Reading::Count(letter) => {
+                let position = self.letters.iter().rev().find(|l| l.0 == *letter)?.1;
+                Some(DMatrix::from_element(1, 1, (position + 1) as f64))
+            }
+            Reading::Parameter(i) => self.parameters.get(*i).cloned(),
+            _ => None,
+        }
+    }
+
+    /// The position an index names, counted from 0; a shifted one may fall outside.
+    fn position(&self, index: &Index) -> Option<i64> {
+        let of = |l: &Name| self.letters.iter().rev().find(|x| x.0 == *l).and_then(|x| i64::try_from(x.1).ok());
+        match index {
+            Index::Letter(l) => of(l),
+            Index::Shifted(l, offset) => Some(of(l)? + self.integer(offset)?),
+            Index::At(p) => Some(self.integer(p)? - 1),
+            Index::Slice => None,
+        }
+    }
+
+    fn subscript(&mut self, id: ExprId, base: ExprId) -> Option<DMatrix<f64>> {
+        let size = self.size(id)?;
+        let (dims, data, indices) = match self.typed.reading(id).clone() {
+            Reading::Member { quantity, indices } => {
+                let q = self.world.quantity(quantity)?;
+                (q.dims, q.data, indices)
+            }
+            Reading::Entry(indices) => {
+                if self.typed.shape(base).tensor.is_some() {
+                    let Reading::Quantity(q) = self.typed.reading(base) else { return None };
+                    let q = self.world.quantity(*q)?;
+                    (q.dims, q.data, indices)
+                } else {
+                    let value = self.visit(base)?;
+                    let (rows, cols) = value.shape();
+                    let data: Vec<f64> = value.transpose().iter().copied().collect();
+                    let dims = match indices.len() {
+                        1 => vec![rows * cols],
+                        _ => vec![rows, cols],
+                    };
+                    (dims, data, indices)
+                }
+            }
+            _ => return None,
+        };
+        let mut kept: Vec<f64> = data;
+        let mut axis = 0;
+        let mut dims = dims;
+        for index in &indices {
+            if *index == Index::Slice {
+                axis += 1;
+                continue;
+            }
+            let position = self.position(index)?;
+            let (before, n, after) = (dims[..axis].iter().product::<usize>(), *dims.get(axis)?, dims[axis + 1..].iter().product::<usize>());
+            let inside = usize::try_from(position).ok().filter(|p| *p < n);
+            kept = (0..before)
+                .flat_map(|b| (0..after).map(move |a| (b, a)))
+                .map(|(b, a)| inside.map_or(0.0, |p| kept[(b * n + p) * after + a]))
+                .collect();
+            dims.remove(axis);
+        }
+        (kept.len() == size.0 * size.1).then(|| DMatrix::from_row_slice(size.0, size.1, &kept))
+    }
+
+    fn call(&mut self, id: ExprId, name: &Name, order: u8, arguments: &[ExprId]) -> Option<DMatrix<f64>> {
+        let values = arguments.iter().map(|a| self.visit(*a)).collect::<Option<Vec<_>>>()?;
+        let function = self.world.functions.get(name).copied();
+        match self.world.scope.function(name)? {
+            Function::Elementwise => {
+                let g = function?;
+                Some(values.first()?.map(|x| generic_elementwise(g, order, x)))
+            }
+            Function::Scalar => {
+                let argument: Vec<f64> = values.first()?.transpose().iter().copied().collect();
+                let result = generic_scalar(function?, order, &argument)?;
+                let (rows, cols) = self.size(id)?;
+                (result.len() == rows * cols).then(|| DMatrix::from_row_slice(rows, cols, &result))
+            }
+            Function::Defined { tree, .. } => {
+                let Reading::Instance(instance) = self.typed.reading(id) else { return None };
+                let apply = |parameters: &[DMatrix<f64>]| {
+                    let mut inner = Walk { world: self.world, tree, typed: &instance.typed, parameters, letters: self.letters.clone(), integers: self.integers.clone() };
+                    inner.visit(tree.root)
+                };
+                if order == 0 && !instance.entrywise {
+                    return apply(&values);
+                }
+                // Entry by entry; a prime is a central difference.
+                let x = values.first()?;
+                let at = |v: f64| apply(&[DMatrix::from_element(1, 1, v)]).map(|m| m[0]);
+                let entries = x.iter().map(|v| if order == 0 { at(*v) } else { difference::slope(&at, *v) }).collect::<Option<Vec<_>>>()?;
+                Some(DMatrix::from_column_slice(x.nrows(), x.ncols(), &entries))
+            }
+        }
+    }
+
+    fn sum(&mut self, id: ExprId, body: ExprId) -> Option<DMatrix<f64>> {
+        let Reading::Sum(binders) = self.typed.reading(id).clone() else { return None };
+        let (rows, cols) = self.size(id)?;
+        let mut total = DMatrix::zeros(rows, cols);
+        self.sum_from(&binders, body, &mut total)?;
+        Some(total)
+    }
+
+    fn sum_from(&mut self, binders: &[BinderReading], body: ExprId, total: &mut DMatrix<f64>) -> Option<()> {
+        let Some((first, rest)) = binders.split_first() else {
+            *total += self.visit(body)?;
+            return Some(());
+        };
+        match first {
+            BinderReading::Integer { variable, lower, upper } => {
+                let (from, to) = (self.integer(lower)?, self.integer(upper)?);
+                if to.saturating_sub(from) > 10_000 {
+                    return None;
+                }
+                for value in from..=to {
+                    self.integers.push((*variable, value));
+                    let done = self.sum_from(rest, body, total);
+                    self.integers.pop();
+                    done?;
+                }
+            }
+            BinderReading::Axis { letter, range, part, except } => {
+                let n = self.dimension(range)?;
+                let (from, to) = match part {
+                    Some((l, u)) => (self.integer(l)? - 1, self.integer(u)? - 1),
+                    None => (0, i64::try_from(n).ok()? - 1),
+                };
+                for position in 0..n {
+                    let here = i64::try_from(position).ok()?;
+                    let skip = except.iter().any(|e| self.position(e) == Some(here));
+                    if here < from || here > to || skip {
+                        continue;
+                    }
+                    self.letters.push((letter.clone(), position));
+                    let done = self.sum_from(rest, body, total);
+                    self.letters.pop();
+                    done?;
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// A derivative written inside a formula: differences of what is differentiated, where it is a whole quantity.
+    fn derivative(&mut self, id: ExprId, of: ExprId) -> Option<DMatrix<f64>> {
+        let Reading::Derivative(by) = self.typed.reading(id) else { return None };
+        let [Wrt::Quantity { quantity, indices, transposed: false }] = by.as_slice() else { return None };
+        if !indices.is_empty() || self.world.depth > 0 {
+            return None;
+        }
+        let base = self.world.quantity(*quantity)?;
+        let (rows, cols) = self.size(id)?;
+        let mut world = World { depth: self.world.depth + 1, ..self.world.clone() };
+        let mut entries = Vec::new();
+        for k in 0..base.data.len() {
+            let at = |v: f64| {
+                let mut moved = base.clone();
+                moved.data[k] = v;
+                world.values.insert(*quantity, moved);
+                let mut walk = Walk { world: &world, tree: self.tree, typed: self.typed, parameters: self.parameters, letters: self.letters.clone(), integers: self.integers.clone() };
+                walk.visit(of)
+            };
+            let column = difference::slopes(at, base.data[k])?;
+            entries.push(column);
+        }
+        let scalar = entries.first()?.len() == 1;
+        if scalar {
+            let flat: Vec<f64> = entries.iter().map(|e| e[0]).collect();
+            return (flat.len() == rows * cols).then(|| DMatrix::from_row_slice(rows, cols, &flat));
+        }
+        (entries.len() == cols && entries[0].len() == rows).then(|| DMatrix::from_fn(rows, cols, |i, j| entries[j][i]))
+    }
+}
