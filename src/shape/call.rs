@@ -66,6 +66,7 @@ impl Inference<'_> {
         let around = Surroundings {
             parameters: parameters.iter().cloned().zip(shapes.iter().cloned()).collect(),
             letters: self.bound.iter().chain(&self.typed.free).chain(&self.around.letters).cloned().collect(),
+            expected: None,
             depth: self.around.depth + 1,
         };
         // `infer_with` works on the scope's own unifier.

@@ -1,7 +1,7 @@
 //! Inference: one walk over the tree, operands before what uses them.
 
 use super::typed::{Index, Reading, Typed, Wrt};
-use super::{Body, Scope};
+use super::{Body, QuantityId, Scope};
 use crate::dimension::{IntVar, Poly, Shape, Unifier};
 use crate::operator::{self, Entrywise, Operand, ShapeContext};
 use crate::syntax::{DerivativeStyle, ExprId, Kind, Name, Tree};
@@ -25,7 +25,9 @@ pub struct Surroundings {
     pub parameters: Vec<(Name, Shape)>,
     /// Index letters that stand free on the other side, with their ranges where known.
     pub letters: Vec<(Name, Poly)>,
-    /// Whether a sum without indices may not run over the letters of `letters`.
+    /// The shape that is expected, where the formula leaves one open (`2I`).
+    pub expected: Option<Shape>,
+    /// How deep functions given by formulas are nested here.
     pub depth: u8,
 }
 
@@ -57,30 +59,22 @@ pub fn infer_with(tree: &Tree, scope: &mut Scope, around: &Surroundings) -> Resu
         integers: Vec::new(),
         around,
     };
-    let result = walk.visit(tree.root, false).and_then(|shape| walk.forbid_tensor(tree.root, &shape));
+    let result = walk.visit(tree.root, false).map(|shape| walk.expect(&shape));
     let (mut typed, assumed) = (walk.typed, walk.assumed);
     if result.is_ok() {
-        settle(&mut unifier, &mut typed);
+        typed.resolve(&unifier);
     }
     scope.unifier = unifier;
     result.map(|()| Inferred { typed, assumed })
 }
 
-/// Puts in all that has become known of the dimensions.
-fn settle(unifier: &mut Unifier, typed: &mut Typed) {
-    for shape in &mut typed.shapes {
-        *shape = unifier.resolve_shape(shape);
-    }
-    for (_, range) in &mut typed.free {
-        *range = unifier.resolve(range);
-    }
-    for reading in &mut typed.readings {
-        if let Reading::Sum(binders) = reading {
-            for b in binders {
-                b.resolve(unifier);
-            }
-        }
-    }
+/// What a formula below a derivative sign names: a quantity, an element, a member, or a subexpression.
+///
+/// # Errors
+/// As [`infer`].
+pub fn infer_wrt(tree: &Tree, scope: &mut Scope, around: &Surroundings) -> Result<(Wrt, Inferred), Diagnostic> {
+    let inferred = infer_with(tree, scope, around)?;
+    Ok((named_by(tree, &inferred.typed, tree.root), inferred))
 }
 
 pub(super) struct Inference<'a> {
@@ -211,6 +205,19 @@ impl Inference<'_> {
         })
     }
 
+    /// Takes the expected shape for what the formula leaves open; a shape that cannot be it stays as it is.
+    fn expect(&mut self, shape: &Shape) {
+        let Some(expected) = &self.around.expected else { return };
+        let shape = self.unifier.resolve_shape(shape);
+        if shape == *expected {
+            return;
+        }
+        let before = self.unifier.clone();
+        if !self.unifier.unify_shapes(&shape, expected) {
+            *self.unifier = before;
+        }
+    }
+
     pub(super) fn forbid_tensor(&self, id: ExprId, shape: &Shape) -> Result<(), Diagnostic> {
         match &shape.tensor {
             Some(t) if id != self.tree.root => Err(self.error(
@@ -303,7 +310,7 @@ impl Inference<'_> {
         for w in wrt {
             let shape = self.visit(*w, false)?;
             shapes.push(self.unifier.resolve_shape(&shape));
-            by.push(self.wrt(*w));
+            by.push(named_by(self.tree, &self.typed, *w));
         }
         if by.is_empty() {
             return Err(self.error(Code::EXPECTED_EXPRESSION, id, "it is not said by what this is differentiated")
@@ -324,23 +331,6 @@ impl Inference<'_> {
             _ => return Err(self.error(Code::UNSUPPORTED, id, "a derivative of this order cannot stand inside a formula").hint("write it with indices")),
         };
         Ok(shape)
-    }
-
-    /// What a visited expression below a derivative sign names.
-    fn wrt(&self, id: ExprId) -> Wrt {
-        match (self.tree.kind(id), self.typed.reading(id)) {
-            (_, Reading::Quantity(q)) => Wrt::Quantity { quantity: *q, indices: SmallVec::new(), transposed: false },
-            (_, Reading::Member { quantity, indices }) => Wrt::Quantity { quantity: *quantity, indices: indices.clone(), transposed: false },
-            (Kind::Subscript { base, .. }, Reading::Entry(indices)) => match self.wrt(*base) {
-                Wrt::Quantity { quantity, indices: inner, transposed: false } if inner.is_empty() => Wrt::Quantity { quantity, indices: indices.clone(), transposed: false },
-                _ => Wrt::Expression(id),
-            },
-            (Kind::Apply { operator, arguments }, _) if **operator == operator::TRANSPOSE => match self.wrt(arguments[0]) {
-                Wrt::Quantity { quantity, indices, transposed } => Wrt::Quantity { quantity, indices, transposed: !transposed },
-                Wrt::Expression(_) => Wrt::Expression(id),
-            },
-            _ => Wrt::Expression(id),
-        }
     }
 
     /// The range of an index letter: bound, free on the other side, free here, or new.
@@ -377,6 +367,24 @@ impl Inference<'_> {
             return Err(self.error(Code::RANGE_MISMATCH, id, message));
         }
         Ok(())
+    }
+}
+
+/// What a visited expression below a derivative sign names.
+fn named_by(tree: &Tree, typed: &Typed, id: ExprId) -> Wrt {
+    let whole = |quantity: QuantityId, indices: &SmallVec<[Index; 2]>| Wrt::Quantity { quantity, indices: indices.clone(), transposed: false };
+    match (tree.kind(id), typed.reading(id)) {
+        (_, Reading::Quantity(q)) => whole(*q, &SmallVec::new()),
+        (_, Reading::Member { quantity, indices }) => whole(*quantity, indices),
+        (Kind::Subscript { base, .. }, Reading::Entry(indices)) => match named_by(tree, typed, *base) {
+            Wrt::Quantity { quantity, indices: inner, transposed: false } if inner.is_empty() => whole(quantity, indices),
+            _ => Wrt::Expression(id),
+        },
+        (Kind::Apply { operator, arguments }, _) if **operator == operator::TRANSPOSE => match named_by(tree, typed, arguments[0]) {
+            Wrt::Quantity { quantity, indices, transposed } => Wrt::Quantity { quantity, indices, transposed: !transposed },
+            Wrt::Expression(_) => Wrt::Expression(id),
+        },
+        _ => Wrt::Expression(id),
     }
 }
 

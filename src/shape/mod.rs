@@ -16,7 +16,7 @@ mod sum;
 mod typed;
 
 pub use convention::{OneIndex, declare_by_convention};
-pub use infer::{Inferred, Surroundings, infer, infer_with};
+pub use infer::{Inferred, Surroundings, infer, infer_with, infer_wrt};
 pub use property::{PROPERTIES, parse_property, property_name};
 pub use scope::{Body, Formula, Function, Quantity, QuantityId, Scope};
 pub use typed::{BinderReading, Index, Instance, Reading, Typed, Wrt};

@@ -1,8 +1,8 @@
 //! What inference finds out of a tree.
 
 use super::QuantityId;
-use crate::dimension::{IntVar, Poly, Shape};
-use crate::syntax::{ExprId, Name};
+use crate::dimension::{IntVar, Poly, Shape, Unifier};
+use crate::syntax::{ExprId, Name, Tree};
 use smallvec::SmallVec;
 
 /// Shapes and readings, beside a tree, by node.
@@ -115,6 +115,35 @@ pub enum Wrt {
 }
 
 impl Typed {
+    /// Puts in all that has become known of the dimensions.
+    pub fn resolve(&mut self, unifier: &Unifier) {
+        for shape in &mut self.shapes {
+            *shape = unifier.resolve_shape(shape);
+        }
+        for (_, range) in &mut self.free {
+            *range = unifier.resolve(range);
+        }
+        for reading in &mut self.readings {
+            match reading {
+                Reading::Sum(binders) => binders.iter_mut().for_each(|b| b.resolve(unifier)),
+                Reading::Instance(i) => i.typed.resolve(unifier),
+                _ => {}
+            }
+        }
+    }
+
+    /// A node whose shape is not known for want of a size, where there is one.
+    #[must_use]
+    pub fn open_shape(&self, tree: &Tree, unifier: &Unifier) -> Option<ExprId> {
+        let is_open = |p: &Poly| p.variables().iter().any(|v| unifier.is_inferred(*v));
+        fn visit(t: &Typed, tree: &Tree, id: ExprId, is_open: &impl Fn(&Poly) -> bool) -> Option<ExprId> {
+            let s = t.shape(id);
+            let below = || tree.children(id).iter().find_map(|c| visit(t, tree, *c, is_open));
+            if is_open(&s.rows) || is_open(&s.cols) { below().or(Some(id)) } else { below() }
+        }
+        visit(self, tree, tree.root, &is_open)
+    }
+
     /// The shape of a node.
     #[must_use]
     pub fn shape(&self, id: ExprId) -> &Shape {
