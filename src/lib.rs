@@ -1,13 +1,16 @@
 //! gradmark reads matrix calculus as people write it, derives the truth itself, and judges every formula.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod algebra;
 pub mod calculus;
 pub mod dimension;
 pub mod evaluation;
+pub mod evidence;
 pub mod lower;
 pub mod number;
 pub mod operator;
 pub mod problem;
+pub mod raise;
 pub mod shape;
 pub mod syntax;
 pub mod tensor;
