@@ -1,6 +1,7 @@
 //! gradmark reads matrix calculus as people write it, derives the truth itself, and judges every formula.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod algebra;
 pub mod dimension;
 pub mod number;
 pub mod operator;

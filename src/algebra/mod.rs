@@ -1,0 +1,21 @@
+//! Algebra: the normal form of tensor graphs, by which two formulas are proved equal.
+mod atom;
+mod budget;
+mod compare;
+mod determinant;
+mod form;
+mod function;
+mod hanging;
+mod labelling;
+mod lower;
+mod matrix;
+mod power;
+mod raw;
+mod rules;
+mod scalar;
+
+pub use budget::{Budget, StopReason};
+pub use compare::{Proof, compare};
+
+#[cfg(test)]
+mod tests;
