@@ -75,8 +75,6 @@ pub(super) struct Info {
     pub(super) marks: u32,
     pub(super) positive: bool,
     pub(super) nonnegative: bool,
-    /// No entry is zero.
-    pub(super) nonzero: bool,
     /// The named integers in it that are not bound inside.
     pub(super) integers: SmallVec<[IntVar; 2]>,
 }
@@ -90,7 +88,6 @@ impl Forms<'_> {
             marks: mark::INCOMPLETE,
             positive: false,
             nonnegative: false,
-            nonzero: false,
             integers: SmallVec::new(),
         };
         match atom {
@@ -150,6 +147,10 @@ impl Forms<'_> {
                 self.inherit(*b, &mut info);
                 self.inherit(*e, &mut info);
                 info.positive = self.sign(*b).1;
+                // (−1)^n
+                if self.as_number(*b).is_some_and(|c| c == crate::number::Rational::MINUS_ONE) {
+                    info.marks |= mark::UNIT;
+                }
             }
             Atom::MatrixPower(f, p) => {
                 info.key = mix(mix(8, self.form_key(*f)), hash_of(p));
@@ -168,7 +169,6 @@ impl Forms<'_> {
                 if let Some(v) = self.lone_variable(*f) {
                     info.positive = self.has(v, Property::PositiveDefinite);
                     info.nonnegative = self.has(v, Property::PositiveSemidefinite);
-                    info.nonzero = self.has(v, Property::Invertible) || self.has(v, Property::Orthogonal);
                     if self.has(v, Property::Orthogonal) {
                         info.marks |= mark::UNIT;
                     }
@@ -216,7 +216,6 @@ impl Forms<'_> {
             }
         }
         info.nonnegative |= info.positive;
-        info.nonzero |= info.positive;
         info.integers.sort_unstable();
         info.integers.dedup();
         info
@@ -235,8 +234,7 @@ impl Forms<'_> {
             match p {
                 Property::Positive => info.positive = true,
                 Property::NonNegative => info.nonnegative = true,
-                Property::NonZero => info.nonzero = true,
-                Property::Integer | Property::Invertible => {}
+                Property::NonZero | Property::Integer | Property::Invertible => {}
                 Property::Probability => {
                     info.nonnegative = true;
                     if !info.axes.is_empty() {
@@ -249,10 +247,7 @@ impl Forms<'_> {
                         info.marks |= mark::SUMS_TO_ONE | mark::ONE_HOT | mark::BINARY;
                     }
                 }
-                Property::Sign => {
-                    info.marks |= mark::UNIT;
-                    info.nonzero = true;
-                }
+                Property::Sign => info.marks |= mark::UNIT,
                 Property::Symmetric => info.marks |= if matrix { mark::SYMMETRIC } else { 0 },
                 Property::Diagonal => info.marks |= if matrix { mark::DIAGONAL } else { 0 },
                 Property::PositiveDefinite | Property::PositiveSemidefinite if matrix => {

@@ -171,6 +171,7 @@ impl Forms<'_> {
             return self.atom_form(Atom::Map(g.clone(), f), &axes, Rational::ONE);
         }
         let inner = self.affine(f, -1, 0)?;
+        self.oriented(inner)?;
         let value = self.atom_form(Atom::Map(g.clone(), inner), &axes, Rational::ONE)?;
         match g {
             // σ(−x) = 1 − σ(x)
@@ -277,6 +278,7 @@ impl Forms<'_> {
             }
             _ => inner,
         };
+        self.oriented(inner)?;
         let value = self.atom_form(Atom::Map(Function::Positive, inner), &axes, Rational::ONE)?;
         if flipped { self.affine(value, -1, 1) } else { Ok(value) }
     }

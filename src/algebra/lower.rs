@@ -175,26 +175,13 @@ impl Forms<'_> {
             if raw.range.is_some() || last.contains(v) {
                 return Err(StopReason::Range);
             }
-            let mut depends = false;
             for i in 0..raw.factors.len() {
                 if self.info(raw.factors[i].atom).integers.contains(&v) {
                     raw.factors[i].atom = self.substitute(raw.factors[i].atom, v, &shift)?;
-                    depends = true;
                 }
             }
-            if depends {
-                raw.range = Some(last.clone());
-                raws.push(raw);
-            } else {
-                // Σ_{r=0}^{u} 1 = u + 1, for ranges that are not taken backwards.
-                let count = self.integer(&last.add(&Poly::constant(1)))?;
-                for (n, k) in self.form(count).terms.clone() {
-                    let mut next = raw.clone();
-                    next.coefficient = &next.coefficient * &k;
-                    next.push(self.mono(n), &[], None)?;
-                    raws.push(next);
-                }
-            }
+            raw.range = Some(last.clone());
+            raws.push(raw);
         }
         self.collect(form.axes, raws)
     }

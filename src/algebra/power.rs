@@ -241,8 +241,20 @@ impl Forms<'_> {
             Some(mut raw) => {
                 let mut taken: Vec<Factor> = Vec::new();
                 let mut left: SmallVec<[usize; 4]> = SmallVec::new();
-                for block in self.blocks(&raw) {
+                let blocks = self.blocks(&raw);
+                let sure = |i: usize| self.info(raw.factors[i].atom).positive;
+                let open = blocks.iter().filter(|b| !matches!(b.factors.as_slice(), [i] if sure(*i))).count();
+                let alone = open == 1 && !raw.coefficient.is_negative();
+                for block in blocks {
                     match block.factors.as_slice() {
+                        // log x^e = e log x where x^e > 0 makes x > 0
+                        [i] if alone
+                            && !sure(*i)
+                            && raw.factors[*i].power.to_integer().is_none_or(|e| e % 2 != 0)
+                            && raw.factors[*i].labels.iter().all(|l| block.open.contains(l)) =>
+                        {
+                            taken.push(raw.factors[*i].clone());
+                        }
                         [i] if self.info(raw.factors[*i].atom).positive
                             && raw.factors[*i].labels.iter().all(|l| block.open.contains(l)) =>
                         {

@@ -5,9 +5,10 @@
 
 use super::atom::{Atom, mark};
 use super::budget::StopReason;
-use super::form::{FormId, Forms};
+use super::form::{BOUND, FormId, Forms};
 use super::raw::Raw;
 use super::{hanging, matrix};
+use crate::dimension::Poly;
 use crate::number::Rational;
 use crate::tensor::{Function, Label};
 use smallvec::{SmallVec, smallvec};
@@ -81,6 +82,11 @@ impl Forms<'_> {
                 Outcome::Changed => continue 'again,
                 Outcome::Replaced => return Ok(false),
             }
+            match self.count_range(raw, work) {
+                Outcome::Kept => {}
+                Outcome::Changed => continue 'again,
+                Outcome::Replaced => return Ok(false),
+            }
             if !self.split_scalars(raw)? {
                 return Ok(true);
             }
@@ -140,8 +146,24 @@ impl Forms<'_> {
         outcome
     }
 
+    /// Σ_{r=0}^{u} 1 = u + 1, for a range that is not taken backwards: bounds of sums are natural numbers.
+    fn count_range(&mut self, raw: &mut Raw, work: &mut Work) -> Outcome {
+        let Some(upper) = raw.range.clone() else { return Outcome::Kept };
+        if raw.factors.iter().any(|f| self.info(f.atom).integers.contains(&BOUND)) {
+            return Outcome::Kept;
+        }
+        raw.range = None;
+        match self.times_integer(raw, &upper.add(&Poly::constant(1))) {
+            Some(more) => {
+                work.extend(more);
+                Outcome::Replaced
+            }
+            None => Outcome::Changed,
+        }
+    }
+
     /// Multiplies by an integer polynomial; several networks where it has several terms, none where it is zero.
-    fn times_integer(&mut self, raw: &mut Raw, p: &crate::dimension::Poly) -> Option<Vec<Raw>> {
+    fn times_integer(&mut self, raw: &mut Raw, p: &Poly) -> Option<Vec<Raw>> {
         let mut all: Vec<Raw> = Vec::new();
         let single = p.terms().count() == 1;
         for (variables, c) in p.terms() {
@@ -158,7 +180,7 @@ impl Forms<'_> {
     }
 
     /// The networks of an integer polynomial.
-    pub(super) fn integer(&mut self, p: &crate::dimension::Poly) -> Result<FormId, StopReason> {
+    pub(super) fn integer(&mut self, p: &Poly) -> Result<FormId, StopReason> {
         let mut raw = Raw::new(&[], &[]);
         let raws = self.times_integer(&mut raw, p).unwrap_or_else(|| vec![raw]);
         self.collect(smallvec![], raws)
