@@ -1,0 +1,448 @@
+//! Entrywise powers and logarithms: what can be taken out of them, and what stays.
+
+use super::atom::{Atom, mark};
+use super::budget::StopReason;
+use super::form::{Factor, FormId, Forms};
+use super::raw::{Raw, counted};
+use crate::number::Rational;
+use crate::tensor::{Axes, Function, Labels};
+use num_traits::ToPrimitive;
+use smallvec::{SmallVec, smallvec};
+
+/// A part of a network that hangs together by its summed labels: its factors, and the open labels it has.
+struct Block {
+    factors: SmallVec<[usize; 4]>,
+    open: Labels,
+}
+
+impl Forms<'_> {
+    /// The blocks of a network, cut at its open labels.
+    fn blocks(&self, raw: &Raw) -> Vec<Block> {
+        let group = self.groups(raw, &|l| !raw.out.contains(&l));
+        let mut blocks: Vec<(usize, Block)> = Vec::new();
+        for (i, f) in raw.factors.iter().enumerate() {
+            if !blocks.iter().any(|b| b.0 == group[i]) {
+                blocks.push((group[i], Block { factors: smallvec![], open: smallvec![] }));
+            }
+            if let Some((_, b)) = blocks.iter_mut().find(|b| b.0 == group[i]) {
+                b.factors.push(i);
+                for l in &f.labels {
+                    if raw.out.contains(l) && !b.open.contains(l) {
+                        b.open.push(*l);
+                    }
+                }
+            }
+        }
+        blocks.into_iter().map(|b| b.1).collect()
+    }
+
+    /// The form of a block, with its open labels as axes in order.
+    fn block_form(&mut self, raw: &Raw, block: &Block) -> Result<FormId, StopReason> {
+        let part = self.part(raw, &block.factors, &block.open);
+        let axes: Axes = block.open.iter().map(|l| raw.dims[*l as usize]).collect();
+        self.collect(axes, vec![part])
+    }
+
+    /// The entries of a form as one atom, on the labels of its axes; numbers the axes canonically.
+    fn base_atom(&mut self, f: FormId, labels: &Labels) -> Result<(super::form::AtomId, Labels), StopReason> {
+        let (inner, transposed) = self.oriented(f)?;
+        let mut labels = labels.clone();
+        if transposed {
+            let n = labels.len();
+            labels.swap(n - 2, n - 1);
+        }
+        // One entry of one atom is that atom.
+        let [(m, c)] = self.form(inner).terms.as_slice() else { return Ok((self.atom(Atom::Base(inner)), labels)) };
+        if let ([x], true) = (self.mono(*m).factors.as_slice(), c.is_one() && self.mono(*m).is_plain()) {
+            if x.power.is_one() && !self.mono(*m).has_sum() {
+                let places = x.labels.iter().map(|l| labels[*l as usize]).collect();
+                return Ok((x.atom, places));
+            }
+        }
+        Ok((self.atom(Atom::Base(inner)), labels))
+    }
+
+    /// F^p, entry by entry.
+    pub(super) fn entrywise_power(&mut self, f: FormId, p: &Rational) -> Result<FormId, StopReason> {
+        self.spend()?;
+        let axes = self.form(f).axes.clone();
+        let whole = p.to_integer();
+        if let Some(k) = whole.filter(|k| *k >= 0) {
+            let mut out = self.affine(f, 0, 1)?;
+            let single = self.form(f).terms.len() == 1;
+            if k > 64 && !single {
+                return Err(StopReason::Terms);
+            }
+            if k <= 64 {
+                for _ in 0..k {
+                    out = self.entrywise(&[out, f])?;
+                }
+                return Ok(out);
+            }
+        }
+        if let Some(raw) = self.opened(f).filter(|r| r.out == counted(axes.len()) && r.range.is_none()) {
+            return self.power_of_product(raw, p, &axes);
+        }
+        let (scale, taken, rest) = self.content(f, whole.is_some())?;
+        let mut raw = Raw::new(&counted(axes.len()), &axes);
+        self.number_power(&mut raw, &scale, p)?;
+        for x in taken {
+            raw.times(x.atom, &x.power * p, x.labels);
+        }
+        let (atom, labels) = self.base_atom(rest, &counted(axes.len()))?;
+        raw.times(atom, p.clone(), labels);
+        self.collect(axes, vec![raw])
+    }
+
+    /// (x y)^p = x^p y^p for integers p, and for x or y not negative.
+    fn power_of_product(&mut self, raw: Raw, p: &Rational, axes: &Axes) -> Result<FormId, StopReason> {
+        let mut out = Raw::new(&counted(axes.len()), axes);
+        let mut rest: Vec<Block> = Vec::new();
+        let mut absolute: Vec<(FormId, Labels, Rational)> = Vec::new();
+        for block in self.blocks(&raw) {
+            if let [i] = block.factors.as_slice() {
+                let x = &raw.factors[*i];
+                let plain = x.labels.iter().all(|l| block.open.contains(l));
+                let even = x.power.to_integer().is_some_and(|e| e % 2 == 0);
+                if plain && (p.is_integer() || self.info(x.atom).nonnegative) {
+                    out.times(x.atom, &x.power * p, x.labels.clone());
+                    continue;
+                }
+                // (x²)^(1/2) = |x|
+                if plain && even {
+                    let mut one = self.part(&raw, &[*i], &block.open);
+                    let power = &x.power * p;
+                    if power.to_integer().is_some_and(|e| e % 2 == 0) {
+                        out.times(x.atom, power, x.labels.clone());
+                        continue;
+                    }
+                    if power.is_integer() {
+                        one.factors[0].power = Rational::ONE;
+                        let open: Axes = block.open.iter().map(|l| raw.dims[*l as usize]).collect();
+                        let base = self.collect(open, vec![one])?;
+                        let size = self.map(&Function::Abs, base)?;
+                        out.times(x.atom, &power - &Rational::ONE, x.labels.clone());
+                        absolute.push((size, block.open.clone(), Rational::ONE));
+                        continue;
+                    }
+                }
+            }
+            let form = self.block_form(&raw, &block)?;
+            if p.is_integer() || self.sign(form).0 {
+                let (atom, labels) = self.base_atom(form, &block.open)?;
+                out.times(atom, p.clone(), labels);
+            } else {
+                rest.push(block);
+            }
+        }
+        let c = raw.coefficient.clone();
+        let whole = i32::try_from(p.to_integer().unwrap_or(i64::MAX)).ok();
+        let sign = match whole.filter(|k| k.abs() <= 4096) {
+            Some(k) => {
+                let Some(value) = c.pow(k) else { return Err(StopReason::Size) };
+                out.coefficient = value;
+                Rational::ONE
+            }
+            None => {
+                self.number_power(&mut out, &c.abs(), p)?;
+                if c.is_negative() { Rational::MINUS_ONE } else { Rational::ONE }
+            }
+        };
+        if !rest.is_empty() || !sign.is_one() {
+            let all: SmallVec<[usize; 4]> = rest.iter().flat_map(|b| b.factors.iter().copied()).collect();
+            let mut open: Labels = smallvec![];
+            rest.iter().flat_map(|b| &b.open).for_each(|l| {
+                if !open.contains(l) {
+                    open.push(*l);
+                }
+            });
+            open.sort_unstable();
+            let mut part = self.part(&raw, &all, &open);
+            part.coefficient = sign;
+            let inner: Axes = open.iter().map(|l| raw.dims[*l as usize]).collect();
+            let form = self.collect(inner, vec![part])?;
+            let (atom, labels) = self.base_atom(form, &open)?;
+            out.times(atom, p.clone(), labels);
+        }
+        let out = self.collect(axes.clone(), vec![out])?;
+        if absolute.is_empty() {
+            return Ok(out);
+        }
+        let mut parts: Vec<(FormId, Labels)> = vec![(out, counted(axes.len()))];
+        parts.extend(absolute.into_iter().map(|a| (a.0, a.1)));
+        self.contract(&parts, &counted(axes.len()), axes)
+    }
+
+    /// Multiplies by c^p for c > 0: roots are taken of prime numbers only.
+    fn number_power(&mut self, raw: &mut Raw, c: &Rational, p: &Rational) -> Result<(), StopReason> {
+        for (base, e) in prime_powers(c) {
+            let atom = self.atom(Atom::Number(Rational::from(base)));
+            raw.times(atom, &Rational::from(e) * p, smallvec![]);
+        }
+        if prime_powers(c).is_empty() && !c.is_one() {
+            return Err(StopReason::Size);
+        }
+        Ok(())
+    }
+
+    /// A sum as c · Π x^e · rest: a number above 0 (of any sign where `integer`), factors that all terms have and that
+    /// are positive (any where `integer`), and what is left.
+    fn content(&mut self, f: FormId, integer: bool) -> Result<(Rational, Vec<Factor>, FormId), StopReason> {
+        let form = self.form(f).clone();
+        let Some((_, lead)) = form.terms.first() else { return Ok((Rational::ONE, Vec::new(), f)) };
+        let scale = if integer { lead.clone() } else { lead.abs() };
+        let mut taken: Vec<Factor> = Vec::new();
+        let plain = form.terms.iter().all(|t| self.mono(t.0).is_plain() && self.mono(t.0).range.is_none());
+        if plain {
+            let open = form.axes.len();
+            let is_open = |x: &Factor| x.labels.iter().all(|l| (*l as usize) < open);
+            for (m, _) in &form.terms {
+                for x in self.mono(*m).factors.iter().filter(|x| is_open(x)) {
+                    let known = taken.iter().any(|t| t.atom == x.atom && t.labels == x.labels);
+                    if !known && (integer || self.info(x.atom).positive) {
+                        taken.push(x.clone());
+                    }
+                }
+            }
+            for x in &mut taken {
+                let power = |m: super::form::MonoId| {
+                    let all = &self.mono(m).factors;
+                    all.iter().find(|y| y.atom == x.atom && y.labels == x.labels).map(|y| y.power.clone())
+                };
+                let least = form.terms.iter().map(|t| power(t.0).unwrap_or(Rational::ZERO)).min();
+                x.power = least.unwrap_or(Rational::ZERO);
+            }
+            taken.retain(|x| !x.power.is_zero());
+        }
+        let inverse = scale.recip().unwrap_or(Rational::ONE);
+        if taken.is_empty() {
+            let rest = if scale.is_one() { f } else { self.linear(form.axes.clone(), &[(inverse, f)])? };
+            return Ok((scale, taken, rest));
+        }
+        let mut raws = Vec::new();
+        for (m, c) in &form.terms {
+            let mut raw = Raw::new(&counted(form.axes.len()), &form.axes);
+            raw.coefficient = c * &inverse;
+            raw.push(self.mono(*m), &counted(form.axes.len()), None)?;
+            for x in &taken {
+                raw.times(x.atom, -&x.power, x.labels.clone());
+            }
+            raws.push(raw);
+        }
+        let rest = self.collect(form.axes.clone(), raws)?;
+        Ok((scale, taken, rest))
+    }
+
+    /// log(c Π x^e) = log c + Σ e log x for c, x > 0
+    pub(super) fn logarithm(&mut self, f: FormId) -> Result<FormId, StopReason> {
+        let axes = self.form(f).axes.clone();
+        let n = axes.len();
+        let (scale, taken, rest) = match self.opened(f).filter(|r| r.out == counted(n) && r.range.is_none()) {
+            Some(mut raw) => {
+                let mut taken: Vec<Factor> = Vec::new();
+                let mut left: SmallVec<[usize; 4]> = SmallVec::new();
+                let blocks = self.blocks(&raw);
+                let sure = |i: usize| self.info(raw.factors[i].atom).positive;
+                let open = blocks.iter().filter(|b| !matches!(b.factors.as_slice(), [i] if sure(*i))).count();
+                let alone = open == 1 && !raw.coefficient.is_negative();
+                for block in blocks {
+                    match block.factors.as_slice() {
+                        // log x^e = e log x where x^e > 0 makes x > 0
+                        [i] if alone
+                            && !sure(*i)
+                            && raw.factors[*i].power.to_integer().is_none_or(|e| e % 2 != 0)
+                            && raw.factors[*i].labels.iter().all(|l| block.open.contains(l)) =>
+                        {
+                            taken.push(raw.factors[*i].clone());
+                        }
+                        [i] if self.info(raw.factors[*i].atom).positive
+                            && raw.factors[*i].labels.iter().all(|l| block.open.contains(l)) =>
+                        {
+                            taken.push(raw.factors[*i].clone());
+                        }
+                        more => left.extend(more.iter().copied()),
+                    }
+                }
+                let scale = raw.coefficient.abs();
+                let sign = &raw.coefficient * &scale.recip().unwrap_or(Rational::ONE);
+                raw.coefficient = sign;
+                raw.factors = left.iter().map(|i| raw.factors[*i].clone()).collect();
+                (scale, taken, self.collect(axes.clone(), vec![raw])?)
+            }
+            None => self.content(f, false)?,
+        };
+        let mut parts: Vec<(Rational, FormId)> = Vec::new();
+        for (base, e) in prime_powers(&scale) {
+            let number = self.number_form(&Rational::from(base))?;
+            let log = self.atom_form(Atom::Map(Function::Log, number), &Axes::new(), Rational::ONE)?;
+            parts.push((Rational::from(e), self.contract(&[(log, smallvec![])], &counted(n), &axes)?));
+        }
+        if prime_powers(&scale).is_empty() && !scale.is_one() {
+            return self.atom_form(Atom::Map(Function::Log, f), &axes, Rational::ONE);
+        }
+        for x in taken {
+            let inner: Axes = x.labels.iter().map(|l| axes[*l as usize]).collect();
+            let log = match *self.atom_of(x.atom) {
+                Atom::Map(Function::Exp, y) => y,
+                Atom::Constant(crate::syntax::Constant::Euler) => self.number_form(&Rational::ONE)?,
+                Atom::Base(y) => self.atom_form(Atom::Map(Function::Log, y), &inner, Rational::ONE)?,
+                _ => {
+                    let y = self.atom_entries(x.atom)?;
+                    self.atom_form(Atom::Map(Function::Log, y), &inner, Rational::ONE)?
+                }
+            };
+            parts.push((x.power, self.contract(&[(log, x.labels)], &counted(n), &axes)?));
+        }
+        if self.as_ones(rest) {
+            return self.linear(axes, &parts);
+        }
+        let log = self.logarithm_atom(rest)?;
+        parts.push((Rational::ONE, log));
+        self.linear(axes, &parts)
+    }
+
+    /// The logarithm of what nothing can be taken out of.
+    fn logarithm_atom(&mut self, f: FormId) -> Result<FormId, StopReason> {
+        let axes = self.form(f).axes.clone();
+        let (inner, transposed) = self.oriented(f)?;
+        let log = self.atom_form(Atom::Map(Function::Log, inner), &axes, Rational::ONE)?;
+        if transposed { self.transpose(log) } else { Ok(log) }
+    }
+
+    /// An atom as a form with its own axes.
+    fn atom_entries(&mut self, atom: super::form::AtomId) -> Result<FormId, StopReason> {
+        let axes = self.info(atom).axes.clone();
+        let mut raw = Raw::new(&counted(axes.len()), &axes);
+        raw.times(atom, Rational::ONE, counted(axes.len()));
+        self.collect(axes, vec![raw])
+    }
+
+    fn as_ones(&self, f: FormId) -> bool {
+        match self.form(f).terms.as_slice() {
+            [(m, c)] => {
+                let m = self.mono(*m);
+                c.is_one() && m.factors.is_empty() && m.is_plain() && m.range.is_none()
+            }
+            _ => false,
+        }
+    }
+
+    /// b^(Σ cᵢ mᵢ) = Π (b^mᵢ)^cᵢ for b > 0, or for integers throughout.
+    pub(super) fn raised(&mut self, b: FormId, exponent: FormId) -> Result<FormId, StopReason> {
+        let axes = self.form(b).axes.clone();
+        let n = axes.len();
+        let integer = self.form(exponent).terms.iter().all(|(m, c)| {
+            let whole = |x: &Factor| {
+                matches!(self.atom_of(x.atom), Atom::Integer(_)) && x.power.to_integer().is_some_and(|p| p > 0)
+            };
+            c.is_integer() && !self.mono(*m).has_sum() && self.mono(*m).factors.iter().all(whole)
+        });
+        // (c x y)^k = c^k x^k y^k
+        let mut bases: Vec<(FormId, Labels, Rational)> = Vec::new();
+        match self.opened(b).filter(|r| r.range.is_none() && n == 0) {
+            Some(raw) => {
+                let splits = |x: &Factor| (integer && x.power.is_integer()) || self.info(x.atom).positive;
+                let (out, kept): (Vec<Factor>, Vec<Factor>) = raw.factors.into_iter().partition(splits);
+                for x in out {
+                    let base = self.atom_entries(x.atom)?;
+                    bases.push((base, x.labels, x.power));
+                }
+                let size = raw.coefficient.abs();
+                let primes = prime_powers(&size);
+                let mut rest = Raw::new(&[], &[]);
+                rest.factors = kept.into();
+                rest.coefficient = raw.coefficient.clone();
+                if !primes.is_empty() {
+                    rest.coefficient = if raw.coefficient.is_negative() { Rational::MINUS_ONE } else { Rational::ONE };
+                    for (p, e) in primes {
+                        bases.push((self.number_form(&Rational::from(p))?, smallvec![], Rational::from(e)));
+                    }
+                }
+                if !rest.factors.is_empty() || !rest.coefficient.is_one() {
+                    bases.push((self.collect(Axes::new(), vec![rest])?, smallvec![], Rational::ONE));
+                }
+            }
+            None => bases.push((b, counted(n), Rational::ONE)),
+        }
+        let mut parts: Vec<(FormId, Labels)> = Vec::new();
+        let mut raw = Raw::new(&counted(n), &axes);
+        for (m, c) in self.form(exponent).terms.clone() {
+            let mono = self.mono(m);
+            if mono.factors.is_empty() && mono.is_plain() && mono.range.is_none() {
+                parts.push((self.entrywise_power(b, &c)?, counted(n)));
+                continue;
+            }
+            let e = self.single(m);
+            for (base, _, p) in &bases {
+                let atom = self.atom(Atom::Raised(*base, e));
+                raw.times(atom, p * &c, counted(n));
+            }
+        }
+        let raised = self.collect(axes.clone(), vec![raw])?;
+        parts.push((raised, counted(n)));
+        self.contract(&parts, &counted(n), &axes)
+    }
+
+    /// Whether a form is a polynomial of properties that leave its zeros without volume, and is not zero.
+    pub(super) fn is_generic(&self, f: FormId) -> bool {
+        use crate::tensor::Property as P;
+        let mild = [P::Positive, P::NonNegative, P::NonZero, P::Symmetric, P::PositiveDefinite, P::Invertible];
+        !self.form(f).terms.is_empty() && self.is_polynomial(f, &mild)
+    }
+
+    /// Whether a form is a sum of networks of variables with none but these properties, over symbolic dimensions.
+    pub(super) fn is_polynomial(&self, f: FormId, allowed: &[crate::tensor::Property]) -> bool {
+        // Scalar parts stand in atoms of their own, which have no scalar parts.
+        let network = |m: super::form::MonoId, deep: bool| {
+            let m = self.mono(m);
+            let symbolic = |d: &crate::tensor::DimId| self.store.poly(*d).as_variable().is_some();
+            m.range.is_none()
+                && m.dims.iter().all(symbolic)
+                && m.factors.iter().all(|x| {
+                    let natural = x.power.to_integer().is_some_and(|p| p > 0);
+                    natural
+                        && match self.atom_of(x.atom) {
+                            Atom::Variable(v) => {
+                                let v = self.store.variable(*v);
+                                v.properties.iter().all(|p| allowed.contains(p)) && v.axes.iter().all(symbolic)
+                            }
+                            Atom::Integer(_) => true,
+                            Atom::Base(_) => deep && self.info(x.atom).marks & mark::BASE == 0,
+                            _ => false,
+                        }
+                })
+        };
+        self.form(f).terms.iter().all(|(m, _)| {
+            network(*m, true)
+                && self.mono(*m).factors.iter().all(|x| match self.atom_of(x.atom) {
+                    Atom::Base(inner) => self.form(*inner).terms.iter().all(|t| network(t.0, false)),
+                    _ => true,
+                })
+        })
+    }
+}
+
+/// A positive rational as powers of prime numbers, as far as they are small; empty for one and where it is too big.
+fn prime_powers(c: &Rational) -> SmallVec<[(i64, i64); 4]> {
+    let (top, bottom) = c.parts();
+    let (Some(top), Some(bottom)) = (top.to_i64(), bottom.to_i64()) else { return SmallVec::new() };
+    let mut all: SmallVec<[(i64, i64); 4]> = SmallVec::new();
+    for (mut rest, e) in [(top, 1), (bottom, -1)] {
+        let mut p = 2;
+        while p <= 1000 && p * p <= rest {
+            let mut k = 0;
+            while rest % p == 0 {
+                rest /= p;
+                k += e;
+            }
+            if k != 0 {
+                all.push((p, k));
+            }
+            p += 1;
+        }
+        if rest > 1 {
+            all.push((rest, e));
+        }
+    }
+    all
+}
