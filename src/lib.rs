@@ -4,6 +4,7 @@
 pub mod dimension;
 pub mod number;
 pub mod operator;
+pub mod raise;
 pub mod syntax;
 pub mod tensor;
 pub mod text;
