@@ -1,0 +1,205 @@
+//! Transposes, inner products, traces and sums of entries.
+
+use super::compose::Parts;
+use super::form::{Form, FormId, FormIds, Forms};
+use crate::number::Rational;
+use crate::operator as op;
+use smallvec::smallvec;
+
+impl Forms {
+    /// The transpose, with as few signs of transposition as the parts allow.
+    pub(super) fn transpose(&mut self, x: FormId) -> FormId {
+        if self.is_scalar(x) || self.symmetric.contains(&x) {
+            return x;
+        }
+        match self.form(x).clone() {
+            Form::Apply(o, a) if o == &op::TRANSPOSE => a[0],
+            Form::Apply(o, a) if o == &op::DIAG && self.info(a[0]).row != self.info(a[0]).col => x,
+            Form::Apply(o, _) if o == &op::IDENTITY => x,
+            Form::Apply(o, a) if o == &op::KRONECKER => {
+                let sides: FormIds = a.iter().map(|s| self.transpose(*s)).collect();
+                let (row, col) = (self.info(x).col, self.info(x).row);
+                self.add(Form::Apply(o, sides), row, col)
+            }
+            Form::Apply(o, a) if o == &op::INVERSE && self.transpose(a[0]) == a[0] => x,
+            Form::Product { coefficient, scalars, chain } => {
+                let chain = chain.iter().rev().map(|f| self.transpose(*f)).collect();
+                self.assemble(Parts { coefficient: Some(coefficient), scalars, chain })
+            }
+            Form::Sum(terms) => {
+                let flipped: FormIds = terms.iter().map(|t| self.transpose(*t)).collect();
+                let same = terms.len() == flipped.len() && terms.iter().all(|t| flipped.contains(t));
+                if same {
+                    return x;
+                }
+                let sum = self.sum(&flipped);
+                // A scalar beside a vector stays a scalar, so only matrices may be transposed term by term.
+                let matrix = self.info(x).row && self.info(x).col;
+                if matrix && self.info(sum).transposes <= self.info(x).transposes {
+                    sum
+                } else {
+                    self.wrap_transpose(x)
+                }
+            }
+            Form::Hadamard(factors) => {
+                let flipped: FormIds = factors.iter().map(|t| self.transpose(*t)).collect();
+                if flipped == factors {
+                    return x;
+                }
+                let product = self.hadamard(&flipped);
+                if self.info(product).transposes <= self.info(x).transposes {
+                    product
+                } else {
+                    self.wrap_transpose(x)
+                }
+            }
+            Form::Bound { letter, lower, upper, body } => {
+                let body = self.transpose(body);
+                self.bind(&letter, lower, upper, body)
+            }
+            _ => self.wrap_transpose(x),
+        }
+    }
+
+    fn wrap_transpose(&mut self, x: FormId) -> FormId {
+        let (row, col) = (self.info(x).col, self.info(x).row);
+        self.add(Form::Apply(&op::TRANSPOSE, smallvec![x]), row, col)
+    }
+
+    /// vᵀv of a vector, the sum of the squared entries of a matrix.
+    pub(super) fn squared(&mut self, v: FormId) -> FormId {
+        let mut parts = self.parts(v);
+        let coefficient = parts.coefficient.take().unwrap_or(Rational::ONE);
+        let scalars = std::mem::take(&mut parts.scalars);
+        let bare = self.assemble(parts);
+        let transposed = self.transpose(bare);
+        let matrix = self.info(bare).row && self.info(bare).col;
+        let best = if matrix && self.info(transposed).transposes < self.info(bare).transposes { transposed } else { bare };
+        let square = self.add(Form::Squared(best), false, false);
+        let mut front = Parts { coefficient: Some(&coefficient * &coefficient), ..Parts::default() };
+        front.scalars.extend(scalars.iter().chain(&scalars).copied());
+        front.scalars.push(square);
+        self.assemble(front)
+    }
+
+    /// The inner product of two columns.
+    pub(super) fn inner(&mut self, v: FormId, w: FormId) -> FormId {
+        if v == w {
+            return self.squared(v);
+        }
+        for (a, b) in [(v, w), (w, v)] {
+            if let Some(s) = self.ones_scalar(a) {
+                let total = self.total(b);
+                return self.product(&[s, total]);
+            }
+        }
+        let (vt, wt) = (self.transpose(v), self.transpose(w));
+        let forward = self.info(vt).transposes.saturating_add(self.info(w).transposes);
+        let backward = self.info(wt).transposes.saturating_add(self.info(v).transposes);
+        if forward <= backward { self.product(&[vt, w]) } else { self.product(&[wt, v]) }
+    }
+
+    /// The sum of all entries.
+    pub(super) fn total(&mut self, x: FormId) -> FormId {
+        if self.is_scalar(x) {
+            return x;
+        }
+        let mut parts = self.parts(x);
+        let chain = std::mem::take(&mut parts.chain);
+        let body = self.assemble(Parts { chain, ..Parts::default() });
+        let sum = match self.form(body).clone() {
+            Form::EntryPower(v, p) if p == Rational::from(2) => self.squared(v),
+            Form::Apply(o, a) if o == &op::ONES && !a.is_empty() => a[0],
+            Form::Apply(o, a) if o == &op::TRANSPOSE => self.scalar(&op::SUM, &[a[0]]),
+            _ => self.scalar(&op::SUM, &[body]),
+        };
+        let front = self.assemble(parts);
+        self.product(&[front, sum])
+    }
+
+    /// The trace of the product of two matrices, or of one.
+    pub(super) fn trace(&mut self, x: FormId, y: Option<FormId>) -> FormId {
+        if let Some(y) = y {
+            let turned = self.transpose(x);
+            let (px, py) = (self.parts(turned), self.parts(y));
+            if px.chain == py.chain && !px.chain.is_empty() {
+                let bare = self.assemble(Parts { chain: px.chain, ..Parts::default() });
+                let square = self.squared(bare);
+                let front = self.assemble(Parts { chain: FormIds::new(), ..px });
+                let back = self.assemble(Parts { chain: FormIds::new(), ..py });
+                return self.product(&[front, back, square]);
+            }
+        }
+        let whole = match y {
+            Some(y) => self.product(&[x, y]),
+            None => x,
+        };
+        let mut parts = self.parts(whole);
+        let chain = std::mem::take(&mut parts.chain);
+        let front = self.assemble(parts);
+        let inside = self.cycle(&chain);
+        self.product(&[front, inside])
+    }
+
+    /// The trace of a chain: of its two orientations the one with fewer transposes; an outer product in it opens it.
+    fn cycle(&mut self, chain: &[FormId]) -> FormId {
+        if let Some(open) = chain.iter().position(|f| !self.info(*f).row) {
+            let turned: Vec<FormId> = chain[open..].iter().chain(&chain[..open]).copied().collect();
+            return match turned.as_slice() {
+                [a, b] => {
+                    let v = self.transpose(*a);
+                    self.inner(v, *b)
+                }
+                _ => self.product(&turned),
+            };
+        }
+        let whole = self.product(chain);
+        let turned = self.transpose(whole);
+        let better = self.info(turned).transposes < self.info(whole).transposes;
+        match self.as_apply(whole) {
+            Some((o, a)) if o == &op::IDENTITY && !a.is_empty() => a[0],
+            Some((o, a)) if o == &op::DIAG && !(self.info(a[0]).row && self.info(a[0]).col) => {
+                let v = a[0];
+                self.total(v)
+            }
+            _ => self.scalar(&op::TRACE, &[if better { turned } else { whole }]),
+        }
+    }
+
+    /// The diagonal of a matrix as a vector.
+    pub(super) fn diagonal(&mut self, m: FormId) -> FormId {
+        let mut parts = self.parts(m);
+        let chain = std::mem::take(&mut parts.chain);
+        let front = self.assemble(parts);
+        let inside = match chain.as_slice() {
+            // The diagonal of an outer product.
+            [a, b] if !self.info(*a).col => {
+                let w = self.transpose(*b);
+                self.hadamard(&[*a, w])
+            }
+            _ => {
+                let whole = self.product(&chain);
+                let turned = self.transpose(whole);
+                let better = self.info(turned).transposes < self.info(whole).transposes;
+                self.add(Form::Apply(&op::DIAG, smallvec![if better { turned } else { whole }]), true, false)
+            }
+        };
+        self.product(&[front, inside])
+    }
+
+    /// The diagonal matrix of a vector.
+    pub(super) fn diagonal_matrix(&mut self, v: FormId) -> FormId {
+        let mut parts = self.parts(v);
+        let chain = std::mem::take(&mut parts.chain);
+        let front = self.assemble(parts);
+        let body = self.assemble(Parts { chain, ..Parts::default() });
+        let matrix = match self.as_apply(body) {
+            Some((o, a)) if o == &op::ONES && !a.is_empty() => {
+                let size = a[0];
+                self.identity(size)
+            }
+            _ => self.add(Form::Apply(&op::DIAG, smallvec![body]), true, true),
+        };
+        self.product(&[front, matrix])
+    }
+}

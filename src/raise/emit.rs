@@ -1,0 +1,296 @@
+//! Formulas written as a tree: order, signs, fractions and powers.
+
+use super::form::{Form, FormId, FormIds, Forms, parts_of};
+use crate::number::Rational;
+use crate::operator::{self as op, Op};
+use crate::syntax::{Binder, ExprId, Kind, Tree};
+use crate::text::Span;
+use smallvec::smallvec;
+
+struct Emitter<'a> {
+    forms: &'a Forms,
+    tree: Tree,
+    /// Every formula without its sign, and whether it is negative.
+    done: Vec<Option<(bool, ExprId)>>,
+}
+
+/// The tree of a formula. Formulas that occur twice are one node of the arena.
+pub(super) fn emit(forms: &Forms, root: FormId) -> Tree {
+    let mut needed = vec![false; root.0 as usize + 1];
+    needed[root.0 as usize] = true;
+    // Parts have smaller numbers than what they are part of.
+    for i in (0..needed.len()).rev() {
+        if needed[i] {
+            let id = FormId(u32::try_from(i).unwrap_or(0));
+            parts_of(forms.form(id)).iter().for_each(|p| needed[p.0 as usize] = true);
+        }
+    }
+    let mut e = Emitter { forms, tree: Tree::new(), done: vec![None; needed.len()] };
+    for i in 0..needed.len() {
+        if needed[i] {
+            e.done[i] = Some(e.unsigned(FormId(u32::try_from(i).unwrap_or(0))));
+        }
+    }
+    e.tree.root = e.signed(root);
+    e.tree
+}
+
+impl Emitter<'_> {
+    fn push(&mut self, kind: Kind) -> ExprId {
+        self.tree.push(kind, Span::default())
+    }
+
+    fn apply(&mut self, operator: Op, arguments: &[ExprId]) -> ExprId {
+        self.tree.apply(operator, arguments.iter().copied(), Span::default())
+    }
+
+    fn number(&mut self, value: &Rational) -> ExprId {
+        self.push(Kind::Number(value.clone()))
+    }
+
+    fn get(&mut self, id: FormId) -> (bool, ExprId) {
+        match self.done[id.0 as usize] {
+            Some(done) => done,
+            None => (false, self.number(&Rational::ZERO)),
+        }
+    }
+
+    fn signed(&mut self, id: FormId) -> ExprId {
+        let (negative, e) = self.get(id);
+        if negative { self.apply(&op::NEGATE, &[e]) } else { e }
+    }
+
+    fn all(&mut self, ids: &[FormId]) -> Vec<ExprId> {
+        ids.iter().map(|i| self.signed(*i)).collect()
+    }
+
+    fn unsigned(&mut self, id: FormId) -> (bool, ExprId) {
+        let forms = self.forms;
+        let kind = match forms.form(id) {
+            Form::Number(c) => return (c.is_negative(), self.number(&c.abs())),
+            Form::Product { coefficient, scalars, chain } => {
+                return (coefficient.is_negative(), self.product(&coefficient.abs(), scalars, chain));
+            }
+            Form::Sum(terms) => return (false, self.sum(terms)),
+            Form::Hadamard(factors) => return (false, self.hadamard(Vec::new(), factors)),
+            Form::Power(base, p) => return (false, self.power(*base, p)),
+            Form::EntryPower(base, p) => return (false, self.entry_power(*base, p)),
+            Form::Squared(v) => return (false, self.squared(*v)),
+            Form::Dots => Kind::Dots,
+            Form::Constant(c) => Kind::Constant(*c),
+            Form::Symbol(name, _) | Form::Dimension(name) | Form::Index(name) => Kind::Symbol(name.clone()),
+            Form::Subscript(base, indices) => {
+                let base = self.signed(*base);
+                Kind::Subscript { base, indices: self.all(indices).into() }
+            }
+            Form::Apply(operator, arguments) => Kind::Apply { operator, arguments: self.all(arguments).into() },
+            Form::Call(function, order, x) => {
+                Kind::Call { function: function.clone(), order: *order, arguments: smallvec![self.signed(*x)] }
+            }
+            Form::Nabla(of, wrt, order) => {
+                let style = crate::syntax::DerivativeStyle::Nabla { order: *order };
+                let wrt = self.signed(*wrt);
+                let wrt = std::iter::repeat_n(wrt, *order as usize).collect();
+                Kind::Derivative { of: Some(self.signed(*of)), wrt, style }
+            }
+            Form::Bound { letter, lower, upper, body } => {
+                let (lower, upper) = (Some(self.signed(*lower)), Some(self.signed(*upper)));
+                let binder =
+                    Binder { letter: letter.clone(), lower, upper, except: smallvec![], span: Span::default() };
+                Kind::Sum { binders: smallvec![binder], body: self.signed(*body) }
+            }
+        };
+        (false, self.push(kind))
+    }
+
+    /// Terms in order, a positive one in front where there is one.
+    fn sum(&mut self, terms: &FormIds) -> ExprId {
+        let mut signed: Vec<(bool, ExprId)> = terms.iter().map(|t| self.get(*t)).collect();
+        if let (Some((true, _)), Some(first)) = (signed.first(), signed.iter().position(|t| !t.0)) {
+            let lead = signed.remove(first);
+            signed.insert(0, lead);
+        }
+        let mut sum = None;
+        for (negative, e) in signed {
+            let term = if negative { self.apply(&op::NEGATE, &[e]) } else { e };
+            sum = Some(match sum {
+                Some(s) => self.apply(&op::ADD, &[s, term]),
+                None => term,
+            });
+        }
+        sum.unwrap_or_else(|| self.number(&Rational::ZERO))
+    }
+
+    fn fold(&mut self, operator: Op, factors: &[ExprId]) -> Option<ExprId> {
+        let (first, rest) = factors.split_first()?;
+        let mut all = *first;
+        for f in rest {
+            all = self.apply(operator, &[all, *f]);
+        }
+        Some(all)
+    }
+
+    /// Numbers, symbols, dimensions and other scalars, then the chain, over what has negative exponents.
+    fn product(&mut self, coefficient: &Rational, scalars: &FormIds, chain: &FormIds) -> ExprId {
+        let forms = self.forms;
+        let mut sorted: Vec<FormId> = scalars.to_vec();
+        sorted.sort_by_key(|s| class(forms, *s));
+        let mut above = Vec::new();
+        let mut below = Vec::new();
+        for s in sorted {
+            match forms.form(s) {
+                Form::Power(base, p) if p.is_negative() => below.push(self.power(*base, &-p)),
+                _ => above.push(self.signed(s)),
+            }
+        }
+        let (front, under) = if below.is_empty() {
+            (coefficient.clone(), Rational::ONE)
+        } else {
+            let (n, d) = coefficient.parts();
+            (Rational::from_big(n.into()), Rational::from_big(d.into()))
+        };
+        let bare = above.is_empty() && chain.is_empty();
+        if !front.is_one() || bare {
+            let c = self.number(&front);
+            above.insert(0, c);
+        }
+        if !under.is_one() {
+            let c = self.number(&under);
+            below.insert(0, c);
+        }
+        let top = match chain.as_slice() {
+            [only] => match forms.form(*only) {
+                Form::Hadamard(factors) => Some(self.hadamard(above, factors)),
+                _ => {
+                    above.push(self.signed(*only));
+                    self.fold(&op::MULTIPLY, &above)
+                }
+            },
+            _ => {
+                let links = self.links(chain);
+                above.extend(links);
+                self.fold(&op::MULTIPLY, &above)
+            }
+        };
+        let top = top.unwrap_or_else(|| self.number(&Rational::ONE));
+        match self.fold(&op::MULTIPLY, &below) {
+            Some(bottom) => self.apply(&op::DIVIDE, &[top, bottom]),
+            None => top,
+        }
+    }
+
+    /// The factors of a chain; equal neighbours are a power.
+    fn links(&mut self, chain: &[FormId]) -> Vec<ExprId> {
+        let forms = self.forms;
+        let mut links = Vec::new();
+        let mut at = 0;
+        while at < chain.len() {
+            let run = chain[at..].iter().take_while(|f| **f == chain[at]).count();
+            let e = self.signed(chain[at]);
+            let plain = matches!(forms.form(chain[at]), Form::Symbol(..) | Form::Subscript(..) | Form::Sum(_))
+                || forms.applies(chain[at], &op::TRANSPOSE);
+            if run > 1 && plain {
+                let exponent = self.number(&Rational::from(i64::try_from(run).unwrap_or(i64::MAX)));
+                links.push(self.apply(&op::POWER, &[e, exponent]));
+            } else {
+                links.extend(std::iter::repeat_n(e, run));
+            }
+            at += run;
+        }
+        links
+    }
+
+    /// An entrywise product behind scalars.
+    fn hadamard(&mut self, front: Vec<ExprId>, factors: &FormIds) -> ExprId {
+        let forms = self.forms;
+        let (below, above): (FormIds, FormIds) = factors
+            .iter()
+            .copied()
+            .partition(|f| matches!(forms.form(*f), Form::EntryPower(_, p) if p.is_negative()));
+        let mut top = front;
+        let mut rest = above.iter();
+        if let Some(first) = rest.next() {
+            match forms.form(*first) {
+                Form::Product { coefficient, scalars, chain } if coefficient.is_one() && scalars.is_empty() => {
+                    let links = self.links(chain);
+                    top.extend(links);
+                }
+                _ => top.push(self.signed(*first)),
+            }
+        }
+        let mut all = match self.fold(&op::MULTIPLY, &top) {
+            Some(e) => e,
+            None => self.number(&Rational::ONE),
+        };
+        for f in rest {
+            let e = self.signed(*f);
+            all = self.apply(&op::HADAMARD, &[all, e]);
+        }
+        for f in &below {
+            if let Form::EntryPower(base, p) = forms.form(*f) {
+                let e = self.entry_power(*base, &-p);
+                all = self.apply(&op::HADAMARD_DIVIDE, &[all, e]);
+            }
+        }
+        all
+    }
+
+    fn power(&mut self, base: FormId, p: &Rational) -> ExprId {
+        if p.is_negative() {
+            let one = self.number(&Rational::ONE);
+            let under = self.power(base, &-p);
+            return self.apply(&op::DIVIDE, &[one, under]);
+        }
+        let e = self.signed(base);
+        if p.is_one() {
+            e
+        } else if Some(p) == Rational::new(1, 2).as_ref() {
+            self.apply(&op::SQRT, &[e])
+        } else {
+            let exponent = self.number(p);
+            self.apply(&op::POWER, &[e, exponent])
+        }
+    }
+
+    fn entry_power(&mut self, base: FormId, p: &Rational) -> ExprId {
+        if p.is_negative() {
+            let one = self.number(&Rational::ONE);
+            let under = self.entry_power(base, &-p);
+            return self.apply(&op::HADAMARD_DIVIDE, &[one, under]);
+        }
+        let e = self.signed(base);
+        if p.is_one() {
+            e
+        } else if Some(p) == Rational::new(1, 2).as_ref() {
+            self.apply(&op::SQRT, &[e])
+        } else {
+            let exponent = self.number(p);
+            self.apply(&op::HADAMARD_POWER, &[e, exponent])
+        }
+    }
+
+    /// xᵀx and tr(XᵀX) of a name, ‖·‖² of anything else.
+    fn squared(&mut self, v: FormId) -> ExprId {
+        let forms = self.forms;
+        let matrix = forms.info(v).col;
+        let e = self.signed(v);
+        if matches!(forms.form(v), Form::Symbol(..) | Form::Subscript(..)) {
+            let turned = self.apply(&op::TRANSPOSE, &[e]);
+            let product = self.apply(&op::MULTIPLY, &[turned, e]);
+            return if matrix { self.apply(&op::TRACE, &[product]) } else { product };
+        }
+        let norm = self.apply(if matrix { &op::NORM_F } else { &op::NORM }, &[e]);
+        let two = self.number(&Rational::from(2));
+        self.apply(&op::POWER, &[norm, two])
+    }
+}
+
+/// Names before dimensions before anything else.
+fn class(forms: &Forms, s: FormId) -> u8 {
+    match forms.form(s) {
+        Form::Symbol(..) | Form::Constant(_) => 0,
+        Form::Dimension(_) => 1,
+        Form::Power(base, _) => class(forms, *base),
+        _ => 2,
+    }
+}

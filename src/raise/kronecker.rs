@@ -1,0 +1,183 @@
+//! Fused axes: vec and the Kronecker product, where the tensor falls apart that way.
+
+use super::compose::Parts;
+use super::form::{Form, FormId, FormIds};
+use super::product::Factors;
+use super::view::{Raiser, Role};
+use crate::number::Rational;
+use crate::operator as op;
+use crate::tensor::{Axes, DimId, Label, Labels, Node, NodeId};
+use smallvec::{SmallVec, smallvec};
+
+/// Which labels hang together through the factors.
+struct Components {
+    root: Vec<usize>,
+}
+
+impl Components {
+    fn new(factors: &Factors) -> Self {
+        let mut all = Self { root: (0..factors.dims.len()).collect() };
+        for (_, labels) in &factors.list {
+            for l in labels.iter().skip(1) {
+                let (a, b) = (all.of(labels[0]), all.of(*l));
+                all.root.iter_mut().filter(|r| **r == a).for_each(|r| *r = b);
+            }
+        }
+        all
+    }
+
+    fn of(&self, l: Label) -> usize {
+        self.root[l as usize]
+    }
+
+    fn apart(&self, a: &[Label], b: &[Label]) -> bool {
+        a.iter().all(|x| b.iter().all(|y| self.of(*x) != self.of(*y)))
+    }
+}
+
+impl Raiser<'_> {
+    /// A tensor with fused axes.
+    pub(super) fn fused(&mut self, node: NodeId, roles: &[Role]) -> Option<FormId> {
+        let Node::Fuse { argument, groups } = self.store.node(node).clone() else { return None };
+        if let Some(at) = Self::indices(roles) {
+            let shape = [Role::Row, Role::Col];
+            let whole = self.view(node, shape.get(..roles.len())?)?;
+            return Some(self.forms.entry(whole, &at));
+        }
+        match self.store.node(argument).clone() {
+            Node::Sum(terms) => {
+                let mut forms = FormIds::new();
+                for (c, x) in &terms {
+                    let fused = self.store.fuse(*x, groups.clone());
+                    let form = self.view(fused, roles)?;
+                    forms.push(self.forms.scale(c, form));
+                }
+                return Some(self.forms.sum(&forms));
+            }
+            Node::Map(f, x) => {
+                let fused = self.store.fuse(x, groups);
+                return self.mapped(&f, fused, roles);
+            }
+            _ => {}
+        }
+        match (roles, groups.as_slice()) {
+            ([Role::Row], [2]) => {
+                let m = self.view(argument, &[Role::Col, Role::Row])?;
+                Some(self.fronted(m, |r, m| r.forms.add(Form::Apply(&op::VEC, smallvec![m]), true, false)))
+            }
+            ([Role::Row, Role::Col], [2, 2] | [1, 2] | [2, 1]) => self.two_sided(argument, groups[0] as usize),
+            _ => None,
+        }
+    }
+
+    /// Applies something linear behind the coefficient and scalars of a formula.
+    fn fronted(&mut self, x: FormId, of: impl FnOnce(&mut Self, FormId) -> FormId) -> FormId {
+        let mut parts = self.forms.parts(x);
+        let chain = std::mem::take(&mut parts.chain);
+        let front = self.forms.assemble(parts);
+        let body = self.forms.assemble(Parts { coefficient: Some(Rational::ONE), scalars: FormIds::new(), chain });
+        let whole = of(self, body);
+        self.forms.product(&[front, whole])
+    }
+
+    /// A matrix of which at least one side is fused of two: A ⊗ B, or vec(M) vec(N)ᵀ.
+    fn two_sided(&mut self, argument: NodeId, rows: usize) -> Option<FormId> {
+        let Node::Product(p) = self.store.node(argument) else { return None };
+        let out = p.out.clone();
+        let mut factors = Factors { list: p.factors.to_vec(), dims: p.dims.to_vec() };
+        self.open_products(&mut factors);
+        let parts = Components::new(&factors);
+        let (r, c) = out.split_at(rows);
+        if parts.apart(r, c) {
+            let left = self.part(&factors, &parts, r, true);
+            let right = self.part(&factors, &parts, c, false);
+            let (left, right) = (self.side(left, r.len())?, self.side(right, c.len())?);
+            let right = self.forms.transpose(right);
+            return Some(self.forms.product(&[left, right]));
+        }
+        let splits: SmallVec<[(Labels, Labels, bool, bool); 2]> = match (r, c) {
+            ([a, b], [x, y]) => smallvec![(smallvec![*a, *x], smallvec![*b, *y], true, true)],
+            ([a, b], [x]) => smallvec![
+                (smallvec![*a, *x], smallvec![*b], true, false),
+                (smallvec![*a], smallvec![*b, *x], true, false)
+            ],
+            ([a], [x, y]) => smallvec![
+                (smallvec![*a, *x], smallvec![*y], false, true),
+                (smallvec![*x], smallvec![*a, *y], false, true)
+            ],
+            _ => return None,
+        };
+        let (slow, fast, row, _) = splits.into_iter().find(|s| parts.apart(&s.0, &s.1))?;
+        let one = if row { Role::Row } else { Role::Col };
+        let shape = |n: usize| if n == 2 { vec![Role::Row, Role::Col] } else { vec![one] };
+        let a = self.part(&factors, &parts, &slow, true);
+        let b = self.part(&factors, &parts, &fast, false);
+        let a = self.view(a, &shape(slow.len()))?;
+        let b = self.view(b, &shape(fast.len()))?;
+        let both = |r: &mut Self, a: FormId, b: FormId| {
+            let (x, y) = (r.forms.info(a).clone(), r.forms.info(b).clone());
+            r.forms.add(Form::Apply(&op::KRONECKER, smallvec![a, b]), x.row || y.row, x.col || y.col)
+        };
+        Some(self.fronted(a, |r, a| r.fronted(b, |r, b| both(r, a, b))))
+    }
+
+    /// The contraction of the factors that hang together with some labels, onto these; scalars go with the first.
+    fn part(&mut self, factors: &Factors, parts: &Components, out: &[Label], first: bool) -> NodeId {
+        let belongs = |labels: &Labels| match labels.first() {
+            Some(l) => out.iter().any(|o| parts.of(*o) == parts.of(*l)),
+            None => first,
+        };
+        let list: Vec<(NodeId, Labels)> = factors.list.iter().filter(|f| belongs(&f.1)).cloned().collect();
+        self.store.product(&list, out, &factors.dims)
+    }
+
+    /// A column, from one axis or two fused.
+    fn side(&mut self, node: NodeId, axes: usize) -> Option<FormId> {
+        let node = if axes == 2 { self.store.fuse(node, smallvec![2]) } else { node };
+        self.view(node, &[Role::Row])
+    }
+
+    /// An axis taken apart: the entry at (j − 1) m + i.
+    pub(super) fn split(&mut self, argument: NodeId, axis: usize, sizes: &Axes, roles: &[Role]) -> Option<FormId> {
+        let (before, rest) = roles.split_at(axis.min(roles.len()));
+        let (here, after) = rest.split_at(sizes.len().min(rest.len()));
+        let at = Self::indices(here)?;
+        let mut place = *at.first()?;
+        let minus_one = self.forms.number(&Rational::MINUS_ONE);
+        for (i, d) in at.iter().zip(sizes).skip(1) {
+            let p = self.store.poly(*d).clone();
+            let size = self.poly(&p);
+            let from_zero = self.forms.sum(&[place, minus_one]);
+            let blocks = self.forms.product(&[from_zero, size]);
+            place = self.forms.sum(&[blocks, *i]);
+        }
+        let all: SmallVec<[Role; 4]> =
+            before.iter().copied().chain(std::iter::once(Role::At(place))).chain(after.iter().copied()).collect();
+        self.view(argument, &all)
+    }
+
+    /// The tensor with every fused axis taken apart, as far as it was fused on the outside.
+    pub(super) fn unfused(&mut self, mut node: NodeId) -> NodeId {
+        while let Some((axis, parts)) = self.first_fused(node) {
+            let open = self.store.split(node, axis, &parts);
+            if open == node {
+                break;
+            }
+            node = open;
+        }
+        node
+    }
+
+    fn first_fused(&self, node: NodeId) -> Option<(usize, SmallVec<[DimId; 4]>)> {
+        match self.store.node(node) {
+            Node::Sum(terms) => terms.iter().find_map(|t| self.first_fused(t.1)),
+            Node::Fuse { argument, groups } => {
+                let axis = groups.iter().position(|g| *g > 1)?;
+                let start: usize = groups[..axis].iter().map(|g| *g as usize).sum();
+                let parts = self.store.axes(*argument).get(start..start + groups[axis] as usize)?;
+                Some((axis, parts.into()))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Raising: a node of the tensor graph as a formula in natural matrix notation, as a person would write it.
+//!
+//! In: a [`Value`], which says which axes are rows, columns and free indices. Out: a [`Tree`] that reads back as an
+//! equal tensor. Invariants: raising never fails and never shows an internal form: where no matrix notation exists,
+//! it falls back to index notation with free letters and Σ; shared factors stay shared and nothing is multiplied out
+//! that does not have to be; the axis that counts the members of a family is never taken for the rows or columns of a
+//! matrix; the same graph gives the same tree.
+//! The way: nodes are seen with a role for each axis (`view`), contractions become networks that rules reduce
+//! (`product`, `network`), formulas are composed in an arena that keeps them natural (`form`, `compose`, `contract`,
+//! `entry`) and are written out last (`emit`).
+//! Not here: spacing, brackets and symbols (see the printers in `syntax`).
+
+mod compose;
+mod contract;
+mod emit;
+mod entry;
+mod form;
+mod kronecker;
+mod member;
+mod network;
+mod product;
+mod softmax;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use crate::dimension::IntVar;
+use crate::syntax::Tree;
+use crate::tensor::{Letter, Node, NodeId, Store, Value};
+use form::{Form, FormId};
+use view::{Mode, Raiser, Role, Roles};
+
+/// Graphs larger than this are raised operands first, so that depth costs no stack.
+const SMALL_GRAPH: usize = 64;
+
+/// A raised value.
+#[derive(Clone, Debug)]
+pub struct Raised {
+    /// The formula.
+    pub tree: Tree,
+    /// The letters that were given to axes which have none, in the order of these axes; a fused axis is taken apart
+    /// first. Empty where the formula has the value's own rows and columns.
+    pub letters: Vec<Letter>,
+}
+
+/// The formula of a value in natural matrix notation; `names` gives the names of dimensions and integers.
+#[must_use]
+pub fn raise(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value) -> Tree {
+    raise_lettered(store, names, value).tree
+}
+
+/// As [`raise`], with the letters that were given.
+#[must_use]
+pub fn raise_lettered(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value) -> Raised {
+    write(store, names, value, Mode::Natural)
+}
+
+/// The formula of a value in index notation: rows and columns become free letters, contractions sums.
+#[must_use]
+pub fn raise_index(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value) -> Raised {
+    write(store, names, value, Mode::Index)
+}
+
+fn write(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value, mode: Mode) -> Raised {
+    let mut raiser = Raiser::new(store, names, mode);
+    raiser.reserve_names(value.node);
+    let form = raiser.whole(value, mode).unwrap_or_else(|| raiser.last_resort(value));
+    let letters = raiser.scope.get(value.free.len()..).unwrap_or_default().to_vec();
+    Raised { tree: emit::emit(&raiser.forms, form), letters }
+}
+
+impl Raiser<'_> {
+    fn whole(&mut self, value: &Value, mode: Mode) -> Option<FormId> {
+        self.scope = value.free.to_vec();
+        let rank = self.store.rank(value.node);
+        if mode == Mode::Natural {
+            self.prepare(value.node);
+            let mut roles: Roles = value.free.iter().map(|l| Role::At(self.forms.index(l))).collect();
+            roles.extend(value.row.then_some(Role::Row));
+            roles.extend(value.col.then_some(Role::Col));
+            if roles.len() == rank {
+                if let Some(form) = self.view(value.node, &roles) {
+                    return Some(form);
+                }
+            }
+        }
+        self.indexed_whole(value)
+    }
+
+    /// Every axis that is no free index gets a letter.
+    fn indexed_whole(&mut self, value: &Value) -> Option<FormId> {
+        self.scope = value.free.to_vec();
+        let node = self.unfused(value.node);
+        let mut roles: Roles = value.free.iter().map(|l| Role::At(self.forms.index(l))).collect();
+        for axis in value.free.len()..self.store.rank(node) {
+            let declared = self.declared_letter(node, axis);
+            let letter = self.fresh_letter(declared, &[]);
+            roles.push(Role::At(self.forms.index(&letter)));
+            self.scope.push(letter);
+        }
+        self.view(node, &roles)
+    }
+
+    /// Matrices stacked from families stand for what has no other notation.
+    fn last_resort(&mut self, value: &Value) -> FormId {
+        self.mode = Mode::Stacked;
+        match self.indexed_whole(value) {
+            Some(form) => form,
+            None => self.forms.add(Form::Dots, false, false),
+        }
+    }
+
+    /// Raises the operands of a large graph before what uses them.
+    fn prepare(&mut self, root: NodeId) {
+        let mut seen = vec![false; root.0 as usize + 1];
+        let mut stack = vec![root];
+        while let Some(id) = stack.pop() {
+            if !std::mem::replace(&mut seen[id.0 as usize], true) && !matches!(self.store.node(id), Node::Definition { .. })
+            {
+                stack.extend(self.store.operands(id));
+            }
+        }
+        if seen.iter().filter(|s| **s).count() <= SMALL_GRAPH {
+            return;
+        }
+        for (i, _) in seen.iter().enumerate().filter(|(_, s)| **s) {
+            let id = NodeId(u32::try_from(i).unwrap_or(0));
+            let mut shape = [Role::Row, Role::Col].into_iter();
+            let mut roles = Roles::new();
+            let depth = self.scope.len();
+            for axis in 0..self.store.rank(id) {
+                if self.is_member(id, axis) {
+                    let declared = self.declared_letter(id, axis);
+                    let letter = self.fresh_letter(declared, &[]);
+                    roles.push(Role::At(self.forms.index(&letter)));
+                    self.scope.push(letter);
+                } else {
+                    roles.extend(shape.next());
+                }
+            }
+            if roles.len() == self.store.rank(id) {
+                let _ = self.view(id, &roles);
+            }
+            self.scope.truncate(depth);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Contractions: from factors over labels to a network of formulas, and its result bound and assembled.
+
+use super::compose::Parts;
+use super::form::{FormId, FormIds};
+use super::network::{End, Ends, Item, Network};
+use super::view::{Mode, Raiser, Role, Roles};
+use crate::syntax::Name;
+use crate::tensor::{DimId, Label, Labels, Node, NodeId, Pattern};
+use smallvec::SmallVec;
+
+/// More terms than this are not multiplied out.
+const MOST_TERMS: usize = 24;
+
+/// The factors of a contraction, opened as far as needed.
+#[derive(Clone)]
+pub(super) struct Factors {
+    pub(super) list: Vec<(NodeId, Labels)>,
+    pub(super) dims: Vec<DimId>,
+}
+
+impl Raiser<'_> {
+    /// A contraction.
+    pub(super) fn product(&mut self, node: NodeId, roles: &[Role]) -> Option<FormId> {
+        let Node::Product(p) = self.store.node(node) else { return None };
+        let out = p.out.clone();
+        let mut factors = Factors { list: p.factors.to_vec(), dims: p.dims.to_vec() };
+        self.open_products(&mut factors);
+        if self.mode != Mode::Index {
+            if let Some(form) = self.contraction(&factors, &out, roles, false) {
+                return Some(form);
+            }
+            if let Some(form) = self.multiplied_out(&factors, &out, roles) {
+                return Some(form);
+            }
+        }
+        Self::indices(roles)?;
+        self.contraction(&factors, &out, roles, true)
+    }
+
+    /// Factors of three or more axes that are contractions themselves are put in their place.
+    pub(super) fn open_products(&self, factors: &mut Factors) {
+        let mut at = 0;
+        let mut opened = 0;
+        while let Some((id, labels)) = factors.list.get(at).cloned() {
+            let Node::Product(inner) = self.store.node(id) else {
+                at += 1;
+                continue;
+            };
+            let distinct = inner.out.iter().enumerate().all(|(i, l)| !inner.out[..i].contains(l));
+            if labels.len() < 3 || !distinct || opened >= MOST_TERMS {
+                at += 1;
+                continue;
+            }
+            opened += 1;
+            let mut image: Vec<Option<Label>> = vec![None; inner.dims.len()];
+            for (inside, outside) in inner.out.iter().zip(&labels) {
+                image[*inside as usize] = Some(*outside);
+            }
+            for (i, place) in image.iter_mut().enumerate() {
+                if place.is_none() {
+                    factors.dims.push(inner.dims[i]);
+                    *place = Label::try_from(factors.dims.len() - 1).ok();
+                }
+            }
+            let mapped: Vec<(NodeId, Labels)> = inner
+                .factors
+                .iter()
+                .map(|(x, ls)| (*x, ls.iter().map(|l| image[*l as usize].unwrap_or(0)).collect()))
+                .collect();
+            factors.list.splice(at..=at, mapped);
+        }
+    }
+
+    /// A sum of three or more axes among the factors, multiplied out.
+    fn multiplied_out(&mut self, factors: &Factors, out: &Labels, roles: &[Role]) -> Option<FormId> {
+        let is_sum = |(x, ls): &(NodeId, Labels)| ls.len() >= 3 && matches!(self.store.node(*x), Node::Sum(_));
+        let place = factors.list.iter().position(is_sum)?;
+        let Node::Sum(terms) = self.store.node(factors.list[place].0) else { return None };
+        let terms = terms.clone();
+        if terms.len() > MOST_TERMS || self.forms.len() > 5000 {
+            return None;
+        }
+        let mut forms = FormIds::new();
+        for (c, x) in &terms {
+            let mut list = factors.list.clone();
+            list[place].0 = *x;
+            let node = self.store.product(&list, out, &factors.dims);
+            let form = self.view(node, roles)?;
+            forms.push(self.forms.scale(c, form));
+        }
+        Some(self.forms.sum(&forms))
+    }
+
+    /// The formula of a contraction; with `expand`, by entries and sums over every contracted label.
+    fn contraction(&mut self, factors: &Factors, out: &Labels, roles: &[Role], expand: bool) -> Option<FormId> {
+        let mut net = Network::new(&factors.dims);
+        for (l, role) in out.iter().zip(roles) {
+            let end = net.ends[*l as usize];
+            net.ends[*l as usize] = match (end, *role) {
+                (End::Summed, Role::Row) => End::Row,
+                (End::Summed, Role::Col) => End::Col,
+                (End::Summed, Role::At(i)) => End::At(i),
+                (End::Row, Role::Col) | (End::Col, Role::Row) => End::Both,
+                (End::At(i), Role::At(j)) => {
+                    if i != j {
+                        net.scalars.push(self.forms.delta(&[i, j]));
+                    }
+                    end
+                }
+                _ => return None,
+            };
+        }
+        let depth = self.scope.len();
+        let mut used = self.letters_of(roles);
+        let result = self.fill(&mut net, factors, expand, &mut used);
+        let result = match result {
+            Some(()) => self.finish(net, &mut used),
+            None => None,
+        };
+        self.scope.truncate(depth);
+        result
+    }
+
+    /// Makes a summed label an index with a letter.
+    pub(super) fn bind(&mut self, net: &mut Network, label: Label, wanted: Option<Name>, used: &mut Vec<Name>) -> FormId {
+        let letter = self.fresh_letter(wanted, used);
+        used.push(letter.clone());
+        let index = self.forms.index(&letter);
+        net.ends[label as usize] = End::At(index);
+        net.bound.push((letter.clone(), label, None));
+        self.scope.push(letter);
+        index
+    }
+
+    fn fill(&mut self, net: &mut Network, factors: &Factors, expand: bool, used: &mut Vec<Name>) -> Option<()> {
+        let list = self.place_patterns(net, factors, used)?;
+        for (x, labels) in &list {
+            for (axis, l) in labels.iter().enumerate() {
+                let counts = self.mode != Mode::Stacked && self.is_member(*x, axis);
+                match net.ends[*l as usize] {
+                    End::Summed if counts || expand || matches!(self.store.node(*x), Node::Pattern(_)) => {
+                        let wanted = self.declared_letter(*x, axis);
+                        self.bind(net, *l, wanted, used);
+                    }
+                    End::Row | End::Col | End::Both if counts => return None,
+                    _ => {}
+                }
+            }
+        }
+        let numbered = list.into_iter().enumerate().map(|(i, (x, ls))| (i, x, ls)).collect();
+        let list = if expand { numbered } else { self.place_softmax(net, numbered) };
+        for (position, x, labels) in &list {
+            self.place(net, *position, *x, labels, expand)?;
+        }
+        Some(())
+    }
+
+    /// Basis vectors say which entry; ranges bound a sum. What is left are the other factors.
+    fn place_patterns(
+        &mut self,
+        net: &mut Network,
+        factors: &Factors,
+        used: &mut Vec<Name>,
+    ) -> Option<Vec<(NodeId, Labels)>> {
+        let mut rest = Vec::new();
+        for (x, labels) in &factors.list {
+            let (Node::Pattern(p), Some(l)) = (self.store.node(*x).clone(), labels.first()) else {
+                rest.push((*x, labels.clone()));
+                continue;
+            };
+            match (p, net.ends[*l as usize]) {
+                (Pattern::Basis { position, .. }, End::Summed) => {
+                    let index = self.poly(&position);
+                    net.ends[*l as usize] = End::At(index);
+                }
+                (Pattern::Range { lower, upper, .. }, End::Summed) => {
+                    let bounds = (self.poly(&lower), self.poly(&upper));
+                    self.bind(net, *l, None, used);
+                    if let Some(last) = net.bound.last_mut() {
+                        last.2 = Some(bounds);
+                    }
+                }
+                (_, End::Row | End::Col | End::Both) => return None,
+                _ => rest.push((*x, labels.clone())),
+            }
+        }
+        Some(rest)
+    }
+
+    /// Puts a factor into the network.
+    fn place(&mut self, net: &mut Network, position: usize, x: NodeId, labels: &Labels, expand: bool) -> Option<()> {
+        let mut roles: Roles = SmallVec::new();
+        let mut open: SmallVec<[Label; 4]> = SmallVec::new();
+        let all_at = labels.iter().all(|l| matches!(net.ends[*l as usize], End::At(_)));
+        let pattern = matches!(self.store.node(x), Node::Pattern(_));
+        // The entry of a sum is written (a + b)_i, that of anything else by its own parts.
+        let whole = matches!(self.store.node(x), Node::Sum(_)) && labels.len() < 3 && !expand;
+        for (axis, l) in labels.iter().enumerate() {
+            match net.ends[*l as usize] {
+                End::At(i)
+                    if expand
+                        || pattern
+                        || (all_at && !whole)
+                        || labels.len() > 2
+                        || (self.mode != Mode::Stacked && self.is_member(x, axis)) =>
+                {
+                    roles.push(Role::At(i));
+                }
+                _ => {
+                    roles.push(if open.is_empty() { Role::Row } else { Role::Col });
+                    open.push(*l);
+                }
+            }
+        }
+        if open.len() > 2 {
+            return None;
+        }
+        let form = self.view(x, &roles)?;
+        match open.as_slice() {
+            [] => net.scalars.push(form),
+            [l] => net.items.push(Item { form, ends: Ends::Vector(*l), position }),
+            [a, b] => net.items.push(Item { form, ends: Ends::Matrix(*a, *b), position }),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// Reduces the network, and binds its letters around what contains them.
+    fn finish(&mut self, mut net: Network, used: &mut Vec<Name>) -> Option<FormId> {
+        let chain = self.reduce(&mut net, used)?;
+        let mut parts = Parts { coefficient: None, scalars: net.scalars, chain: FormIds::new() };
+        if let Some(c) = chain {
+            let p = self.forms.parts(c);
+            parts.coefficient = p.coefficient;
+            parts.scalars.extend(p.scalars);
+            parts.chain = p.chain;
+        }
+        while let Some((letter, label, bounds)) = net.bound.pop() {
+            let whole_range = bounds.is_none();
+            let (lower, upper) = match bounds {
+                Some(b) => b,
+                None => {
+                    let p = self.store.poly(net.dims[label as usize]).clone();
+                    (self.forms.one(), self.poly(&p))
+                }
+            };
+            let has = |f: &FormId| self.forms.info(*f).letters.contains(&letter);
+            let chained = parts.chain.iter().any(has);
+            let (inside, outside): (FormIds, FormIds) = parts.scalars.iter().copied().partition(has);
+            parts.scalars = outside;
+            if inside.is_empty() && !chained && whole_range {
+                // Nothing depends on the index: the sum counts its values.
+                parts.scalars.push(upper);
+                continue;
+            }
+            let chain = if chained { std::mem::take(&mut parts.chain) } else { FormIds::new() };
+            let body = self.forms.assemble(Parts { coefficient: None, scalars: inside, chain });
+            let sum = self.forms.bind(&letter, lower, upper, body);
+            if chained {
+                parts.chain.push(sum);
+            } else {
+                parts.scalars.push(sum);
+            }
+        }
+        Some(self.forms.assemble(parts))
+    }
+}
