@@ -81,6 +81,20 @@ impl Folding {
     }
 
     fn script(&mut self, table: &'static [(char, char)], sign: char, c: char, from: (u32, u32)) {
+        // A transpose is a script of its own (`ᵀᵀ`, `²ᵀ`, `ᵀ²`), but for its sign in `⁻ᵀ`.
+        if c == '⊤' && self.text.ends_with('-') && !self.text.ends_with("^{-") {
+            // `⁻¹⁻ᵀ`: the sign belongs to the transpose.
+            let sign = self.map.last().copied().unwrap_or(from);
+            self.text.pop();
+            self.map.truncate(self.text.len());
+            self.close_script();
+            for c in ['^', '{', '-'] {
+                self.push(c, sign);
+            }
+            self.script = Some((table, from));
+        } else if self.text.ends_with('⊤') || (c == '⊤' && !self.text.ends_with("^{-")) {
+            self.close_script();
+        }
         match &mut self.script {
             Some((open, last)) if std::ptr::eq(*open, table) => *last = from,
             _ => {
@@ -148,6 +162,8 @@ mod tests {
 
     #[test]
     fn scripts_become_script_notation() {
+        check("Aᵀᵀ⁻¹ᵀ", "A^{⊤}^{⊤}^{-1}^{⊤}");
+        check("A⁻ᵀ", "A^{-⊤}");
         check("WᵀW", "W^{⊤}W");
         check("K⁻¹x₁₂", "K^{-1}x_{12}");
         check("x²ᵢ", "x^{2}_{i}");

@@ -91,7 +91,7 @@ pub(super) const RELATIONS: &[(Relation, &[&str], &[&str])] = &[
         "Rightarrow", "implies", "therefore", "to", "rightarrow", "Longrightarrow", "longrightarrow", "iff",
         "Leftrightarrow",
     ]),
-    (Relation::Assign, &["←", "<-"], &["leftarrow", "gets"]),
+    (Relation::Assign, &["←"], &["leftarrow", "gets"]),
     (Relation::Approximate, &["≈", "≃", "≅"], &["approx", "simeq", "cong", "sim"]),
     (Relation::Proportional, &["∝"], &["propto"]),
     (Relation::Semidefinite, &["⪰", "≽", "≻"], &["succeq", "succ", "succcurlyeq"]),

@@ -93,7 +93,8 @@ impl Printer<'_> {
             Kind::Differential(x) => {
                 let (text, strength) = self.node(*x);
                 let text = if strength >= Strength::Factor { text } else { self.bracketed(&text) };
-                (format!("{}{text}", self.choose("∂", "\\mathrm{d}")), Strength::Factor)
+                let strength = if self.latex { Strength::Factor } else { Strength::Sign };
+                (format!("{}{text}", self.choose("∂", "\\mathrm{d}")), strength)
             }
             Kind::Array(rows) => (self.array(rows), Strength::Base),
             Kind::Cases(rows) => (self.cases(rows), Strength::Factor),
@@ -134,7 +135,7 @@ impl Printer<'_> {
         if !self.latex {
             let base = match self.node(base) {
                 // `x^T[i]` and `f(x)[i]` are read as written; anything weaker needs brackets.
-                (text, Strength::Base) => text,
+                (text, Strength::Base) if !matches!(self.tree.kind(base), Kind::Number(_)) => text,
                 (text, _) => self.bracketed(&text),
             };
             return format!("{base}[{}]", items.join(","));
@@ -182,6 +183,8 @@ impl Printer<'_> {
             (&[a], _) if op == &ops::INVERSE => (self.scripted(a, "⁻¹", "^{-1}"), Strength::Factor),
             (&[a], _) if op == &ops::BARS => {
                 let a = self.text(a, Strength::Sum);
+                let touching = a.starts_with("\\left|") || a.ends_with("\\right|");
+                let a = if self.latex && touching { self.bracketed(&a) } else { a };
                 let text = if self.latex { format!("\\left|{a}\\right|") } else { format!("|{a}|") };
                 // Bars in bars would be closed too early.
                 let nested = !self.latex && a.contains(['|', '‖']);
@@ -415,7 +418,12 @@ impl Printer<'_> {
                 let under: Vec<String> =
                     wrt.iter().map(|w| format!("{sign}{}", self.text(*w, Strength::Factor))).collect();
                 let sign = sign.trim_end();
-                let over = of.map(|of| self.text(of, Strength::Factor)).unwrap_or_default();
+                // A derivative of a derivative: its slash must not be taken for the outer one.
+                let over = of.map(|of| match self.tree.kind(of) {
+                    Kind::Derivative { .. } | Kind::Differential(_) => self.bracketed(&self.node(of).0),
+                    _ => self.text(of, Strength::Factor),
+                });
+                let over = over.unwrap_or_default();
                 let space = if self.latex && raised.is_empty() && style == DerivativeStyle::Partial { " " } else { "" };
                 if self.latex {
                     let text = format!("\\frac{{{sign}{raised}{space}{over}}}{{{}}}", under.join(" "));

@@ -147,7 +147,8 @@ impl Reader<'_> {
 
     /// Whether the square bracket here indexes what stands before it, and is not a factor of its own.
     pub(super) fn is_index_bracket(&self, base: ExprId) -> bool {
-        if !self.adjacent() || matches!(self.tree.kind(base), Kind::Number(_)) {
+        let literal = matches!(self.tree.kind(base), Kind::Number(_)) && self.tree.span(base) == self.last_span();
+        if !self.adjacent() || literal {
             return false;
         }
         let Some(close) = self.matching(self.at) else { return false };

@@ -31,7 +31,7 @@ impl Reader<'_> {
     /// The whole text as a statement.
     pub(in crate::syntax) fn statement(mut self) -> Reading<Statement> {
         let mut parts = Vec::new();
-        if self.relation().is_some() {
+        if self.relation().is_some() && !(self.tok() == Tok::Infix(&LESS) && self.is_inner_product()) {
             parts.push(Part { relation: None, tree: None });
         } else {
             let tree = self.side()?;
@@ -58,6 +58,25 @@ impl Reader<'_> {
         self.tree.root = root;
         self.checked_height()?;
         Ok(std::mem::take(&mut self.tree))
+    }
+
+    /// Whether `<` at the beginning opens `<A, B>`, and is not the relation of a continued chain.
+    fn is_inner_product(&self) -> bool {
+        let mut depth = 0i32;
+        let mut comma = false;
+        for token in self.tokens.iter().skip(self.at + 1).take(super::LOOK_AHEAD) {
+            match token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) => depth -= 1,
+                Tok::Comma if depth == 0 => comma = true,
+                Tok::Relation(_) if depth == 0 => return false,
+                Tok::Infix(op) if op == &GREATER && depth == 0 => return comma,
+                Tok::Infix(op) if op == &LESS => depth += 1,
+                Tok::Infix(op) if op == &GREATER => depth -= 1,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// Whether the number of an equation stands here, apart from it: `\quad (3)`.
