@@ -15,4 +15,5 @@ pub mod shape;
 pub mod syntax;
 pub mod tensor;
 pub mod text;
+pub mod verdict;
 pub mod witness;

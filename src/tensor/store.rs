@@ -173,6 +173,12 @@ impl Store {
         FunctionId(u32::try_from(index).unwrap_or(u32::MAX))
     }
 
+    /// The name of the function of that number, where there is one.
+    #[must_use]
+    pub fn known_function(&self, number: u32) -> Option<&Name> {
+        self.functions.get(number as usize)
+    }
+
     /// The name of a function.
     #[must_use]
     pub fn function_name(&self, id: FunctionId) -> &Name {

@@ -1,0 +1,149 @@
+//! The layers of evidence in their fixed order: normal form, exact field, floating point.
+
+use crate::algebra::{self, Budget, Proof};
+use crate::dimension::Sizes;
+use crate::evidence::{self, Assignment, Counterexample, Exact, Limits, Notes, Numeric, Pair};
+use crate::tensor::{NodeId, Store};
+
+/// One piece of evidence.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Evidence {
+    /// Equal normal forms: equal for all dimensions.
+    Proved,
+    /// Equal at random points of prime fields.
+    Exact {
+        /// The probability that a wrong formula passes; nothing where none can be claimed.
+        bound: Option<f64>,
+        /// Number of points.
+        points: usize,
+        /// The sizes.
+        dims: Vec<Assignment>,
+        /// The seed.
+        seed: u64,
+    },
+    /// Equal in floating point, within the running error bounds.
+    Numeric {
+        /// Number of points.
+        points: usize,
+        /// Largest relative difference.
+        max_rel_diff: f64,
+        /// The sizes.
+        dims: Vec<Assignment>,
+        /// The seed.
+        seed: u64,
+    },
+    /// Equal to finite differences of the objective.
+    FiniteDifference {
+        /// Number of points.
+        points: usize,
+        /// Largest relative difference.
+        max_rel_diff: f64,
+        /// The sizes.
+        dims: Vec<Assignment>,
+        /// The seed.
+        seed: u64,
+    },
+    /// Refuted by a layer: `exact`, `numeric` or `shape`.
+    Refuted {
+        /// Which.
+        by: &'static str,
+    },
+}
+
+/// Whether two nodes are equal.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Decision {
+    /// They are.
+    Equal,
+    /// They are not.
+    Different,
+    /// It is not known.
+    Undecided,
+}
+
+/// A decision with its evidence.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Comparison {
+    /// The decision.
+    pub decision: Decision,
+    /// The evidence, in the order of the layers.
+    pub evidence: Vec<Evidence>,
+    /// What was seen besides.
+    pub notes: Notes,
+    /// Why it is not decided.
+    pub why: Option<String>,
+}
+
+/// How far the layers are run.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// To the first layer that decides.
+    Decisive,
+    /// All of them.
+    All,
+}
+
+/// Compares two nodes of equal axes.
+#[must_use]
+pub fn compare(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes, texts: [&str; 2], depth: Depth) -> Comparison {
+    let mut result = Comparison { decision: Decision::Undecided, evidence: Vec::new(), notes: Notes::default(), why: None };
+    let limits = Limits::default();
+    let pair = Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits };
+    if algebra::compare(store, candidate, truth, &Budget::default()) == Proof::Equal {
+        result.decision = Decision::Equal;
+        result.evidence.push(Evidence::Proved);
+        if depth == Depth::Decisive {
+            return result;
+        }
+    }
+    match evidence::exact(&pair) {
+        Exact::Equal { bound, points, dims, seed } => {
+            result.decision = Decision::Equal;
+            result.evidence.push(Evidence::Exact { bound, points, dims, seed });
+        }
+        Exact::Different { conclusive: true, .. } if result.decision == Decision::Undecided => {
+            result.decision = Decision::Different;
+            result.evidence.push(Evidence::Refuted { by: "exact" });
+        }
+        Exact::Different { .. } => {}
+        Exact::Inconclusive { why } => result.why = Some(why.to_string()),
+    }
+    if depth == Depth::Decisive && result.decision != Decision::Undecided {
+        return result;
+    }
+    match evidence::numeric(&pair) {
+        Numeric::Equal { points, max_rel_diff, dims, seed, notes } => {
+            result.notes = notes;
+            if result.decision == Decision::Undecided {
+                result.decision = Decision::Equal;
+            }
+            if result.decision == Decision::Equal {
+                result.evidence.push(Evidence::Numeric { points, max_rel_diff, dims, seed });
+            }
+        }
+        Numeric::Different { notes, .. } => {
+            result.notes = notes;
+            if result.decision == Decision::Undecided {
+                result.decision = Decision::Different;
+                result.evidence.push(Evidence::Refuted { by: "numeric" });
+            }
+        }
+        Numeric::Inconclusive { why, notes } => {
+            result.notes = notes;
+            if result.decision == Decision::Undecided {
+                result.why = Some(why.to_string());
+            }
+        }
+    }
+    if result.decision != Decision::Undecided {
+        result.why = None;
+    }
+    result
+}
+
+/// The smallest point at which two different nodes differ.
+#[must_use]
+pub fn counterexample_of(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes, texts: [&str; 2]) -> Option<Counterexample> {
+    let limits = Limits::default();
+    evidence::counterexample(&Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits })
+}

@@ -1,0 +1,18 @@
+//! Verdicts: whether a formula is right, and by what evidence.
+//!
+//! In: a problem's declarations, what is asked, and a candidate. Out: a [`Judgement`].
+//! Invariants: the truth is derived here and checked against finite differences before it is used; a verdict names
+//! the layer that decided it; what cannot be read or decided is never called wrong.
+//! Not here: which mistake was made (see `diagnosis`), and how it is shown (see `report`).
+
+mod compare;
+mod form;
+mod judge;
+mod pose;
+mod selfcheck;
+
+pub use compare::{Comparison, Decision, Depth, Evidence, compare, counterexample_of};
+pub use form::{By, Form};
+pub use judge::{Candidate, Judgement, LayoutRead, Verdict, judge, read_candidate};
+pub use pose::{Asked, Fault, Place, Posed, pose};
+pub use selfcheck::{SelfCheck, against_differences};

@@ -1,0 +1,401 @@
+//! Posing a task: what is asked, read and shaped, and its truth derived and checked.
+
+use super::compare::Evidence;
+use super::form::{By, Form};
+use super::selfcheck::{SelfCheck, Subject, against_differences};
+use crate::calculus::{self, Structure};
+use crate::dimension::Shape;
+use crate::lower::{Lowering, Quantities};
+use crate::problem::{Ask, Layout};
+use crate::shape::{Body, Formula, Index, OneIndex, Quantity, QuantityId, Scope, Surroundings, Typed, Wrt, declare_by_convention, infer_with, infer_wrt};
+use crate::syntax::{ExprId, Kind, Name, Syntax, Tree, detect, parse};
+use crate::tensor::{NodeId, Property, Store, Value};
+use crate::text::{Code, Diagnostic, Span};
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    /// The objective, or the other side of an identity.
+    pub objective: &'a str,
+    /// By what, one entry for each order.
+    pub wrt: &'a [String],
+    /// What of it.
+    pub ask: Ask,
+    /// Which layout is accepted.
+    pub layout: Layout,
+    /// Whether tied entries move together.
+    pub structured: bool,
+    /// The notation; told by itself where nothing is said.
+    pub syntax: Option<Syntax>,
+}
+
+/// Which text a fault is in.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// The objective.
+    Objective,
+    /// The variable of differentiation.
+    Wrt,
+    /// The candidate.
+    Candidate,
+    /// The declarations.
+    Declarations,
+    /// The request as a whole.
+    Request,
+}
+
+/// A diagnostic and the text it is about.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Which text.
+    pub place: Place,
+    /// What about it.
+    pub diagnostic: Diagnostic,
+}
+
+impl Fault {
+    pub(super) fn at(place: Place) -> impl Fn(Diagnostic) -> Self {
+        move |diagnostic| Self { place, diagnostic }
+    }
+}
+
+/// A task with its truth.
+#[derive(Clone, Debug)]
+pub struct Posed {
+    /// The declarations.
+    pub scope: Scope,
+    /// The graph.
+    pub store: Store,
+    /// The declared quantities as nodes.
+    pub quantities: Quantities,
+    /// The objective as read.
+    pub tree: Tree,
+    /// The objective's shapes.
+    pub typed: Typed,
+    /// The objective's value.
+    pub objective: Value,
+    /// By what it is differentiated.
+    pub by: Vec<By>,
+    /// The raw derivative: the objective's axes, then the variables'.
+    pub derivative: NodeId,
+    /// What the answer has to look like.
+    pub form: Form,
+    /// The truth in that form.
+    pub truth: Value,
+    /// What is asked.
+    pub ask: Ask,
+    /// Which layout is accepted.
+    pub layout: Layout,
+    /// What finite differences say of the truth.
+    pub check: Option<Evidence>,
+    /// What was assumed.
+    pub assumed: Vec<String>,
+    /// The objective's text, for seeds.
+    pub text: String,
+}
+
+/// Reads, shapes, derives and checks; `candidate` is looked at only for symbols that nobody declared.
+///
+/// # Errors
+/// The first thing that cannot be read or derived.
+pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result<Posed, Fault> {
+    let mut scope = scope.clone();
+    let notation = asked.syntax.unwrap_or_else(|| detect(asked.objective));
+    let mut tree = parse(asked.objective, notation, &scope.names).map_err(Fault::at(Place::Objective))?;
+    let mut variables = Vec::new();
+    for w in asked.wrt {
+        let notation = asked.syntax.unwrap_or_else(|| detect(w));
+        variables.push(parse(w, notation, &scope.names).or_else(|d| parse(w, detect(w), &scope.names).map_err(|_| d)).map_err(Fault::at(Place::Wrt))?);
+    }
+    if asked.ask == Ask::Hessian && variables.len() == 1 {
+        variables.push(variables[0].clone());
+    }
+    let mut assumed = Vec::new();
+    let free_symbols = !scope.names.is_complete();
+    let inferred = if free_symbols {
+        let other = candidate.and_then(|c| parse(c, asked.syntax.unwrap_or_else(|| detect(c)), &scope.names).ok());
+        let trees: Vec<&Tree> = std::iter::once(&tree).chain(&variables).chain(&other).collect();
+        by_convention(&mut scope, &trees, &tree)
+    } else {
+        infer_with(&tree, &mut scope, &Surroundings::default())
+    };
+    let inferred = inferred.map_err(Fault::at(Place::Objective))?;
+    assumed.extend(inferred.assumed);
+    let mut typed = inferred.typed;
+
+    // What each variable names; a subexpression becomes a definition of its own.
+    let mut named: Vec<(Wrt, Shape)> = Vec::new();
+    for v in &variables {
+        let around = Surroundings { letters: typed.free.clone(), ..Surroundings::default() };
+        let (wrt, inferred) = infer_wrt(v, &mut scope, &around).map_err(Fault::at(Place::Wrt))?;
+        let shape = inferred.typed.shape(v.root).clone();
+        let wrt = match wrt {
+            Wrt::Expression(_) => {
+                let q = name_subexpression(&mut scope, v, &mut tree, inferred.typed).map_err(Fault::at(Place::Wrt))?;
+                typed = infer_with(&tree, &mut scope, &Surroundings::default()).map_err(Fault::at(Place::Objective))?.typed;
+                Wrt::Quantity { quantity: q, indices: smallvec::SmallVec::new(), transposed: false }
+            }
+            other => other,
+        };
+        named.push((wrt, shape));
+    }
+    typed.resolve(&scope.unifier);
+    let by: Vec<By> = named
+        .into_iter()
+        .filter_map(|(w, shape)| match w {
+            Wrt::Quantity { quantity, indices, transposed } => {
+                let indices: Vec<Index> = indices.into_iter().collect();
+                let mut indices = indices;
+                // A family as a whole variable means its member.
+                let q = scope.quantity(quantity);
+                if indices.is_empty() && q.letters.len() == 1 {
+                    indices.push(Index::Letter(q.letters[0].clone()));
+                }
+                Some(By { quantity, indices, shape: scope.unifier.resolve_shape(&shape), transposed })
+            }
+            Wrt::Expression(_) => None,
+        })
+        .collect();
+    let output = scope.unifier.resolve_shape(typed.shape(tree.root));
+    let mut form = if asked.ask == Ask::Identity {
+        Form { letters: typed.free.clone(), shape: output.clone(), flipped: false }
+    } else {
+        if by.is_empty() {
+            return Err(Fault::at(Place::Request)(Diagnostic::new(Code::BAD_REQUEST, Span::default(), "it is not said by what to differentiate").hint("give wrt")));
+        }
+        Form::new(&typed.free, &output, &by, asked.ask, asked.layout).map_err(Fault::at(Place::Wrt))?
+    };
+    ranges(&mut form, &scope, &by);
+    if by.iter().any(|b| b.transposed) && by.len() == 1 {
+        form.shape = form.shape.transposed();
+        form.flipped = !form.flipped;
+    }
+    Ok(Posed {
+        store: Store::default(),
+        quantities: Quantities::default(),
+        objective: Value::scalar(NodeId(0)),
+        derivative: NodeId(0),
+        truth: Value::scalar(NodeId(0)),
+        by,
+        form,
+        tree,
+        typed,
+        ask: asked.ask,
+        layout: asked.layout,
+        check: None,
+        assumed,
+        text: asked.objective.to_owned(),
+        scope,
+    })
+}
+
+impl Posed {
+    /// Lowers the objective, derives the truth and checks it. Every dimension must be known by now.
+    ///
+    /// # Errors
+    /// Where something cannot be computed with, or the derived formula fails its own check.
+    pub fn derive(&mut self, structured: bool) -> Result<(), Fault> {
+        if let Some(id) = self.typed.open_shape(&self.tree, &self.scope.unifier) {
+            let d = Diagnostic::new(Code::UNKNOWN_DIMENSION, self.tree.span(id), "the size of this cannot be determined").hint("write it, as in I_n");
+            return Err(Fault::at(Place::Objective)(d));
+        }
+        let mut lowering = Lowering { scope: &self.scope, store: &mut self.store, quantities: &mut self.quantities, marked: None };
+        self.objective = lowering.lower(&self.tree, &self.typed).map_err(Fault::at(Place::Objective))?;
+        if self.ask == Ask::Identity {
+            self.truth = self.objective.clone();
+            self.derivative = self.truth.node;
+            return self.within_limits();
+        }
+        let mut node = self.objective.node;
+        for b in &self.by {
+            let target = lowering.tensor(b.quantity).map_err(Fault::at(Place::Wrt))?;
+            node = calculus::derivative(lowering.store, node, target);
+        }
+        let raw = node;
+        self.derivative = raw;
+        self.within_limits()?;
+        self.self_check()?;
+        let mut node = raw;
+        if structured {
+            node = self.structured(raw)?;
+        }
+        self.truth = self.form.assemble(&mut self.store, &self.objective, &self.by, node);
+        self.within_limits()
+    }
+
+    fn within_limits(&self) -> Result<(), Fault> {
+        if self.store.is_exceeded() {
+            let d = Diagnostic::new(Code::TOO_LARGE, Span::default(), "the formula needs more nodes than the limit");
+            return Err(Fault::at(Place::Objective)(d));
+        }
+        Ok(())
+    }
+
+    fn structured(&mut self, node: NodeId) -> Result<NodeId, Fault> {
+        let properties = &self.scope.quantity(self.by[0].quantity).properties;
+        let structure = if properties.contains(&Property::Diagonal) {
+            Structure::Diagonal
+        } else if properties.iter().any(|p| matches!(p, Property::Symmetric | Property::PositiveDefinite | Property::PositiveSemidefinite)) {
+            Structure::Symmetric
+        } else {
+            return Ok(node);
+        };
+        if self.by.len() != 1 || !self.by[0].shape.is_matrix() && self.by[0].indices.is_empty() {
+            let d = Diagnostic::new(Code::UNSUPPORTED, Span::default(), "a structured derivative is taken once, by a matrix");
+            return Err(Fault::at(Place::Wrt)(d));
+        }
+        self.assumed.push("tied entries of the variable move together".to_owned());
+        Ok(calculus::structured(&mut self.store, node, structure))
+    }
+
+    fn self_check(&mut self) -> Result<(), Fault> {
+        let subject = Subject {
+            scope: &self.scope,
+            store: &self.store,
+            quantities: &self.quantities,
+            tree: &self.tree,
+            typed: &self.typed,
+            objective: self.objective.node,
+            letters: &self.objective.free,
+            by: &self.by,
+            derivative: self.derivative,
+            text: &self.text,
+        };
+        match against_differences(&subject) {
+            SelfCheck::Agrees(e) => {
+                self.check = Some(e);
+                Ok(())
+            }
+            SelfCheck::Unavailable => Ok(()),
+            SelfCheck::Disagrees { max_rel_diff } => {
+                let message = format!("internal error: the derived formula differs from finite differences by {max_rel_diff:.1e}, so it is not used");
+                Err(Fault::at(Place::Objective)(Diagnostic::new(Code::FAILED_SELF_CHECK, self.tree.span(self.tree.root), message)))
+            }
+        }
+    }
+
+    /// Whether the variable is declared symmetric, so that its derivative depends on how the objective is spelled.
+    #[must_use]
+    pub fn by_symmetric(&self) -> bool {
+        let symmetric = |p: &Property| matches!(p, Property::Symmetric | Property::PositiveDefinite | Property::PositiveSemidefinite | Property::Diagonal);
+        matches!(self.by.as_slice(), [b] if self.scope.quantity(b.quantity).properties.iter().any(symmetric))
+    }
+
+    /// What a name in the graph's integers is called.
+    #[must_use]
+    pub fn integer_name(&self, v: crate::dimension::IntVar) -> String {
+        integer_name(&self.scope, v)
+    }
+}
+
+/// What an integer is called: its declared name, or a letter for the variable of a sum.
+fn integer_name(scope: &Scope, v: crate::dimension::IntVar) -> String {
+    const LETTERS: [&str; 6] = ["r", "s", "t", "u", "v", "w"];
+    if v.0 < crate::tensor::FIRST_BOUND {
+        return scope.unifier.name(v).to_owned();
+    }
+    let n = (v.0 - crate::tensor::FIRST_BOUND) as usize;
+    let letter = LETTERS[n % LETTERS.len()];
+    if n < LETTERS.len() && !scope.names.contains(letter) { letter.to_owned() } else { format!("r_{}", n + 1) }
+}
+
+/// The ranges of letters that only the variables have.
+fn ranges(form: &mut Form, scope: &Scope, by: &[By]) {
+    for b in by {
+        let q = scope.quantity(b.quantity);
+        let own = [q.shape.rows.clone(), q.shape.cols.clone()];
+        let sides: Vec<_> = match &q.shape.tensor {
+            Some(t) => q.ranges.iter().cloned().chain(t.iter().cloned()).collect(),
+            None => q.ranges.iter().cloned().chain(own.into_iter().filter(|p| !p.is_one())).collect(),
+        };
+        for (i, range) in b.indices.iter().zip(sides) {
+            if let Index::Letter(l) | Index::Shifted(l, _) = i {
+                if let Some(entry) = form.letters.iter_mut().find(|x| x.0 == *l && x.1.as_constant() == Some(0)) {
+                    entry.1 = scope.unifier.resolve(&range);
+                }
+            }
+        }
+    }
+}
+
+/// Undeclared symbols by convention, with `x_i` first as an entry, then as a member of a family.
+fn by_convention(scope: &mut Scope, trees: &[&Tree], objective: &Tree) -> Result<crate::shape::Inferred, Diagnostic> {
+    let mut first_error = None;
+    for reading in [OneIndex::Entry, OneIndex::Member] {
+        let mut attempt = scope.clone();
+        declare_by_convention(trees, &mut attempt, reading);
+        match infer_with(objective, &mut attempt, &Surroundings::default()) {
+            Ok(inferred) => {
+                *scope = attempt;
+                return Ok(inferred);
+            }
+            Err(d) => first_error = first_error.or(Some(d)),
+        }
+    }
+    Err(first_error.unwrap_or_else(|| Diagnostic::new(Code::INTERNAL, Span::default(), "no reading was tried")))
+}
+
+/// Makes every occurrence of a subexpression in the objective a definition, so that one can differentiate by it.
+fn name_subexpression(scope: &mut Scope, expression: &Tree, objective: &mut Tree, typed: Typed) -> Result<QuantityId, Diagnostic> {
+    // An objective that is only a name stands for its formula.
+    if let Kind::Symbol(name) = objective.kind(objective.root) {
+        if let Some(q) = scope.find(name, 0) {
+            if let Body::Definition(f) = &scope.quantity(q).body {
+                *objective = f.tree.clone();
+            }
+        }
+    }
+    let name = Name::from(format!("\u{1}{}", crate::syntax::print(expression, expression.root, Syntax::Plain)));
+    let occurrences: Vec<ExprId> = (0..objective.len()).filter_map(|i| u32::try_from(i).ok()).map(ExprId).filter(|id| objective.same(*id, expression, expression.root)).collect();
+    if occurrences.is_empty() {
+        return Err(Diagnostic::new(Code::NOT_IN_OBJECTIVE, expression.span(expression.root), "this does not occur in what is differentiated")
+            .hint("differentiate by a symbol, an element, a member of a family, a definition, or an expression that occurs as it is written"));
+    }
+    for id in occurrences {
+        objective.set_kind(id, Kind::Symbol(name.clone()));
+    }
+    let shape = typed.shape(expression.root).clone();
+    if let Some((letter, _)) = typed.free.first() {
+        return Err(Diagnostic::new(Code::UNSUPPORTED, expression.span(expression.root), format!("an expression with the free index {letter} cannot be differentiated by")));
+    }
+    let formula = Formula { source: String::new(), syntax: Syntax::Plain, tree: expression.clone(), typed };
+    Ok(scope.declare(Quantity { name, letters: Vec::new(), ranges: Vec::new(), shape, properties: Vec::new(), body: Body::Definition(Box::new(formula)) }))
+}
+
+/// The names and sizes of symbols nobody declared, once all that is known of them is: dimensions get letters.
+pub(super) fn settle_convention(scope: &mut Scope, declared: usize, assumed: &mut Vec<String>) {
+    const LETTERS: [&str; 14] = ["n", "m", "p", "q", "k", "d", "r", "h", "l", "s", "t", "u", "v", "w"];
+    let mut next = 0;
+    for i in 0..scope.unifier.len() {
+        let v = crate::dimension::IntVar(u32::try_from(i).unwrap_or(u32::MAX));
+        if !scope.unifier.is_inferred(v) || scope.unifier.resolve(&crate::dimension::Poly::variable(v)).as_variable() != Some(v) {
+            continue;
+        }
+        let taken = |n: &str| scope.names.contains(n) || scope.unifier.find(n).is_some();
+        while next < LETTERS.len() && taken(LETTERS[next]) {
+            next += 1;
+        }
+        let name = LETTERS.get(next).map_or_else(|| format!("n_{i}"), |l| (*l).to_owned());
+        next += 1;
+        scope.unifier.settle(v, &name);
+        scope.names.declare(&name, crate::syntax::NameKind::Dimension);
+    }
+    for (_, q) in scope.quantities().skip(declared) {
+        if q.name.starts_with('\u{1}') || !matches!(q.body, Body::Variable) {
+            continue;
+        }
+        let shape = scope.unifier.resolve_shape(&q.shape);
+        let what = if shape.is_scalar() {
+            "a scalar".to_owned()
+        } else if shape.is_vector() {
+            format!("a vector of length {}", scope.unifier.show(if shape.cols.is_one() { &shape.rows } else { &shape.cols }))
+        } else {
+            format!("a matrix of shape {}", scope.unifier.show_shape(&shape))
+        };
+        let words = match q.letters.first() {
+            Some(l) => format!("{}_{l} is a family, each member {what}", q.name),
+            None => format!("{} is {what}", q.name),
+        };
+        assumed.push(words);
+    }
+}

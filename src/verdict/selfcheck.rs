@@ -1,0 +1,145 @@
+//! The derived truth against finite differences of the objective.
+
+use super::compare::Evidence;
+use super::form::By;
+use crate::dimension::Sizes;
+use crate::evaluation::{Draw, Floats, Generic, Point, Bounded, evaluate, mix, sample, seed, sizes as assignments, variables};
+use crate::evidence::{Assignment, Limits};
+use crate::lower::Quantities;
+use crate::shape::{Function, Scope, Typed};
+use crate::syntax::{Name, Tree};
+use crate::tensor::{FunctionId, NodeId, Store};
+use crate::witness::{Quantity, World, differences};
+
+/// What finite differences say of a derivative.
+#[derive(Clone, PartialEq, Debug)]
+pub enum SelfCheck {
+    /// They agree.
+    Agrees(Evidence),
+    /// They disagree: an internal error.
+    Disagrees {
+        /// Largest relative difference.
+        max_rel_diff: f64,
+    },
+    /// They could not be taken.
+    Unavailable,
+}
+
+/// Agreement needed of extrapolated differences, relative to the largest entry.
+const FIRST_ORDER: f64 = 1e-6;
+const SECOND_ORDER: f64 = 1e-4;
+/// Points that have to agree.
+const POINTS: usize = 3;
+/// Points tried: the formula may be undefined, or have a kink nearby.
+const TRIES: u64 = 24;
+
+/// What is checked: a formula, its derivative's node, and by what it was differentiated.
+pub struct Subject<'a> {
+    pub(crate) scope: &'a Scope,
+    pub(crate) store: &'a Store,
+    pub(crate) quantities: &'a Quantities,
+    pub(crate) tree: &'a Tree,
+    pub(crate) typed: &'a Typed,
+    /// The formula's node.
+    pub(crate) objective: NodeId,
+    /// The formula's free indices in the order of its axes.
+    pub(crate) letters: &'a [Name],
+    pub(crate) by: &'a [By],
+    /// Axes: the formula's, then those of each variable.
+    pub(crate) derivative: NodeId,
+    pub(crate) text: &'a str,
+}
+
+/// Compares a derivative with differences at a few points.
+#[must_use]
+pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
+    let store = subject.store;
+    let limits = Limits::default();
+    let roots = [subject.objective, subject.derivative];
+    let used = variables(store, &roots);
+    let sizes: &Sizes = &subject.scope.sizes;
+    let all = assignments(store, &roots, sizes, 3);
+    let seed = seed(&[subject.text, "differences"]);
+    let tolerance = if subject.by.len() > 1 { SECOND_ORDER } else { FIRST_ORDER };
+    let (mut agreed, mut worst, mut refused, mut largest) = (0usize, 0.0f64, 0usize, 0.0f64);
+    let mut dims: Vec<Assignment> = Vec::new();
+    for attempt in 0..TRIES {
+        let Some(here) = all.get(attempt as usize % all.len().clamp(1, 2)) else { break };
+        let scale = [1.0, 0.5, 0.7, 0.25][(attempt / 2) as usize % 4];
+        let mut source = Generic { scale, positive: attempt % 3 == 2 };
+        let draw = Draw { seed: mix(seed, attempt), number: attempt };
+        let floats = Floats::<f64>::new();
+        let Ok(point) = sample(&floats, &mut source, store, &used, here, draw, limits.entries) else { continue };
+        let Ok(value) = evaluate(&floats, store, &[subject.derivative], &point, &limits) else { continue };
+        let derived: Vec<f64> = value[0].data.iter().map(|b| b.to_f64()).collect();
+        let Some(world) = world_at(subject, &point) else { return SelfCheck::Unavailable };
+        let lengths: Option<Vec<(Name, usize)>> = subject
+            .letters
+            .iter()
+            .map(|l| subject.typed.free.iter().find(|f| f.0 == *l).and_then(|f| world.size(&f.1)).map(|n| (l.clone(), n)))
+            .collect();
+        let Some(lengths) = lengths else { return SelfCheck::Unavailable };
+        let by: Vec<_> = subject.by.iter().map(|b| b.quantity).collect();
+        let Some(found) = differences(&world, subject.tree, subject.typed, &lengths, &by) else { continue };
+        if found.data.len() != derived.len() {
+            return SelfCheck::Disagrees { max_rel_diff: f64::INFINITY };
+        }
+        let size = derived.iter().chain(&found.data).map(|x| x.abs()).fold(0.0, f64::max);
+        let difference = derived.iter().zip(&found.data).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        // Where the steps themselves disagree much, a kink or a pole is near: the point says nothing.
+        if found.error > 1e-2 * size.max(1e-12) && difference > tolerance * size {
+            continue;
+        }
+        let relative = if size > 0.0 { difference / size.max(1e-9) } else { 0.0 };
+        if difference <= tolerance * size + 2.0 * found.error * 1e-2 + 1e-9 {
+            agreed += 1;
+            worst = worst.max(relative);
+            if !dims.contains(here) {
+                dims.push(here.clone());
+            }
+            if agreed == POINTS {
+                break;
+            }
+        } else {
+            refused += 1;
+            largest = largest.max(relative);
+            if refused > 3 {
+                break;
+            }
+        }
+    }
+    if refused > agreed {
+        return SelfCheck::Disagrees { max_rel_diff: largest };
+    }
+    if agreed == 0 {
+        return SelfCheck::Unavailable;
+    }
+    SelfCheck::Agrees(Evidence::FiniteDifference { points: agreed, max_rel_diff: worst, dims, seed })
+}
+
+/// The numbers of a sampled point, by quantity.
+fn world_at<'a>(subject: &Subject<'a>, point: &'a Point<Bounded<f64>>) -> Option<World<'a>> {
+    let mut world = World {
+        scope: subject.scope,
+        sizes: &point.sizes,
+        values: rustc_hash::FxHashMap::default(),
+        functions: rustc_hash::FxHashMap::default(),
+        depth: 0,
+    };
+    for (q, quantity) in subject.scope.quantities() {
+        if let Some(v) = subject.quantities.variable(q) {
+            if let Ok(t) = point.value(v) {
+                world.values.insert(q, Quantity { dims: t.dims.to_vec(), data: t.data.iter().map(|b| b.to_f64()).collect() });
+            }
+        }
+        let _ = quantity;
+    }
+    let mut number = 0;
+    while let Some(name) = subject.store.known_function(number) {
+        if matches!(subject.scope.function(name), Some(Function::Elementwise | Function::Scalar)) {
+            world.functions.insert(name.clone(), FunctionId(number));
+        }
+        number += 1;
+    }
+    Some(world)
+}
