@@ -108,7 +108,16 @@ impl Printer<'_> {
         let (over, under) = n.parts();
         // A literal fraction character where there is one, so that it stays one number; else a decimal.
         if let (Some(over), Some(under)) = (small(&over), small(&under)) {
-            let known = [(1, 2, "½"), (1, 3, "⅓"), (2, 3, "⅔"), (1, 4, "¼"), (3, 4, "¾"), (1, 5, "⅕"), (1, 6, "⅙"), (1, 8, "⅛")];
+            let known = [
+                (1, 2, "½"),
+                (1, 3, "⅓"),
+                (2, 3, "⅔"),
+                (1, 4, "¼"),
+                (3, 4, "¾"),
+                (1, 5, "⅕"),
+                (1, 6, "⅙"),
+                (1, 8, "⅛"),
+            ];
             if let Some((.., sign)) = known.iter().find(|(a, b, _)| (*a, *b) == (over, under)) {
                 return ((*sign).to_owned(), Strength::Base);
             }
@@ -129,7 +138,10 @@ impl Printer<'_> {
             Kind::Symbol(name) => name::takes_index(name),
             _ => false,
         };
-        if simple && let [one] = indices && letter(one) {
+        if simple
+            && let [one] = indices
+            && letter(one)
+        {
             return format!("{}_{}", self.name_of(base), items[0]);
         }
         if !self.latex {
@@ -211,7 +223,9 @@ impl Printer<'_> {
                 let text = if self.latex { format!("\\delta_{{{i},{j}}}") } else { format!("delta({i},{j})") };
                 (text, Strength::Base)
             }
-            (sizes, _) if [&ops::IDENTITY, &ops::ONES, &ops::ZEROS].contains(&op) => (self.sized(op, sizes), Strength::Factor),
+            (sizes, _) if [&ops::IDENTITY, &ops::ONES, &ops::ZEROS].contains(&op) => {
+                (self.sized(op, sizes), Strength::Factor)
+            }
             _ => self.table(op, arguments),
         }
     }
@@ -300,7 +314,10 @@ impl Printer<'_> {
         let open = match self.tree.kind(last) {
             Kind::Symbol(_) | Kind::Constant(_) | Kind::Number(_) | Kind::Dots => true,
             Kind::Apply { operator, arguments } => {
-                *operator == &ops::IDENTITY || *operator == &ops::ONES || arguments.is_empty() || *operator == &ops::BARS
+                *operator == &ops::IDENTITY
+                    || *operator == &ops::ONES
+                    || arguments.is_empty()
+                    || *operator == &ops::BARS
                     || *operator == &ops::TRANSPOSE
             }
             _ => false,
@@ -414,7 +431,11 @@ impl Printer<'_> {
                     (DerivativeStyle::Partial, true) => "\\partial ",
                     _ => "d",
                 };
-                let raised = if wrt.len() > 1 { format!("^{}{}", wrt.len(), if of.is_some() { " " } else { "" }) } else { String::new() };
+                let raised = if wrt.len() > 1 {
+                    format!("^{}{}", wrt.len(), if of.is_some() { " " } else { "" })
+                } else {
+                    String::new()
+                };
                 let under: Vec<String> =
                     wrt.iter().map(|w| format!("{sign}{}", self.text(*w, Strength::Factor))).collect();
                 let sign = sign.trim_end();

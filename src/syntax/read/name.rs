@@ -244,10 +244,7 @@ impl Reader<'_> {
         while self.token(at).tok == Tok::Prime {
             at += 1;
         }
-        matches!(
-            self.token(at).tok,
-            Tok::Open(Bracket::Round | Bracket::Square | Bracket::Curly)
-        )
+        matches!(self.token(at).tok, Tok::Open(Bracket::Round | Bracket::Square | Bracket::Curly))
     }
 
     /// Whether δ has two index letters, in a script or in brackets.
@@ -255,9 +252,7 @@ impl Reader<'_> {
         match self.token(at).tok {
             Tok::Subscript => self.script_items(at + 1) == 2,
             Tok::Open(Bracket::Round | Bracket::Square) => {
-                self.matching(at).is_some_and(|close| {
-                    close == at + 4 && self.token(at + 2).tok == Tok::Comma
-                })
+                self.matching(at).is_some_and(|close| close == at + 4 && self.token(at + 2).tok == Tok::Comma)
             }
             _ => false,
         }
@@ -265,8 +260,7 @@ impl Reader<'_> {
 
     /// Whether Σ is a sum sign: an index stands below it.
     fn is_sum_sign(&self, at: usize) -> bool {
-        self.names.resolve("Sigma").is_none() && self.token(at).tok == Tok::Subscript
-            || self.script_has_equation(at)
+        self.names.resolve("Sigma").is_none() && self.token(at).tok == Tok::Subscript || self.script_has_equation(at)
     }
 
     /// The longest declared name that begins with all letters of the run, with digits and scripts after it.
@@ -424,7 +418,9 @@ impl Reader<'_> {
             if let Some(next) = self.flat_script(self.at) {
                 let script = &self.name[name.len() + 1..];
                 let word = super::super::letter::accent_command(script).is_some()
-                    || (script.len() >= 5 && script.bytes().all(|b| b.is_ascii_alphabetic()) && greek(script).is_none());
+                    || (script.len() >= 5
+                        && script.bytes().all(|b| b.is_ascii_alphabetic())
+                        && greek(script).is_none());
                 if word {
                     let whole = SmolStr::new(&self.name);
                     self.at = next;
@@ -517,8 +513,7 @@ impl Reader<'_> {
     }
 
     fn unknown<T>(&self, word: &str, span: Span) -> Reading<T> {
-        let mut nearest: Vec<(usize, &str)> =
-            self.names.names().map(|n| (distance(word, n), n.as_str())).collect();
+        let mut nearest: Vec<(usize, &str)> = self.names.names().map(|n| (distance(word, n), n.as_str())).collect();
         nearest.extend(Spellings::of(self.syntax).calls().map(|n| (distance(word, n), n)));
         nearest.sort_unstable();
         nearest.dedup();
