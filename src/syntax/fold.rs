@@ -132,11 +132,14 @@ pub(super) fn fold(text: &str) -> Folded<'_> {
     Folded { text: Cow::Owned(folding.text), map: folding.map }
 }
 
+/// Script characters and what they stand for.
+type Table = &'static [(char, char)];
+
 struct Folding {
     text: String,
     map: Vec<(u32, u32)>,
     /// The table of the run of scripts that is open, and where its last character stands.
-    script: Option<(&'static [(char, char)], (u32, u32))>,
+    script: Option<(Table, (u32, u32))>,
 }
 
 impl Folding {

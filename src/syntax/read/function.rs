@@ -12,10 +12,12 @@ impl Reader<'_> {
     pub(super) fn function(&mut self, op: Op) -> Reading<ExprId> {
         let start = self.span();
         self.advance();
-        if op == &SQRT && self.syntax == Syntax::Latex && self.tok() == Tok::Open(Bracket::Square) {
-            if let Some(root) = self.root(start)? {
-                return self.scripts(root, false);
-            }
+        if op == &SQRT
+            && self.syntax == Syntax::Latex
+            && self.tok() == Tok::Open(Bracket::Square)
+            && let Some(root) = self.root(start)?
+        {
+            return self.scripts(root, false);
         }
         let order = self.primes();
         let mut exponent = None;
