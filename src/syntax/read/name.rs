@@ -76,9 +76,13 @@ impl Reader<'_> {
     fn is_euler(&self) -> bool {
         match self.peek(1) {
             Tok::Superscript => {
-                !matches!(self.peek(2), Tok::Top | Tok::Prime)
-                    && !matches!(self.peek(2), Tok::Letter(l) if l.is('T'))
-                    && !(self.peek(2) == Tok::Open(Bracket::Group) && self.transpose_group(self.at + 2))
+                let transposed = match self.peek(2) {
+                    Tok::Top | Tok::Prime => true,
+                    Tok::Letter(letter) => letter.is('T'),
+                    Tok::Open(Bracket::Group) => self.transpose_group(self.at + 2),
+                    _ => false,
+                };
+                !transposed
             }
             Tok::Subscript | Tok::Prime => false,
             _ => self.names.is_complete(),
@@ -173,7 +177,7 @@ impl Reader<'_> {
         self.compose(at, end);
         if let Some((_, word)) = WORDS.iter().find(|(w, _)| *w == self.name) {
             let greek = matches!(word, Word::Delta);
-            if !(greek && !self.is_delta(end)) {
+            if !greek || self.is_delta(end) {
                 return Some(Meaning::Word(*word, end));
             }
         }
@@ -329,7 +333,7 @@ impl Reader<'_> {
                 || (script.len() == 1 && script.bytes().all(|b| b.is_ascii_uppercase()))
                 || script.len() > 2
                 || super::super::letter::accent_command(script).is_some();
-            if named && !(script.len() > 2 && !script.bytes().all(|b| b.is_ascii_alphanumeric())) {
+            if named && (script.len() <= 2 || script.bytes().all(|b| b.is_ascii_alphanumeric())) {
                 let name = SmolStr::new(&self.name);
                 self.at = next;
                 let id = self.tree.push(Kind::Symbol(name), self.since(start));
