@@ -75,7 +75,14 @@ fn height(alternative: &[Piece], heights: &BTreeMap<&str, usize>) -> Option<usiz
     })
 }
 
-fn sentence(grammar: &Grammar, heights: &BTreeMap<&str, usize>, rule: &str, depth: usize, random: &mut Random, out: &mut String) {
+fn sentence(
+    grammar: &Grammar,
+    heights: &BTreeMap<&str, usize>,
+    rule: &str,
+    depth: usize,
+    random: &mut Random,
+    out: &mut String,
+) {
     let alternatives = grammar.get(rule).unwrap_or_else(|| panic!("the rule {rule} is missing"));
     let least = alternatives.iter().filter_map(|a| height(a, heights)).min().expect("a rule has a sentence");
     let open: Vec<_> =

@@ -115,7 +115,9 @@ fn build(recipe: &Recipe, tree: &mut Tree) -> ExprId {
                     }
                     tree.push(Kind::Subscript { base: id, indices: [i].into_iter().collect() }, at)
                 }
-                Some(1) => tree.push(Kind::Call { function: "g".into(), order: 1, arguments: [id].into_iter().collect() }, at),
+                Some(1) => {
+                    tree.push(Kind::Call { function: "g".into(), order: 1, arguments: [id].into_iter().collect() }, at)
+                }
                 Some(2) => {
                     let (lower, upper) = (tree.push(Kind::Number(1.into()), at), symbol(tree, "n"));
                     let binder = Binder {
@@ -190,7 +192,10 @@ proptest! {
 #[test]
 fn deep_and_long_texts_are_refused() {
     let names = Names::new();
-    for unit in ["(", "[", "{", "-", "\\frac{", "x^{", "x_{", "|", "\\log ", "∂", "\\sqrt{", "2*-", "a+", "a ", "x'", "x^{(", "sum_i ", "∇", "\\left|", "<"] {
+    for unit in [
+        "(", "[", "{", "-", "\\frac{", "x^{", "x_{", "|", "\\log ", "∂", "\\sqrt{", "2*-", "a+", "a ", "x'", "x^{(",
+        "sum_i ", "∇", "\\left|", "<",
+    ] {
         for count in [300, 5_000, 60_000 / unit.len()] {
             let text = unit.repeat(count);
             for syntax in [Syntax::Plain, Syntax::Latex] {

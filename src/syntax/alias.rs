@@ -43,7 +43,15 @@ pub(super) fn prepare(spelling: &str, name: &str) -> Prepared {
     let Ok(tokens) = tokens_of(&folded, detect(spelling)) else { return Prepared::Nothing };
     let text: &str = &folded.text;
     let plain_name = tokens.iter().all(|t| {
-        matches!(t.tok, Tok::Letter(_) | Tok::Subscript | Tok::Number | Tok::Finish | Tok::Open(Bracket::Group) | Tok::Close(Bracket::Group))
+        matches!(
+            t.tok,
+            Tok::Letter(_)
+                | Tok::Subscript
+                | Tok::Number
+                | Tok::Finish
+                | Tok::Open(Bracket::Group)
+                | Tok::Close(Bracket::Group)
+        )
     });
     if plain_name
         && target.indices.iter().all(|i| i.bytes().all(|b| b.is_ascii_digit()) || i.len() > 1)

@@ -50,7 +50,7 @@ fn read(text: &str) -> Result<Declared, Fail> {
         let mut script = Vec::new();
         reader.script(&mut script)?;
         whole.push('_');
-        whole.extend(script.iter().map(SmolStr::as_str));
+        whole.extend(script.iter().map(SmolStr::as_str).filter(|part| *part != ":"));
         // A typed accent (`x_hat`) belongs to the base.
         let joined: String = script.iter().map(SmolStr::as_str).collect();
         if indices.is_empty() && (accent_command(&joined).is_some() || joined == "star") {

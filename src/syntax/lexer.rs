@@ -34,7 +34,15 @@ pub(super) struct Lexer<'f> {
 impl<'f> Lexer<'f> {
     pub(super) fn new(folded: &'f Folded<'f>, spellings: &'static Spellings) -> Self {
         let text: &str = &folded.text;
-        Self { folded, text, at: 0, tokens: Vec::with_capacity(text.len() / 2 + 8), spellings, glued: false, gap: false }
+        Self {
+            folded,
+            text,
+            at: 0,
+            tokens: Vec::with_capacity(text.len() / 2 + 8),
+            spellings,
+            glued: false,
+            gap: false,
+        }
     }
 
     pub(super) fn rest(&self) -> &'f str {
@@ -169,7 +177,8 @@ impl<'f> Lexer<'f> {
             length = digits;
         } else if scientific(&rest[length..]) {
             let span = self.folded.span(self.at, self.at + length + 2);
-            let mut failure = fail(Code::BAD_NUMBER, span, "a number with an exponent cannot be told from a multiple of e");
+            let mut failure =
+                fail(Code::BAD_NUMBER, span, "a number with an exponent cannot be told from a multiple of e");
             failure.hint = Some("write 0.001 or 10^-3 instead of 1e-3".to_owned());
             return Err(failure);
         }

@@ -87,10 +87,21 @@ impl Spellings {
 /// Relation signs that are no operators: the relation, its signs, its LaTeX commands. The first of each is printed.
 pub(super) const RELATIONS: &[(Relation, &[&str], &[&str])] = &[
     (Relation::Define, &[":=", "≜", "≔", "≝", "≡"], &["triangleq", "coloneqq", "equiv", "doteq", "coloneq"]),
-    (Relation::Implies, &["⇒", "=>", "⟹", "→", "∴"], &[
-        "Rightarrow", "implies", "therefore", "to", "rightarrow", "Longrightarrow", "longrightarrow", "iff",
-        "Leftrightarrow",
-    ]),
+    (
+        Relation::Implies,
+        &["⇒", "=>", "⟹", "→", "∴"],
+        &[
+            "Rightarrow",
+            "implies",
+            "therefore",
+            "to",
+            "rightarrow",
+            "Longrightarrow",
+            "longrightarrow",
+            "iff",
+            "Leftrightarrow",
+        ],
+    ),
     (Relation::Assign, &["←"], &["leftarrow", "gets"]),
     (Relation::Approximate, &["≈", "≃", "≅"], &["approx", "simeq", "cong", "sim"]),
     (Relation::Proportional, &["∝"], &["propto"]),

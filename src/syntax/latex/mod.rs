@@ -5,13 +5,13 @@
 
 mod command;
 
+use super::Relation;
 use super::Syntax;
 use super::fold::Folded;
 use super::letter::{Accent, Letter, greek_command};
 use super::lexer::{Fail, Lexer, fail, word};
 use super::spelling::{Spellings, relation_command};
 use super::token::{Bracket, Side, Tok, Token};
-use super::Relation;
 use crate::text::Code;
 use command::{Command, Opened};
 
@@ -129,10 +129,7 @@ impl<'f> Latex<'f> {
     }
 
     fn bold(&self) -> bool {
-        self.font.map_or_else(
-            || matches!(self.groups.last(), Some(Group::Font { bold: true, .. })),
-            |(_, bold)| bold,
-        )
+        self.font.map_or_else(|| matches!(self.groups.last(), Some(Group::Font { bold: true, .. })), |(_, bold)| bold)
     }
 
     fn open(&mut self) {

@@ -3,6 +3,7 @@
 //! In: a tree. Out: text that parses to an equal tree under the same names. Brackets are decided here, once for both
 //! notations, from the binding strength of what is printed and of the place it is printed in.
 
+mod block;
 mod name;
 
 use super::spelling::RELATIONS;
@@ -108,7 +109,16 @@ impl Printer<'_> {
         let (over, under) = n.parts();
         // A literal fraction character where there is one, so that it stays one number; else a decimal.
         if let (Some(over), Some(under)) = (small(&over), small(&under)) {
-            let known = [(1, 2, "½"), (1, 3, "⅓"), (2, 3, "⅔"), (1, 4, "¼"), (3, 4, "¾"), (1, 5, "⅕"), (1, 6, "⅙"), (1, 8, "⅛")];
+            let known = [
+                (1, 2, "½"),
+                (1, 3, "⅓"),
+                (2, 3, "⅔"),
+                (1, 4, "¼"),
+                (3, 4, "¾"),
+                (1, 5, "⅕"),
+                (1, 6, "⅙"),
+                (1, 8, "⅛"),
+            ];
             if let Some((.., sign)) = known.iter().find(|(a, b, _)| (*a, *b) == (over, under)) {
                 return ((*sign).to_owned(), Strength::Base);
             }
@@ -129,7 +139,10 @@ impl Printer<'_> {
             Kind::Symbol(name) => name::takes_index(name),
             _ => false,
         };
-        if simple && let [one] = indices && letter(one) {
+        if simple
+            && let [one] = indices
+            && letter(one)
+        {
             return format!("{}_{}", self.name_of(base), items[0]);
         }
         if !self.latex {
@@ -211,7 +224,9 @@ impl Printer<'_> {
                 let text = if self.latex { format!("\\delta_{{{i},{j}}}") } else { format!("delta({i},{j})") };
                 (text, Strength::Base)
             }
-            (sizes, _) if [&ops::IDENTITY, &ops::ONES, &ops::ZEROS].contains(&op) => (self.sized(op, sizes), Strength::Factor),
+            (sizes, _) if [&ops::IDENTITY, &ops::ONES, &ops::ZEROS].contains(&op) => {
+                (self.sized(op, sizes), Strength::Factor)
+            }
             _ => self.table(op, arguments),
         }
     }
@@ -280,9 +295,7 @@ impl Printer<'_> {
         let right = self.text(b, Strength::Factor);
         // A digit or an index bracket must not join what stands before it.
         let digits = right.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-        let joint = if digits || right.starts_with('[') {
-            self.choose(" * ", " \\cdot ")
-        } else if self.needs_sign(a, &right) {
+        let joint = if digits || right.starts_with('[') || self.needs_sign(a, &right) {
             self.choose(" * ", " \\cdot ")
         } else {
             " "
@@ -300,7 +313,10 @@ impl Printer<'_> {
         let open = match self.tree.kind(last) {
             Kind::Symbol(_) | Kind::Constant(_) | Kind::Number(_) | Kind::Dots => true,
             Kind::Apply { operator, arguments } => {
-                *operator == &ops::IDENTITY || *operator == &ops::ONES || arguments.is_empty() || *operator == &ops::BARS
+                *operator == &ops::IDENTITY
+                    || *operator == &ops::ONES
+                    || arguments.is_empty()
+                    || *operator == &ops::BARS
                     || *operator == &ops::TRANSPOSE
             }
             _ => false,
@@ -379,91 +395,6 @@ impl Printer<'_> {
         let sign = self.choose("∑", "\\sum");
         let upper = binders.first().and_then(|b| b.upper).map(|u| format!("^{{{}}}", self.text(u, Strength::Sum)));
         format!("{sign}_{{{}}}{}", below.join(", "), upper.unwrap_or_default())
-    }
-
-    fn derivative(&self, of: Option<ExprId>, wrt: &[ExprId], style: DerivativeStyle) -> (String, Strength) {
-        match style {
-            DerivativeStyle::Nabla { order } => {
-                let mut out = self.choose("∇", "\\nabla").to_owned();
-                let same = wrt.windows(2).all(|w| self.tree.same(w[0], self.tree, w[1]));
-                let listed = if same { wrt.get(..1).unwrap_or_default() } else { wrt };
-                if !listed.is_empty() {
-                    let list: Vec<_> = listed.iter().map(|w| self.text(*w, Strength::Sum)).collect();
-                    out.push_str(&format!("_{{{}}}", list.join(", ")));
-                }
-                if order > 1 && same {
-                    out.push_str(&format!("^{order}"));
-                }
-                match of {
-                    Some(of) => {
-                        out.push(' ');
-                        out.push_str(&self.text(of, Strength::Factor));
-                        (out, Strength::Product)
-                    }
-                    None => (out, Strength::Product),
-                }
-            }
-            DerivativeStyle::Prime { order } => {
-                let of = of.map(|of| self.text(of, Strength::Base)).unwrap_or_default();
-                let wrt = wrt.first().map(|w| self.text(*w, Strength::Sum)).unwrap_or_default();
-                (format!("{of}{}({wrt})", "'".repeat(usize::from(order))), Strength::Base)
-            }
-            DerivativeStyle::Partial | DerivativeStyle::Total => {
-                let sign = match (style, self.latex) {
-                    (DerivativeStyle::Partial, false) => "∂",
-                    (DerivativeStyle::Partial, true) => "\\partial ",
-                    _ => "d",
-                };
-                let raised = if wrt.len() > 1 { format!("^{}{}", wrt.len(), if of.is_some() { " " } else { "" }) } else { String::new() };
-                let under: Vec<String> =
-                    wrt.iter().map(|w| format!("{sign}{}", self.text(*w, Strength::Factor))).collect();
-                let sign = sign.trim_end();
-                // A derivative of a derivative: its slash must not be taken for the outer one.
-                let over = of.map(|of| match self.tree.kind(of) {
-                    Kind::Derivative { .. } | Kind::Differential(_) => self.bracketed(&self.node(of).0),
-                    _ => self.text(of, Strength::Factor),
-                });
-                let over = over.unwrap_or_default();
-                let space = if self.latex && raised.is_empty() && style == DerivativeStyle::Partial { " " } else { "" };
-                if self.latex {
-                    let text = format!("\\frac{{{sign}{raised}{space}{over}}}{{{}}}", under.join(" "));
-                    (text, if of.is_some() { Strength::Factor } else { Strength::Product })
-                } else {
-                    let strength = if of.is_some() { Strength::Factor } else { Strength::Product };
-                    (format!("{sign}{raised}{over}/{}", under.join("")), strength)
-                }
-            }
-        }
-    }
-
-    fn array(&self, rows: &[Vec<ExprId>]) -> String {
-        let cells = |row: &Vec<ExprId>, joint: &str| {
-            row.iter().map(|c| self.text(*c, Strength::Sum)).collect::<Vec<_>>().join(joint)
-        };
-        if self.latex {
-            let rows: Vec<_> = rows.iter().map(|r| cells(r, " & ")).collect();
-            return format!("\\begin{{bmatrix}}{}\\end{{bmatrix}}", rows.join(" \\\\ "));
-        }
-        match rows {
-            // One cell in square brackets would be a bracketed expression.
-            [row] if row.len() == 1 => format!("[{}]", cells(row, ", ")),
-            _ => format!("[{}]", rows.iter().map(|r| cells(r, ", ")).collect::<Vec<_>>().join("; ")),
-        }
-    }
-
-    fn cases(&self, rows: &[(ExprId, Option<ExprId>)]) -> String {
-        let rows: Vec<String> = rows
-            .iter()
-            .map(|(value, condition)| {
-                let value = self.text(*value, Strength::Sum);
-                match condition {
-                    Some(c) => format!("{value} & {}", self.text(*c, Strength::Relation)),
-                    None => format!("{value} & \\text{{otherwise}}"),
-                }
-            })
-            .collect();
-        // The plain notation has no form of its own for values by condition.
-        format!("\\begin{{cases}}{}\\end{{cases}}", rows.join(" \\\\ "))
     }
 }
 

@@ -45,7 +45,8 @@ impl Reader<'_> {
             }
             match (key, self.token(at).tok) {
                 (Key::Letter(glyph, accent), Tok::Letter(letter)) => {
-                    let same_accent = letter.accent == *accent || (letter.accent, *accent) == (Accent::Vector, Accent::None);
+                    let same_accent =
+                        letter.accent == *accent || (letter.accent, *accent) == (Accent::Vector, Accent::None);
                     if letter.glyph != *glyph || !same_accent {
                         return None;
                     }

@@ -42,10 +42,7 @@ impl Reader<'_> {
 
     /// Whether a name or bracket follows the sign at `at`: what is differentiated by.
     fn has_variable(&self, at: usize) -> bool {
-        matches!(
-            self.token(at + 1).tok,
-            Tok::Letter(_) | Tok::Open(_) | Tok::Bar(_) | Tok::Function(_) | Tok::Ones
-        )
+        matches!(self.token(at + 1).tok, Tok::Letter(_) | Tok::Open(_) | Tok::Bar(_) | Tok::Function(_) | Tok::Ones)
     }
 
     /// The sign, where the groups at `over` and `under` are the parts of a derivative.
@@ -312,13 +309,15 @@ impl Reader<'_> {
         if self.is_d_declared_word() {
             return Ok(None);
         }
-        let near = matches!(self.peek(1), Tok::Infix(op) if op == &DIVIDE) || self.glued(1) || self.peek(1) == Tok::Superscript;
+        let near = matches!(self.peek(1), Tok::Infix(op) if op == &DIVIDE)
+            || self.glued(1)
+            || self.peek(1) == Tok::Superscript;
         if near && let Some(slash) = self.slash(Sign::Total) {
             return self.slashed(Sign::Total, slash, start).map(Some);
         }
         let upright = matches!(self.tok(), Tok::Letter(letter) if letter.upright);
         let declared = self.names.resolve("d").is_some();
-        if declared && !(upright && !self.names.is("d", NameKind::Symbol)) {
+        if declared && (!upright || self.names.is("d", NameKind::Symbol)) {
             return Ok(None);
         }
         let follows = match self.peek(1) {
@@ -328,7 +327,9 @@ impl Reader<'_> {
                 let whole = self.rest_of_run(self.at + 1);
                 upright
                     || self.glued(1)
-                        && (self.names.is_empty() || self.names.resolve(&name).is_some() || self.names.resolve(&whole).is_some())
+                        && (self.names.is_empty()
+                            || self.names.resolve(&name).is_some()
+                            || self.names.resolve(&whole).is_some())
             }
             Tok::Open(Bracket::Round | Bracket::Square | Bracket::Curly) => upright || self.glued(1),
             Tok::Function(_) => true,

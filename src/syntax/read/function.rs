@@ -3,8 +3,8 @@
 use super::super::token::{Bracket, Tok};
 use super::super::{ExprId, ExprIds, Kind, Name, Syntax};
 use super::{Open, Reader, Reading};
-use crate::operator::{DIVIDE, HADAMARD_POWER, LOG, Notation, Op, POWER, SQRT};
 use crate::number::Rational;
+use crate::operator::{DIVIDE, HADAMARD_POWER, LOG, Notation, Op, POWER, SQRT};
 use crate::text::{Code, Span};
 
 impl Reader<'_> {
@@ -12,10 +12,12 @@ impl Reader<'_> {
     pub(super) fn function(&mut self, op: Op) -> Reading<ExprId> {
         let start = self.span();
         self.advance();
-        if op == &SQRT && self.syntax == Syntax::Latex && self.tok() == Tok::Open(Bracket::Square) {
-            if let Some(root) = self.root(start)? {
-                return self.scripts(root, false);
-            }
+        if op == &SQRT
+            && self.syntax == Syntax::Latex
+            && self.tok() == Tok::Open(Bracket::Square)
+            && let Some(root) = self.root(start)?
+        {
+            return self.scripts(root, false);
         }
         let order = self.primes();
         let mut exponent = None;
@@ -137,9 +139,9 @@ impl Reader<'_> {
             } else if self.tok() == Tok::Superscript
                 && self.peek(1) == Tok::Open(Bracket::Group)
                 && self.peek(2) == Tok::Prime
-                && self.matching(self.at + 1).is_some_and(|close| {
-                    (self.at + 2..close).all(|at| self.token(at).tok == Tok::Prime)
-                })
+                && self
+                    .matching(self.at + 1)
+                    .is_some_and(|close| (self.at + 2..close).all(|at| self.token(at).tok == Tok::Prime))
             {
                 self.at += 2;
                 while self.accept(Tok::Prime) {

@@ -81,7 +81,11 @@ impl Reader<'_> {
             }
             return Ok(());
         }
-        if self.tokens[self.at..].iter().take_while(|t| !matches!(t.tok, Tok::Comma | Tok::Close(_) | Tok::Finish)).any(|t| t.tok == Tok::Infix(&INNER)) {
+        if self.tokens[self.at..]
+            .iter()
+            .take_while(|t| !matches!(t.tok, Tok::Comma | Tok::Close(_) | Tok::Finish))
+            .any(|t| t.tok == Tok::Infix(&INNER))
+        {
             return Self::fail_at(
                 Code::BAD_SCRIPT,
                 self.span(),

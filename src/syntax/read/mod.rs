@@ -11,10 +11,12 @@ mod derivative;
 mod expression;
 mod function;
 mod index;
+mod lookup;
 mod name;
 mod script;
 mod statement;
 mod sum;
+mod word;
 
 use super::lexer::{Fail, fail};
 use super::token::{Bracket, Tok, Token};

@@ -7,8 +7,9 @@ use super::super::letter::{greek, greek_name};
 use super::super::spelling::Spellings;
 use super::super::token::{Bracket, Tok};
 use super::super::{Constant, DerivativeStyle, ExprId, Kind, Name, NameKind, Syntax};
+use super::word::{WORDS, Word};
 use super::{Reader, Reading};
-use crate::operator::{DELTA, IDENTITY, INNER, KRONECKER, ONES, Op, RELU, SIGMOID, ZEROS};
+use crate::operator::{Op, SIGMOID};
 use crate::text::{Code, Span};
 use smol_str::SmolStr;
 
@@ -16,7 +17,7 @@ use smol_str::SmolStr;
 const LONGEST_RUN: usize = 48;
 
 /// What letters stand for, and the token after them.
-enum Meaning {
+pub(super) enum Meaning {
     Declared(Name, usize),
     Operator(Op, usize),
     Word(Word, usize),
@@ -25,32 +26,6 @@ enum Meaning {
     Letters(usize),
     Unknown(usize),
 }
-
-/// Words that are neither plain calls nor constants.
-#[derive(Copy, Clone, PartialEq)]
-enum Word {
-    Identity,
-    Ones,
-    Zeros,
-    Kronecker,
-    Inner,
-    Delta,
-    Maximum,
-    Minimum,
-    Sum,
-}
-
-const WORDS: &[(&str, Word)] = &[
-    ("I", Word::Identity),
-    ("ones", Word::Ones),
-    ("zeros", Word::Zeros),
-    ("kron", Word::Kronecker),
-    ("inner", Word::Inner),
-    ("delta", Word::Delta),
-    ("max", Word::Maximum),
-    ("min", Word::Minimum),
-    ("sum", Word::Sum),
-];
 
 impl Reader<'_> {
     /// A name, an operator by name, or a product of names: the first factor of a run of letters.
@@ -101,9 +76,13 @@ impl Reader<'_> {
     fn is_euler(&self) -> bool {
         match self.peek(1) {
             Tok::Superscript => {
-                !matches!(self.peek(2), Tok::Top | Tok::Prime)
-                    && !matches!(self.peek(2), Tok::Letter(l) if l.is('T'))
-                    && !(self.peek(2) == Tok::Open(Bracket::Group) && self.transpose_group(self.at + 2))
+                let transposed = match self.peek(2) {
+                    Tok::Top | Tok::Prime => true,
+                    Tok::Letter(letter) => letter.is('T'),
+                    Tok::Open(Bracket::Group) => self.transpose_group(self.at + 2),
+                    _ => false,
+                };
+                !transposed
             }
             Tok::Subscript | Tok::Prime => false,
             _ => self.names.is_complete(),
@@ -120,7 +99,7 @@ impl Reader<'_> {
     }
 
     /// Writes the letters from `from` to `to` into the scratch name.
-    fn compose(&mut self, from: usize, to: usize) {
+    pub(super) fn compose(&mut self, from: usize, to: usize) {
         self.name.clear();
         for at in from..to {
             match self.tokens[at].tok {
@@ -176,7 +155,7 @@ impl Reader<'_> {
         Meaning::Letters(if next == end && digits && self.syntax == Syntax::Plain { next + 1 } else { next })
     }
 
-    fn digits_follow(&self, at: usize) -> bool {
+    pub(super) fn digits_follow(&self, at: usize) -> bool {
         let token = self.token(at);
         token.tok == Tok::Number
             && token.glued
@@ -185,7 +164,7 @@ impl Reader<'_> {
     }
 
     /// An operator, word or Greek name that the whole run spells.
-    fn built_in(&mut self, at: usize, end: usize) -> Option<Meaning> {
+    pub(super) fn built_in(&mut self, at: usize, end: usize) -> Option<Meaning> {
         if end == at + 1 {
             let Tok::Letter(letter) = self.token(at).tok else { return None };
             if letter.is('I') {
@@ -198,7 +177,7 @@ impl Reader<'_> {
         self.compose(at, end);
         if let Some((_, word)) = WORDS.iter().find(|(w, _)| *w == self.name) {
             let greek = matches!(word, Word::Delta);
-            if !(greek && !self.is_delta(end)) {
+            if !greek || self.is_delta(end) {
                 return Some(Meaning::Word(*word, end));
             }
         }
@@ -244,10 +223,7 @@ impl Reader<'_> {
         while self.token(at).tok == Tok::Prime {
             at += 1;
         }
-        matches!(
-            self.token(at).tok,
-            Tok::Open(Bracket::Round | Bracket::Square | Bracket::Curly)
-        )
+        matches!(self.token(at).tok, Tok::Open(Bracket::Round | Bracket::Square | Bracket::Curly))
     }
 
     /// Whether δ has two index letters, in a script or in brackets.
@@ -255,9 +231,7 @@ impl Reader<'_> {
         match self.token(at).tok {
             Tok::Subscript => self.script_items(at + 1) == 2,
             Tok::Open(Bracket::Round | Bracket::Square) => {
-                self.matching(at).is_some_and(|close| {
-                    close == at + 4 && self.token(at + 2).tok == Tok::Comma
-                })
+                self.matching(at).is_some_and(|close| close == at + 4 && self.token(at + 2).tok == Tok::Comma)
             }
             _ => false,
         }
@@ -265,140 +239,7 @@ impl Reader<'_> {
 
     /// Whether Σ is a sum sign: an index stands below it.
     fn is_sum_sign(&self, at: usize) -> bool {
-        self.names.resolve("Sigma").is_none() && self.token(at).tok == Tok::Subscript
-            || self.script_has_equation(at)
-    }
-
-    /// The longest declared name that begins with all letters of the run, with digits and scripts after it.
-    fn declared_at(&mut self, at: usize, end: usize) -> Option<(Name, usize)> {
-        if self.names.is_empty() {
-            return None;
-        }
-        self.compose(at, end);
-        let mut found = self.names.resolve(&self.name).map(|n| (n, end));
-        let mut next = end;
-        if self.digits_follow(end) {
-            let digits = self.characters(end);
-            let letters = self.name.len();
-            self.name.push_str(digits);
-            next = end + 1;
-            if let Some(name) = self.names.resolve(&self.name) {
-                found = Some((name, next));
-            } else {
-                // `W1` for the declared `W_1`.
-                self.name.insert(letters, '_');
-                if let Some(name) = self.names.resolve(&self.name) {
-                    found = Some((name, next));
-                }
-            }
-        }
-        // Σ with an equation below it is a sum whatever is declared.
-        if found.as_ref().is_some_and(|(n, _)| n == "Sigma") && self.script_has_equation(end) {
-            return None;
-        }
-        for _ in 0..3 {
-            let Some(after) = self.flat_script(next) else { break };
-            next = after;
-            if let Some(name) = self.names.resolve(&self.name) {
-                found = Some((name, next));
-            }
-        }
-        found
-    }
-
-    /// Appends a script that could belong to a name (`_1`, `_{xy}`, `^{[1]}`, `^*`) to the scratch name.
-    fn flat_script(&mut self, at: usize) -> Option<usize> {
-        let sign = self.token(at).tok;
-        if !matches!(sign, Tok::Subscript | Tok::Superscript) {
-            return None;
-        }
-        self.name.push('_');
-        let mut at = at + 1;
-        match self.token(at).tok {
-            Tok::Open(Bracket::Group) => {
-                at += 1;
-                let inner = match self.token(at).tok {
-                    Tok::Open(b @ (Bracket::Round | Bracket::Square)) if sign == Tok::Superscript => {
-                        at += 1;
-                        Some(b)
-                    }
-                    _ => None,
-                };
-                let from = at;
-                // A bare superscript is a power, a transpose or a member; only a star is part of a name.
-                let star = self.characters(from) == "*";
-                if star {
-                    self.name.push_str("star");
-                    at += 1;
-                }
-                while !star && self.flat_token(at) {
-                    at += 1;
-                }
-                if at == from || (sign == Tok::Superscript && inner.is_none() && !star) {
-                    return None;
-                }
-                if let Some(bracket) = inner {
-                    if self.token(at).tok != Tok::Close(bracket) {
-                        return None;
-                    }
-                    at += 1;
-                }
-                (self.token(at).tok == Tok::Close(Bracket::Group)).then_some(at + 1)
-            }
-            Tok::Letter(_) | Tok::Number if sign == Tok::Subscript => {
-                if self.syntax == Syntax::Latex {
-                    self.flat_token(at);
-                    return Some(at + 1);
-                }
-                let mut next = at;
-                while (next == at || self.token(next).glued) && self.flat_token(next) {
-                    next += 1;
-                }
-                Some(next)
-            }
-            Tok::Infix(_) if self.characters(at) == "*" => {
-                self.name.push_str("star");
-                Some(at + 1)
-            }
-            _ => None,
-        }
-    }
-
-    /// Appends a letter or number, where one stands at `at`, to the scratch name.
-    fn flat_token(&mut self, at: usize) -> bool {
-        match self.token(at).tok {
-            Tok::Letter(letter) => letter.write(&mut self.name),
-            Tok::Number => {
-                let digits = self.characters(at);
-                self.name.push_str(digits);
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    /// The end of the first name of the run, where the run from `at` is a product of known names.
-    fn segment(&mut self, at: usize, end: usize, first: usize, failed: &mut u64) -> Option<usize> {
-        if failed.checked_shr((at - first) as u32).unwrap_or(0) & 1 == 1 {
-            return None;
-        }
-        for next in (at + 1..=end).rev() {
-            let known = if next == end {
-                at > first && (self.declared_at(at, end).is_some() || self.built_in(at, end).is_some())
-            } else {
-                self.compose(at, next);
-                self.names.resolve(&self.name).is_some()
-                    || (!self.names.is_empty() && self.name == "I")
-                    || (next - at >= 4 && greek(&self.name).is_some() && !self.names.is_empty())
-            };
-            if known && (next == end || self.segment(next, end, first, failed).is_some()) {
-                return Some(next);
-            }
-        }
-        if at - first < 64 {
-            *failed |= 1 << (at - first);
-        }
-        None
+        self.names.resolve("Sigma").is_none() && self.token(at).tok == Tok::Subscript || self.script_has_equation(at)
     }
 
     fn segment_meaning(&mut self, at: usize, next: usize) -> Meaning {
@@ -424,7 +265,9 @@ impl Reader<'_> {
             if let Some(next) = self.flat_script(self.at) {
                 let script = &self.name[name.len() + 1..];
                 let word = super::super::letter::accent_command(script).is_some()
-                    || (script.len() >= 5 && script.bytes().all(|b| b.is_ascii_alphabetic()) && greek(script).is_none());
+                    || (script.len() >= 5
+                        && script.bytes().all(|b| b.is_ascii_alphabetic())
+                        && greek(script).is_none());
                 if word {
                     let whole = SmolStr::new(&self.name);
                     self.at = next;
@@ -490,7 +333,7 @@ impl Reader<'_> {
                 || (script.len() == 1 && script.bytes().all(|b| b.is_ascii_uppercase()))
                 || script.len() > 2
                 || super::super::letter::accent_command(script).is_some();
-            if named && !(script.len() > 2 && !script.bytes().all(|b| b.is_ascii_alphanumeric())) {
+            if named && (script.len() <= 2 || script.bytes().all(|b| b.is_ascii_alphanumeric())) {
                 let name = SmolStr::new(&self.name);
                 self.at = next;
                 let id = self.tree.push(Kind::Symbol(name), self.since(start));
@@ -517,8 +360,7 @@ impl Reader<'_> {
     }
 
     fn unknown<T>(&self, word: &str, span: Span) -> Reading<T> {
-        let mut nearest: Vec<(usize, &str)> =
-            self.names.names().map(|n| (distance(word, n), n.as_str())).collect();
+        let mut nearest: Vec<(usize, &str)> = self.names.names().map(|n| (distance(word, n), n.as_str())).collect();
         nearest.extend(Spellings::of(self.syntax).calls().map(|n| (distance(word, n), n)));
         nearest.sort_unstable();
         nearest.dedup();
@@ -534,110 +376,6 @@ impl Reader<'_> {
             format!("write {} or declare `{word}`", near.join(", "))
         };
         Self::fail_at(Code::UNKNOWN_SYMBOL, span, format!("`{word}` is not declared"), &hint)
-    }
-
-    fn word(&mut self, word: Word, next: usize) -> Reading<ExprId> {
-        let start = self.span();
-        match word {
-            Word::Identity => {
-                if matches!(self.token(next).tok, Tok::Open(_)) && self.holds_condition(next) {
-                    self.at = next;
-                    return self.indicator(start);
-                }
-                self.at = next;
-                self.sized(&IDENTITY, start)
-            }
-            Word::Ones | Word::Zeros => {
-                self.at = next;
-                self.sized(if word == Word::Ones { &ONES } else { &ZEROS }, start)
-            }
-            Word::Sum => {
-                self.at = next;
-                if self.tok() == Tok::Subscript || self.script_has_equation(self.at) {
-                    self.at = next - 1;
-                    return self.sum();
-                }
-                self.at = next - 1;
-                self.function(&crate::operator::SUM)
-            }
-            Word::Kronecker | Word::Inner | Word::Delta => {
-                self.at = next;
-                let op: Op = match word {
-                    Word::Kronecker => &KRONECKER,
-                    Word::Inner => &INNER,
-                    _ => &DELTA,
-                };
-                let arguments = if word == Word::Delta && self.tok() == Tok::Subscript {
-                    self.advance();
-                    self.index_script()?
-                } else {
-                    self.arguments()?
-                };
-                let span = self.since(start);
-                let id = self.checked(op, arguments, span)?;
-                self.scripts(id, false)
-            }
-            Word::Maximum | Word::Minimum => {
-                self.at = next;
-                let arguments = if matches!(self.tok(), Tok::Open(_)) { self.arguments()? } else { Default::default() };
-                let zero = |reader: &Self, id: &ExprId| matches!(reader.tree.kind(*id), Kind::Number(n) if n.is_zero());
-                let span = self.since(start);
-                match arguments.as_slice() {
-                    [a, b] if word == Word::Maximum && zero(self, a) => {
-                        let id = self.apply(&RELU, &[*b], span);
-                        self.scripts(id, false)
-                    }
-                    [a, b] if word == Word::Maximum && zero(self, b) => {
-                        let id = self.apply(&RELU, &[*a], span);
-                        self.scripts(id, false)
-                    }
-                    _ => Self::fail_at(
-                        Code::BAD_ARGUMENTS,
-                        span,
-                        "only the maximum of 0 and an expression is known",
-                        "write max(0, x), or use relu, abs and sign",
-                    ),
-                }
-            }
-        }
-    }
-
-    /// `\mathbf 1`, `\mathbf 0`, `1_n`
-    pub(super) fn sized_constant(&mut self) -> Reading<ExprId> {
-        let start = self.span();
-        let op: Op = if self.tok() == Tok::Zeros { &ZEROS } else { &ONES };
-        self.advance();
-        if op == &ONES {
-            let open = match self.tok() {
-                Tok::Subscript => self.at + 1,
-                _ => self.at,
-            };
-            if matches!(self.token(open).tok, Tok::Open(_)) && self.holds_condition(open) {
-                self.at = open;
-                return self.indicator(start);
-            }
-        }
-        self.sized(op, start)
-    }
-
-    /// A constant whose size may stand below it.
-    fn sized(&mut self, op: Op, start: Span) -> Reading<ExprId> {
-        if self.tok() != Tok::Subscript {
-            let span = self.since(start);
-            let id = self.apply(op, &[], span);
-            return self.scripts(id, false);
-        }
-        self.advance();
-        let indices = self.index_script()?;
-        let span = self.since(start);
-        let sized = indices.len() == 1 && !matches!(self.tree.kind(indices[0]), Kind::Slice);
-        let id = if sized {
-            self.apply(op, &indices, span)
-        } else {
-            let base = self.apply(op, &[], start);
-            self.tree.push(Kind::Subscript { base, indices }, span)
-        };
-        self.scripts(id, false)
     }
 }
 

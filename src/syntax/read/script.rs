@@ -380,9 +380,7 @@ impl Reader<'_> {
 
     fn is_member_here(&self, base: Option<ExprId>) -> bool {
         let Some(close) = self.matching(self.at) else { return false };
-        let symbol = base.is_some_and(|id| {
-            matches!(self.tree.kind(id), Kind::Symbol(_) | Kind::Subscript { .. })
-        });
+        let symbol = base.is_some_and(|id| matches!(self.tree.kind(id), Kind::Symbol(_) | Kind::Subscript { .. }));
         let one = close == self.at + 2 && matches!(self.peek(1), Tok::Letter(_) | Tok::Number);
         symbol && (one || self.tok() == Tok::Open(Bracket::Square) || self.is_family(base))
     }

@@ -2,8 +2,8 @@
 
 use super::super::token::{Bracket, Tok};
 use super::super::{Binder, ExprId, ExprIds, Kind, Relation, Syntax};
-use super::{Open, Reader, Reading};
 use super::expression::precedence;
+use super::{Open, Reader, Reading};
 use crate::operator::{EQUAL, INDICATOR, INNER, LESS, LESS_EQUAL, MULTIPLY, NOT_EQUAL};
 use crate::text::{Code, Span};
 use smallvec::SmallVec;
@@ -138,10 +138,11 @@ impl Reader<'_> {
 
     /// Whether what stands here is a condition on the indices and no further index: `y_i = 1`.
     fn is_condition(&self) -> bool {
-        matches!(self.tok(), Tok::Letter(_)) && !matches!(
-            self.peek(1),
-            Tok::Comma | Tok::Close(_) | Tok::Letter(_) | Tok::Relation(Relation::Equal) | Tok::Infix(_)
-        )
+        matches!(self.tok(), Tok::Letter(_))
+            && !matches!(
+                self.peek(1),
+                Tok::Comma | Tok::Close(_) | Tok::Letter(_) | Tok::Relation(Relation::Equal) | Tok::Infix(_)
+            )
     }
 
     fn sum_condition(&mut self) -> Reading<ExprId> {
@@ -179,7 +180,9 @@ impl Reader<'_> {
     /// `i`, `i = 1`, `ij`, `j \neq i`, `1 \leq i \leq n`
     fn binder(&mut self, binders: &mut Binders) -> Reading<()> {
         let start = self.span();
-        if !matches!(self.tok(), Tok::Letter(_)) || matches!(self.peek(1), Tok::Infix(op) if op == &LESS || op == &LESS_EQUAL) {
+        if !matches!(self.tok(), Tok::Letter(_))
+            || matches!(self.peek(1), Tok::Infix(op) if op == &LESS || op == &LESS_EQUAL)
+        {
             return self.bounded(binders, start);
         }
         loop {
