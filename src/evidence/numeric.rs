@@ -6,8 +6,8 @@
 
 use super::{Pair, Why, exact::position};
 use crate::evaluation::{
-    Assignment, Bounded, Double, Draw, Floats, Generic, Limits, Plan, Real, Stop, Tensor, evaluate_plan, is_discrete, mix,
-    sample, seed, sizes, variables,
+    Assignment, Bounded, Double, Draw, Floats, Generic, Limits, ORDERS, Plan, Real, Sizing, Stop, Tensor, evaluate_plan,
+    is_discrete, mix, sample, seed, variables,
 };
 use crate::tensor::{NodeId, Property, VariableId};
 
@@ -83,10 +83,6 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
     if !pair.has_equal_axes() {
         return Numeric::Inconclusive { why: Why::Axes, notes };
     }
-    let assignments = sizes(store, &roots, pair.sizes, pair.large());
-    if assignments.is_empty() {
-        return Numeric::Inconclusive { why: Why::Sizes, notes };
-    }
     let free = variables(store, &roots);
     let plan = Plan::new(store, &roots);
     notes.kink = plan.uses.order;
@@ -95,31 +91,40 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
         is_discrete(variable) || variable.properties.contains(&Property::Integer)
     });
     let total = if discrete { 4 * pair.limits.points } else { pair.limits.points };
-    let mut test = Test { pair, plan, free, seed: seed(&pair.seed_text), notes, max_rel_diff: 0.0, truth_plan: None };
-    let mut points = 0;
+    let sizing = Sizing::new(store, &roots, pair.sizes);
+    let mut test = Test { pair, plan, free, seed: seed(&pair.seed_text), notes, max_rel_diff: 0.0, points: 0, truth_plan: None };
     let mut dims: Vec<Assignment> = Vec::new();
-    let mut why = Why::Truth(Stop::Missing);
-    for number in 0..total {
-        // The larger sizes get one point, the others take turns.
-        let regular = assignments.len().min(2);
-        let a = &assignments[if number + 1 == total { assignments.len() - 1 } else { number % regular }];
-        match test.point(a, number as u64) {
-            Point::Equal => {
-                points += 1;
-                if !dims.contains(a) {
-                    dims.push(a.clone());
+    let mut seen: Vec<Assignment> = Vec::new();
+    let mut why = Why::Sizes;
+    for number in 0..ORDERS {
+        let Some(a) = sizing.small(number).filter(|a| !seen.contains(a)) else { continue };
+        seen.push(a.clone());
+        match test.at(&a, total.div_ceil(2)) {
+            Point::Equal => dims.push(a),
+            Point::Different(different) => return *different,
+            Point::Stopped(reason) => {
+                why = reason;
+                // Other sizes help only against inverses that do not exist, and unlucky domains.
+                if matches!(reason, Why::Truth(Stop::Budget | Stop::TooLarge | Stop::Missing | Stop::Unsupported)) {
+                    break;
                 }
             }
-            Point::Different(different) => return *different,
-            Point::Stopped(reason) => why = reason,
+        }
+        if dims.len() == 2 || number > 3 && !dims.is_empty() {
+            break;
         }
     }
-    let (notes, seed) = (test.notes, test.seed);
-    // Points may be lost at a border of the domain, but not most of them.
-    if points == 0 || 2 * points < total {
-        return Numeric::Inconclusive { why, notes };
+    let notes = test.notes;
+    let Some(last) = dims.last() else { return Numeric::Inconclusive { why, notes } };
+    if let Some(a) = sizing.large(last, pair.large()).filter(|a| !seen.contains(a)) {
+        match test.at(&a, 1) {
+            Point::Equal => dims.push(a),
+            Point::Different(different) => return *different,
+            Point::Stopped(_) => {}
+        }
     }
-    Numeric::Equal { points, max_rel_diff: test.max_rel_diff, dims, seed, notes }
+    let Test { points, max_rel_diff, seed, notes, .. } = test;
+    Numeric::Equal { points, max_rel_diff, dims, seed, notes }
 }
 
 struct Test<'a> {
@@ -129,6 +134,8 @@ struct Test<'a> {
     seed: u64,
     notes: Notes,
     max_rel_diff: f64,
+    /// Points at which the sides were equal.
+    points: usize,
     /// The plan of the truth alone, once it is needed.
     truth_plan: Option<Plan>,
 }
@@ -154,10 +161,28 @@ enum Finding {
 }
 
 impl Test<'_> {
+    /// As many comparisons at the same sizes; most of them have to be possible.
+    fn at(&mut self, sizes: &Assignment, count: usize) -> Point {
+        let mut equal = 0;
+        for k in 0..count {
+            let number = (self.points + k) as u64;
+            match self.point(sizes, number) {
+                Point::Equal => equal += 1,
+                // Points may be lost at a border of the domain, but not the first, nor most of them.
+                Point::Stopped(why) if equal == 0 || 2 * (k + 1 - equal) > count => return Point::Stopped(why),
+                Point::Stopped(_) => {}
+                different @ Point::Different(_) => return different,
+            }
+        }
+        self.points += equal;
+        Point::Equal
+    }
+
     /// One comparison; a point outside the truth's domain is drawn again, in other ways.
     fn point(&mut self, sizes: &Assignment, number: u64) -> Point {
         let tries = self.pair.limits.tries as u64;
         let mut why = Why::Truth(Stop::Missing);
+        let mut singular = 0;
         for attempt in 0..tries {
             // The first few points have scales of their own; after failures, every way of drawing has its turn.
             let (scale, positive) = MODES[((attempt / 3) as usize) % MODES.len()];
@@ -172,6 +197,10 @@ impl Test<'_> {
                 }
                 Err(stop) => {
                     why = self.reason(source, sizes, draw, stop);
+                    singular += usize::from(stop == Stop::Singular);
+                    if singular > 3 {
+                        break;
+                    }
                     continue;
                 }
             };
