@@ -1,8 +1,8 @@
 //! Which dimensions a comparison is made at.
 
 use super::plan::for_each_poly;
-use super::rank;
 use super::random::Random;
+use super::rank;
 use super::tensor::Assignment;
 use crate::dimension::{Constraint, IntVar, Order, Poly, Sizes};
 use crate::tensor::{Node, NodeId, Property, Store};
@@ -182,7 +182,9 @@ impl<'a> Sizing<'a> {
     /// An orthogonal matrix has at least as many rows as columns.
     fn orthonormal_columns(&mut self, store: &Store, v: crate::tensor::VariableId) {
         let variable = store.variable(v);
-        if let ([.., rows, cols], true) = (variable.axes.as_slice(), variable.properties.contains(&Property::Orthogonal)) {
+        if let ([.., rows, cols], true) =
+            (variable.axes.as_slice(), variable.properties.contains(&Property::Orthogonal))
+        {
             if rows != cols {
                 let (left, right) = (store.poly(*rows).clone(), store.poly(*cols).clone());
                 self.constraints.push(Constraint { left, order: Order::Greater, right });

@@ -6,8 +6,8 @@
 
 use super::{Pair, Why, degree};
 use crate::evaluation::{
-    Assignment, Draw, Field, Limits, ORDERS, Plan, Sizing, Stop, Uniform, evaluate, evaluate_plan, is_discrete, mix,
-    sample, seed, sizes_against, variables,
+    Assignment, Budget, Draw, Field, ORDERS, Plan, Sizing, Stop, Uniform, choices, evaluate, evaluate_plan,
+    is_discrete, mix, sample, seed, sizes_against, variables,
 };
 use crate::tensor::{Property, VariableId};
 
@@ -50,6 +50,8 @@ pub enum Exact {
 
 /// Points where square roots or finitely many values are involved.
 const MANY: usize = 32;
+/// Up to so many values of variables that take finitely many are all tried.
+const ENUMERATED: u64 = 64;
 /// The largest sizes are an additional safeguard and must stay cheap.
 const LARGE_OPERATIONS: u64 = 300_000;
 
@@ -69,16 +71,40 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     let signed = free.iter().any(|v| store.variable(*v).properties.contains(&Property::Orthogonal));
     let uses = plan.uses;
     let many = uses.roots || discrete;
-    let each = if many { MANY / 2 } else if signed { 4 } else { 2 };
+    let each = if many {
+        MANY / 2
+    } else if signed {
+        4
+    } else {
+        2
+    };
+    let budget = Budget::new(pair.limits);
     let sizing = Sizing::new(store, &roots, pair.sizes);
-    let mut test = Test { pair, plan, fields, free, seed, number: 0, points: 0, chance: 0.0, defined_on_less: false };
+    let mut test = Test {
+        pair,
+        plan,
+        fields,
+        free,
+        seed,
+        budget,
+        number: 0,
+        enumerate: false,
+        points: 0,
+        chance: 0.0,
+        defined_on_less: false,
+    };
+    let mut enumerated = true;
     let mut dims: Vec<Assignment> = Vec::new();
     let mut why = Why::Sizes;
     let mut seen: Vec<Assignment> = Vec::new();
     for number in 0..ORDERS {
         let Some(a) = sizing.small(number).filter(|a| !seen.contains(a)) else { continue };
         seen.push(a.clone());
-        match test.at(&a, each, pair.limits) {
+        let all = if discrete { choices(store, &test.free, &a).filter(|n| *n <= ENUMERATED) } else { None };
+        test.enumerate = all.is_some();
+        enumerated &= test.enumerate;
+        let count = each.max(all.map_or(0, |n| n as usize));
+        match test.at(&a, count) {
             Point::Equal => dims.push(a),
             Point::Different(different) => return *different,
             // Sizes at which an inverse does not exist; others may do.
@@ -91,7 +117,7 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     }
     let Some(last) = dims.last() else { return Exact::Inconclusive { why } };
     if many && dims.len() == 1 {
-        match test.at(last, each, pair.limits) {
+        match test.at(last, each) {
             Point::Equal => {}
             Point::Different(different) => return *different,
             Point::Stopped(why) => return Exact::Inconclusive { why },
@@ -99,8 +125,9 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     }
     let (chance, points) = (test.chance, test.points);
     if let Some(a) = sizing.large(last, pair.large()).filter(|a| !seen.contains(a)) {
-        let limits = Limits { operations: pair.limits.operations.min(LARGE_OPERATIONS), ..pair.limits.clone() };
-        match test.at(&a, 1, &limits) {
+        test.budget = test.budget.part(LARGE_OPERATIONS);
+        test.enumerate = false;
+        match test.at(&a, 1) {
             Point::Equal => dims.push(a),
             Point::Different(different) => return *different,
             Point::Stopped(_) => {}
@@ -108,12 +135,12 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     }
     if let Some(a) = sizes_against(store, pair.candidate, pair.truth, pair.sizes) {
         // Only to see whether the candidate has a value there.
-        if let Point::Different(different) = test.point(0, &a, pair.limits) {
+        if let Point::Different(different) = test.point(0, &a) {
             return *different;
         }
     }
     let luck = if uses.roots { libm::exp2(-(points as f64)) } else { 0.0 };
-    let bound = if discrete { None } else { Some((chance + luck).min(1.0)) };
+    let bound = if discrete && !enumerated { None } else { Some((chance + luck).min(1.0)) };
     Exact::Equal { bound, points: test.points, dims, seed, defined_on_less: test.defined_on_less }
 }
 
@@ -123,7 +150,11 @@ struct Test<'a> {
     fields: [Field; 2],
     free: Vec<VariableId>,
     seed: u64,
+    budget: Budget,
+    /// The number of the next point at the same sizes.
     number: u64,
+    /// Whether finitely many values are gone through.
+    enumerate: bool,
     /// Points at which the sides were equal.
     points: usize,
     /// The largest chance, over the assignments, that a wrong formula passed.
@@ -140,19 +171,22 @@ enum Point {
 
 impl Test<'_> {
     /// As many comparisons at the same sizes.
-    fn at(&mut self, sizes: &Assignment, count: usize, limits: &Limits) -> Point {
+    fn at(&mut self, sizes: &Assignment, count: usize) -> Point {
+        self.number = 0;
         let Ok(degree) = degree::of_difference(self.pair.store, self.pair.roots(), sizes) else {
             return Point::Stopped(Why::Truth(Stop::Missing));
         };
         let mut chance = 1.0;
         for k in 0..count {
             let which = (sizes.0.len() + k) % 2;
-            match self.point(which, sizes, limits) {
+            match self.point(which, sizes) {
                 Point::Equal => {}
                 other => return other,
             }
             // A point at which nothing was undefined was drawn from at least half of all points.
-            chance *= (2.0 * degree / self.fields[which].prime() as f64).min(1.0);
+            let one = (2.0 * degree / self.fields[which].prime() as f64).min(1.0);
+            // Of the enumerated values, each may have been tried only once.
+            chance = if self.enumerate { one } else { chance * one };
         }
         self.points += count;
         self.chance = self.chance.max(chance);
@@ -160,17 +194,17 @@ impl Test<'_> {
     }
 
     /// One comparison; points outside the domain are drawn again.
-    fn point(&mut self, which: usize, sizes: &Assignment, limits: &Limits) -> Point {
+    fn point(&mut self, which: usize, sizes: &Assignment) -> Point {
         let store = self.pair.store;
         let roots = self.pair.roots();
         let number = self.number;
         self.number += 1;
         let mut last = Stop::Missing;
-        for attempt in 0..limits.tries as u64 {
-            let draw = Draw { seed: mix(self.seed, mix(number, attempt)), number };
+        for attempt in 0..self.pair.limits.tries as u64 {
+            let draw = Draw { seed: mix(self.seed, mix(number, attempt)), number, enumerate: self.enumerate };
             let field = self.fields[which].keyed(mix(draw.seed, 3));
-            let point = sample(&field, &mut Uniform, store, &self.free, sizes, draw, limits.entries);
-            let values = point.and_then(|p| evaluate_plan(&field, store, &self.plan, &roots, &p, limits));
+            let point = sample(&field, &mut Uniform, store, &self.free, sizes, draw, self.pair.limits.entries);
+            let values = point.and_then(|p| evaluate_plan(&field, store, &self.plan, &roots, &p, &mut self.budget));
             match values.as_deref() {
                 Ok([candidate, truth]) if candidate.dims == truth.dims => {
                     let differing = candidate.data.iter().zip(&truth.data).position(|(a, b)| a != b);

@@ -25,7 +25,8 @@ impl Formulas {
         let known = self.declared.iter().find(|d| d.0 == name).map(|d| d.1);
         let id = known.unwrap_or_else(|| {
             let axes = dims.chars().map(|c| self.store.dim(&Self::poly(c))).collect();
-            let id = self.store.declare(Variable { name: name.into(), axes, family: None, properties: properties.into() });
+            let id =
+                self.store.declare(Variable { name: name.into(), axes, family: None, properties: properties.into() });
             self.declared.push((name.into(), id));
             id
         });
@@ -90,7 +91,14 @@ impl Formulas {
     fn example(&self, candidate: &Value, truth: &Value) -> Option<Counterexample> {
         let (limits, sizes) = (Limits::default(), Sizes::default());
         let (candidate, truth) = (candidate.node, truth.node);
-        counterexample(&Pair { store: &self.store, candidate, truth, sizes: &sizes, seed_text: ["", ""], limits: &limits })
+        counterexample(&Pair {
+            store: &self.store,
+            candidate,
+            truth,
+            sizes: &sizes,
+            seed_text: ["", ""],
+            limits: &limits,
+        })
     }
 
     /// Both layers find the sides equal.
@@ -350,11 +358,8 @@ fn functions_and_their_identities() {
     let wrong = f.add(&ones, &square);
     f.different(&wrong, &reciprocal, false);
     let g = f.store.function("g");
-    let (g0, g1, g2) = (
-        f.map(Function::Unknown(g, 0), &x),
-        f.map(Function::Unknown(g, 1), &x),
-        f.map(Function::Unknown(g, 2), &x),
-    );
+    let (g0, g1, g2) =
+        (f.map(Function::Unknown(g, 0), &x), f.map(Function::Unknown(g, 1), &x), f.map(Function::Unknown(g, 2), &x));
     f.different(&g1, &g2, false);
     let minus = f.number(-1, 1);
     let negated = f.mul(&[&minus, &x]);
