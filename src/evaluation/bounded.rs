@@ -4,8 +4,8 @@
 //! be from the true value at the same point. Source: Higham, Accuracy and stability of numerical algorithms, 2nd ed.,
 //! section 3.3 (running error analysis).
 
-use super::generic;
 use super::double::Double;
+use super::generic;
 use super::real::Real;
 use super::ring::{Ring, Stop};
 use crate::number::Rational;
@@ -160,6 +160,7 @@ impl<T: Real> Floats<T> {
 
 impl<T: Real> Ring for Floats<T> {
     type Element = Bounded<T>;
+    const COST: u64 = T::COST;
 
     fn integer(&self, n: i64) -> Bounded<T> {
         if n.unsigned_abs() < 1 << 53 {
@@ -221,7 +222,8 @@ impl<T: Real> Ring for Floats<T> {
     }
 
     fn vanishing_determinant(&self, rows: &[Bounded<T>], size: usize) -> Bounded<T> {
-        let norm = |row: &[Bounded<T>]| libm::sqrt(row.iter().map(|x| (x.size() + x.error) * (x.size() + x.error)).sum());
+        let norm =
+            |row: &[Bounded<T>]| libm::sqrt(row.iter().map(|x| (x.size() + x.error) * (x.size() + x.error)).sum());
         let error = rows.chunks(size.max(1)).map(norm).product::<f64>();
         if error > 0.0 { Bounded { value: T::from_f64(0.0), error: error * INFLATE } } else { Bounded::exact(0.0) }
     }

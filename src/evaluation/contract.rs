@@ -1,7 +1,7 @@
 //! Contractions of dense tensors, two at a time, the cheapest pair first.
 
 use super::ring::{Ring, Stop};
-use super::tensor::{Dims, Tensor};
+use super::tensor::{Budget, Dims, Tensor};
 use crate::tensor::Label;
 use smallvec::{SmallVec, smallvec};
 use std::borrow::Cow;
@@ -13,25 +13,6 @@ struct Operand<'a, E: Clone> {
 }
 
 type Labels = SmallVec<[u8; 8]>;
-
-/// What a contraction may cost: operations are counted down.
-pub(super) struct Budget {
-    pub(super) operations: u64,
-    pub(super) entries: usize,
-}
-
-impl Budget {
-    pub(super) fn spend(&mut self, operations: usize) -> Result<(), Stop> {
-        self.operations = self.operations.checked_sub(operations as u64).ok_or(Stop::Budget)?;
-        Ok(())
-    }
-
-    /// The number of entries of a tensor.
-    pub(super) fn size(&self, dims: &[usize]) -> Result<usize, Stop> {
-        let size = dims.iter().try_fold(1usize, |n, d| n.checked_mul(*d)).ok_or(Stop::TooLarge)?;
-        if size > self.entries { Err(Stop::TooLarge) } else { Ok(size) }
-    }
-}
 
 /// Strides of row-major axes.
 fn strides(dims: &[usize]) -> SmallVec<[usize; 8]> {
@@ -97,7 +78,8 @@ pub(super) fn contract<R: Ring>(
     let out = narrow(out);
     let mut operands: SmallVec<[Operand<'_, R::Element>; 4]> = SmallVec::new();
     for (tensor, labels) in factors {
-        let fits = tensor.dims.len() == labels.len() && tensor.dims.iter().zip(*labels).all(|(d, l)| *d == dims[*l as usize]);
+        let fits =
+            tensor.dims.len() == labels.len() && tensor.dims.iter().zip(*labels).all(|(d, l)| *d == dims[*l as usize]);
         if !fits {
             return Err(Stop::Missing);
         }
@@ -107,7 +89,8 @@ pub(super) fn contract<R: Ring>(
     let outside = mask(&out);
     // Labels of one factor alone are summed, and diagonals taken, before anything is multiplied.
     for i in 0..operands.len() {
-        let others = operands.iter().enumerate().filter(|(j, _)| *j != i).fold(outside, |m, (_, o)| m | mask(&o.labels));
+        let others =
+            operands.iter().enumerate().filter(|(j, _)| *j != i).fold(outside, |m, (_, o)| m | mask(&o.labels));
         let labels = operands[i].labels.clone();
         let repeated = mask(&labels).count_ones() as usize != labels.len();
         if repeated || (mask(&labels) & !others != 0 && operands.len() > 1) {
@@ -209,7 +192,7 @@ fn reduce<'a, R: Ring>(
     }
     let inner: SmallVec<[Loop; 8]> = summed.iter().map(|l| make(*l)).collect();
     let size = budget.size(&lengths(&keep, dims))?;
-    budget.spend(a.data.len().max(size))?;
+    budget.spend::<R>(a.data.len().max(size))?;
     let mut data = Vec::with_capacity(size);
     nest(&outer, &mut |[_, start, _]| {
         let mut sum: Option<R::Element> = None;
@@ -235,10 +218,8 @@ fn pair<'a, R: Ring>(
     budget: &mut Budget,
 ) -> Result<Operand<'a, R::Element>, Stop> {
     let (sa, sb) = (strides(&lengths(&a.labels, dims)), strides(&lengths(&b.labels, dims)));
-    let make = |l: u8| Loop {
-        length: dims[l as usize],
-        steps: [0, step_of(l, &a.labels, &sa), step_of(l, &b.labels, &sb)],
-    };
+    let make =
+        |l: u8| Loop { length: dims[l as usize], steps: [0, step_of(l, &a.labels, &sa), step_of(l, &b.labels, &sb)] };
     let outer: SmallVec<[Loop; 8]> = keep.iter().map(|l| make(*l)).collect();
     let mut summed = Labels::new();
     for l in a.labels.iter().chain(&b.labels) {
@@ -249,7 +230,7 @@ fn pair<'a, R: Ring>(
     let inner: SmallVec<[Loop; 8]> = summed.iter().map(|l| make(*l)).collect();
     let size = budget.size(&lengths(&keep, dims))?;
     let work = inner.iter().try_fold(size, |n, l| n.checked_mul(l.length)).ok_or(Stop::Budget)?;
-    budget.spend(work.max(size))?;
+    budget.spend::<R>(work.max(size))?;
     let mut data = Vec::with_capacity(size);
     match inner.as_slice() {
         [] => nest(&outer, &mut |[_, i, j]| data.push(ring.mul(&a.data[i], &b.data[j]))),
@@ -281,7 +262,7 @@ fn spread<R: Ring>(
     size: usize,
     budget: &mut Budget,
 ) -> Result<Tensor<R::Element>, Stop> {
-    budget.spend(size)?;
+    budget.spend::<R>(size)?;
     let (sa, so) = (strides(&lengths(&a.labels, dims)), strides(&result_dims));
     let mut loops: SmallVec<[Loop; 8]> = SmallVec::new();
     for (i, l) in out.iter().enumerate() {

@@ -86,6 +86,7 @@ impl Double {
 }
 
 impl Real for Double {
+    const COST: u64 = 10;
     const UNIT: f64 = 4.0 * f64::EPSILON * f64::EPSILON; // 2⁻¹⁰²; the operations are right to about 2⁻¹⁰³
     const FUNCTION: f64 = 1e-28;
     const FLOOR: f64 = 1.0;

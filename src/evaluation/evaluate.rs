@@ -1,10 +1,10 @@
 //! The evaluation of a graph at a point, every node once.
 
-use super::contract::{Budget, contract};
+use super::contract::contract;
 use super::matrix;
 use super::plan::{Plan, integer};
 use super::ring::{Ring, Stop};
-use super::tensor::{Dims, Limits, Point, Tensor};
+use super::tensor::{Budget, Dims, Limits, Point, Tensor};
 use crate::dimension::{IntVar, Poly};
 use crate::tensor::{Axes, DimId, Label, Node, NodeId, Pattern, Product, Store};
 use smallvec::SmallVec;
@@ -21,22 +21,21 @@ pub fn evaluate<R: Ring>(
     point: &Point<R::Element>,
     limits: &Limits,
 ) -> Result<Vec<Tensor<R::Element>>, Stop> {
-    evaluate_plan(ring, store, &Plan::new(store, roots), roots, point, limits)
+    evaluate_plan(ring, store, &Plan::new(store, roots), roots, point, &mut Budget::new(limits))
 }
 
-/// The values of `roots`, whose plan is known.
+/// The values of `roots`, whose plan is known; what is left of the budget is what later evaluations may spend.
 pub(crate) fn evaluate_plan<R: Ring>(
     ring: &R,
     store: &Store,
     plan: &Plan,
     roots: &[NodeId],
     point: &Point<R::Element>,
-    limits: &Limits,
+    budget: &mut Budget,
 ) -> Result<Vec<Tensor<R::Element>>, Stop> {
     if store.is_exceeded() {
         return Err(Stop::Budget);
     }
-    let budget = Budget { operations: limits.operations, entries: limits.entries };
     let values = vec![None; plan.count];
     let mut evaluation = Evaluation { ring, store, plan, point, budget, bound: SmallVec::new(), values };
     for id in &plan.order {
@@ -50,7 +49,7 @@ struct Evaluation<'a, R: Ring> {
     store: &'a Store,
     plan: &'a Plan,
     point: &'a Point<R::Element>,
-    budget: Budget,
+    budget: &'a mut Budget,
     /// The variables of the sums that are being evaluated.
     bound: SmallVec<[(IntVar, i64); 2]>,
     values: Vec<Option<Rc<Tensor<R::Element>>>>,
@@ -65,6 +64,7 @@ impl<R: Ring> Evaluation<'_, R> {
 
     fn store_value(&mut self, id: NodeId) -> Result<(), Stop> {
         let value = self.node(id)?;
+        value.data.iter().try_for_each(|x| self.ring.check(x))?;
         let place = self.plan.place(id);
         self.values[place] = Some(value);
         Ok(())
@@ -106,7 +106,7 @@ impl<R: Ring> Evaluation<'_, R> {
                 let mut sum: Option<Tensor<R::Element>> = None;
                 for (c, x) in terms {
                     let x = self.value(*x)?;
-                    self.budget.spend(x.data.len())?;
+                    self.budget.spend::<R>(x.data.len())?;
                     self.add_multiple(&mut sum, c, &x)?;
                 }
                 sum.ok_or(Stop::Missing)?
@@ -115,13 +115,13 @@ impl<R: Ring> Evaluation<'_, R> {
             Node::Map(f, x) => {
                 let x = self.value(*x)?;
                 // A function costs about as much as ten multiplications.
-                self.budget.spend(10 * x.data.len())?;
+                self.budget.spend::<R>(10 * x.data.len())?;
                 let data = x.data.iter().map(|x| ring.apply(f, x)).collect::<Result<_, _>>()?;
                 Tensor { dims: x.dims.clone(), data }
             }
             Node::ScalarPower(base, exponent) => {
                 let x = self.value(*base)?;
-                self.budget.spend(20 * x.data.len())?;
+                self.budget.spend::<R>(20 * x.data.len())?;
                 let data = match integer(self.store, *exponent, &|v| self.integer_of(v)) {
                     Some(n) => x.data.iter().map(|x| ring.integer_power(x, n)).collect::<Result<_, _>>()?,
                     None => {
@@ -134,22 +134,22 @@ impl<R: Ring> Evaluation<'_, R> {
             Node::MatrixPower(x, p) => {
                 let exponent = self.poly(p)?;
                 let x = self.value(*x)?;
-                matrix::power(ring, &x, exponent, &mut self.budget)?
+                matrix::power(ring, &x, exponent, self.budget)?
             }
             Node::Inverse(x) => {
                 let x = self.value(*x)?;
-                matrix::inverse(ring, &x, &mut self.budget)?
+                matrix::inverse(ring, &x, self.budget)?
             }
             Node::Determinant(x) => {
                 let x = self.value(*x)?;
-                matrix::determinant(ring, &x, &mut self.budget)?
+                matrix::determinant(ring, &x, self.budget)?
             }
             Node::Unknown { function, order, batch, argument } => {
                 let dims = self.dims(self.store.axes(id))?;
                 let size = self.budget.size(&dims)?;
                 let x = self.value(*argument)?;
                 let inner: usize = x.dims.iter().skip(*batch as usize).product();
-                self.budget.spend(4 * (size + 1) * (inner + 1))?;
+                self.budget.spend::<R>(4 * (size + 1) * (inner + 1))?;
                 let mut data = Vec::with_capacity(size);
                 for part in x.data.chunks(inner.max(1)) {
                     ring.unknown(*function, *order, part, &mut data)?;
@@ -212,7 +212,7 @@ impl<R: Ring> Evaluation<'_, R> {
         }
         let factors: SmallVec<[(&Tensor<R::Element>, &[Label]); 4]> =
             values.iter().zip(&p.factors).map(|(v, f)| (&**v, f.1.as_slice())).collect();
-        contract(self.ring, &factors, &p.out, &dims, &mut self.budget)
+        contract(self.ring, &factors, &p.out, &dims, self.budget)
     }
 
     fn range_sum(
@@ -230,14 +230,14 @@ impl<R: Ring> Evaluation<'_, R> {
         let saved: Vec<_> = changing.iter().map(|x| self.values[plan.place(*x)].take()).collect();
         let mut sum = None;
         for n in lower..=upper {
-            self.budget.spend(1)?;
+            self.budget.spend::<R>(1)?;
             self.bound.push((variable, n));
             for x in changing {
                 self.store_value(*x)?;
             }
             self.bound.pop();
             let value = self.value(body)?;
-            self.budget.spend(value.data.len())?;
+            self.budget.spend::<R>(value.data.len())?;
             self.add_multiple(&mut sum, &crate::number::Rational::ONE, &value)?;
         }
         for (x, value) in changing.iter().zip(saved) {
@@ -280,7 +280,8 @@ impl<R: Ring> Evaluation<'_, R> {
             Pattern::Shift { rows, cols, offset } => {
                 let offset = self.poly(offset)?;
                 let axes = Axes::from_slice(&[*rows, *cols]);
-                return self.filled(&axes, |at| i64::from(position(at[0]).checked_sub(position(at[1])) == Some(offset)));
+                return self
+                    .filled(&axes, |at| i64::from(position(at[0]).checked_sub(position(at[1])) == Some(offset)));
             }
             Pattern::Before { rows, cols } => {
                 return self.filled(&Axes::from_slice(&[*rows, *cols]), |at| i64::from(at[0] < at[1]));

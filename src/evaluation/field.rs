@@ -203,6 +203,7 @@ const SCALAR_FUNCTION: u64 = 9;
 
 impl Ring for Field {
     type Element = Residue;
+    const COST: u64 = 1;
 
     fn integer(&self, n: i64) -> Residue {
         let r = self.natural(n.unsigned_abs());
@@ -309,9 +310,7 @@ impl Ring for Field {
                 }
             }
             Function::Power(q) => self.rational_power(x, q)?,
-            Function::Unknown(g, order) => {
-                self.hashed(mix(mix(UNKNOWN, u64::from(g.0)), u64::from(*order)), x.0)
-            }
+            Function::Unknown(g, order) => self.hashed(mix(mix(UNKNOWN, u64::from(g.0)), u64::from(*order)), x.0),
         })
     }
 
@@ -319,7 +318,13 @@ impl Ring for Field {
         Ok(self.hashed(mix(POWER, base.0), exponent.0))
     }
 
-    fn unknown(&self, function: FunctionId, order: u8, argument: &[Residue], out: &mut Vec<Residue>) -> Result<(), Stop> {
+    fn unknown(
+        &self,
+        function: FunctionId,
+        order: u8,
+        argument: &[Residue],
+        out: &mut Vec<Residue>,
+    ) -> Result<(), Stop> {
         let start = mix(mix(SCALAR_FUNCTION, u64::from(function.0)), u64::from(order));
         let digest = argument.iter().fold(start, |h, x| mix(h, x.0));
         let mut sorted: Vec<usize> = Vec::new();

@@ -30,6 +30,7 @@ fn root(q: &Rational) -> Result<Rational, Stop> {
 
 impl Ring for Fractions {
     type Element = Rational;
+    const COST: u64 = 20;
 
     fn integer(&self, n: i64) -> Rational {
         Rational::from(n)
@@ -92,6 +93,8 @@ impl Ring for Fractions {
             Function::Power(q) => {
                 let (n, d) = q.parts();
                 match (n.to_i64(), d.to_i64()) {
+                    // Larger powers are nothing to check by hand.
+                    (Some(n), _) if n.abs() > 64 => Err(Stop::Unsupported),
                     (Some(n), Some(1)) => self.integer_power(x, n),
                     (Some(_), Some(2)) if x.is_zero() => Err(Stop::Kink),
                     (Some(n), Some(2)) => self.integer_power(&root(x)?, n),

@@ -94,7 +94,10 @@ pub(super) fn scalar<T: Real>(
         }
         let along = |i: usize| {
             let start = exact(linear(i));
-            argument.iter().enumerate().fold(start, |s, (j, y)| floats.add_product(&s, &exact(curvature(function, i, j)), y))
+            argument
+                .iter()
+                .enumerate()
+                .fold(start, |s, (j, y)| floats.add_product(&s, &exact(curvature(function, i, j)), y))
         };
         let polynomial = match tuple {
             // Half of the quadratic part, and the linear part: Σ Yᵢ (bᵢ + ½ Σ qᵢⱼ Yⱼ).

@@ -1,8 +1,7 @@
 //! Inverses, determinants and powers of square matrices, by Gaussian elimination with row pivoting.
 
-use super::contract::Budget;
 use super::ring::{Ring, Stop};
-use super::tensor::{Dims, Tensor};
+use super::tensor::{Budget, Dims, Tensor};
 
 /// The number of matrices on the last two axes, and their size.
 fn square<E>(a: &Tensor<E>) -> Result<usize, Stop> {
@@ -32,11 +31,15 @@ fn swap_rows<E>(a: &mut [E], i: usize, j: usize, width: usize) {
 }
 
 /// The inverses of the matrices on the last two axes.
-pub(super) fn inverse<R: Ring>(ring: &R, a: &Tensor<R::Element>, budget: &mut Budget) -> Result<Tensor<R::Element>, Stop> {
+pub(super) fn inverse<R: Ring>(
+    ring: &R,
+    a: &Tensor<R::Element>,
+    budget: &mut Budget,
+) -> Result<Tensor<R::Element>, Stop> {
     let n = square(a)?;
     let mut data = Vec::with_capacity(a.data.len());
     for matrix in a.data.chunks((n * n).max(1)) {
-        budget.spend(n * n * n + 1)?;
+        budget.spend::<R>(n * n * n + 1)?;
         invert_into(ring, matrix, n, &mut data)?;
     }
     Ok(Tensor { dims: a.dims.clone(), data })
@@ -90,7 +93,7 @@ pub(super) fn determinant<R: Ring>(
     let dims: Dims = a.dims[..a.dims.len() - 2].into();
     let mut data = Vec::new();
     for matrix in a.data.chunks((n * n).max(1)) {
-        budget.spend(n * n * n + 1)?;
+        budget.spend::<R>(n * n * n + 1)?;
         let value = eliminate(ring, matrix, n)?;
         ring.check(&value)?;
         data.push(value);
@@ -138,13 +141,14 @@ pub(super) fn power<R: Ring>(
         let mut result: Option<Vec<R::Element>> = None;
         while rest > 0 {
             if rest & 1 == 1 {
-                budget.spend(n * n * n + 1)?;
+                budget.spend::<R>(n * n * n + 1)?;
                 result = Some(result.map_or_else(|| square.clone(), |r| multiply(ring, &r, &square, n)));
             }
             rest >>= 1;
             if rest > 0 {
-                budget.spend(n * n * n + 1)?;
+                budget.spend::<R>(n * n * n + 1)?;
                 square = multiply(ring, &square, &square, n);
+                square.iter().try_for_each(|x| ring.check(x))?;
             }
         }
         match result {

@@ -18,6 +18,7 @@ mod matrix;
 mod plan;
 mod prime;
 mod random;
+mod rank;
 mod real;
 mod ring;
 mod sample;
@@ -31,13 +32,17 @@ pub use evaluate::evaluate;
 pub(crate) use evaluate::evaluate_plan;
 pub use field::{Field, Residue};
 pub use fraction::Fractions;
+<<<<<<< HEAD
 pub(crate) use generic::{generic_elementwise, generic_scalar};
 pub use plan::Uses;
+=======
+>>>>>>> c5a5f3395475742a9cdc72ddc2456b34dd249b6d
 pub(crate) use plan::Plan;
+pub use plan::Uses;
 pub use random::{Random, mix, seed};
 pub use real::Real;
 pub use ring::{Ring, Stop};
-pub use sample::{Draw, is_discrete, sample, variables};
-pub use sizes::{sizes, small_sizes};
+pub use sample::{Draw, choices, is_discrete, sample, variables};
+pub use sizes::{ORDERS, Sizing, sizes, sizes_against, small_sizes};
 pub use source::{Generic, Given, Kind, Source, Uniform};
-pub use tensor::{Assignment, Dims, Limits, Point, Tensor};
+pub use tensor::{Assignment, Budget, Dims, Limits, Point, Tensor};

@@ -194,12 +194,18 @@ pub(crate) fn is_integer(store: &Store, id: NodeId) -> bool {
 
 /// The value of a node that is an integer by its form, repeated along its axes: an exponent.
 pub(crate) fn integer(store: &Store, id: NodeId, of: &impl Fn(IntVar) -> Option<i64>) -> Option<i64> {
+    integer_within(store, id, of, &mut 200)
+}
+
+/// Shared parts are looked at again each time, so the work is limited.
+fn integer_within(store: &Store, id: NodeId, of: &impl Fn(IntVar) -> Option<i64>, fuel: &mut u32) -> Option<i64> {
+    *fuel = fuel.checked_sub(1)?;
     match store.node(id) {
         Node::Integer(p) => p.evaluate(of),
         Node::Zero(_) => Some(0),
-        Node::Definition { body, .. } => integer(store, *body, of),
+        Node::Definition { body, .. } => integer_within(store, *body, of, fuel),
         Node::Sum(terms) => terms.iter().try_fold(0i64, |sum, (c, x)| {
-            let value = c.to_integer()?.checked_mul(integer(store, *x, of)?)?;
+            let value = c.to_integer()?.checked_mul(integer_within(store, *x, of, fuel)?)?;
             sum.checked_add(value)
         }),
         Node::Product(p) => {
@@ -209,7 +215,7 @@ pub(crate) fn integer(store: &Store, id: NodeId, of: &impl Fn(IntVar) -> Option<
             if !distinct || !scalars {
                 return None;
             }
-            p.factors.iter().try_fold(1i64, |n, f| n.checked_mul(integer(store, f.0, of)?))
+            p.factors.iter().try_fold(1i64, |n, f| n.checked_mul(integer_within(store, f.0, of, fuel)?))
         }
         Node::Variable(_)
         | Node::Map(..)

@@ -5,6 +5,8 @@ use crate::syntax::Constant;
 
 /// A floating-point format.
 pub trait Real: Copy + std::fmt::Debug {
+    /// What an operation costs, in operations of doubles.
+    const COST: u64;
     /// Every arithmetic operation is right to within this, relatively.
     const UNIT: f64;
     /// Every function is right to within this, relatively, or absolutely by this times [`Real::FLOOR`].
@@ -55,6 +57,7 @@ pub trait Real: Copy + std::fmt::Debug {
 }
 
 impl Real for f64 {
+    const COST: u64 = 1;
     const UNIT: f64 = f64::EPSILON / 2.0;
     // libm states at most 1 unit in the last place for the functions used here; the composites below lose a few more.
     const FUNCTION: f64 = 8.0 * f64::EPSILON;

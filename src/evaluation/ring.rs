@@ -47,6 +47,8 @@ impl std::fmt::Display for Stop {
 pub trait Ring {
     /// A number.
     type Element: Clone + std::fmt::Debug;
+    /// What an operation costs, in operations of doubles.
+    const COST: u64;
 
     /// An integer.
     fn integer(&self, n: i64) -> Self::Element;

@@ -5,7 +5,7 @@
 
 use super::random::{Random, mix};
 use super::ring::{Ring, Stop};
-use super::tensor::{Assignment, Dims, Point, Tensor};
+use super::tensor::{Assignment, Budget, Dims, Limits, Point, Tensor};
 use super::{matrix, source::Kind, source::Source};
 use crate::tensor::{Node, NodeId, Property, Store, Variable, VariableId};
 
@@ -30,6 +30,34 @@ pub struct Draw {
     pub seed: u64,
     /// The number of the point.
     pub number: u64,
+    /// Whether the finite choices are gone through one by one, by the number of the point, instead of drawn.
+    pub enumerate: bool,
+}
+
+/// Number of joint values of the variables that take finitely many; 1 where there is no such variable, `None` beyond
+/// a thousand.
+#[must_use]
+pub fn choices(store: &Store, variables: &[VariableId], sizes: &Assignment) -> Option<u64> {
+    let mut product = 1u64;
+    for v in variables {
+        let variable = store.variable(*v);
+        if !is_discrete(variable) {
+            continue;
+        }
+        let dims: Dims =
+            variable.axes.iter().map(|d| sizes.dimension(store.poly(*d))).collect::<Result<_, _>>().ok()?;
+        let width = dims.last().copied().unwrap_or(1).max(1);
+        let count = dims.iter().try_fold(1usize, |n, d| n.checked_mul(*d))?;
+        let has = |p: Property| variable.properties.contains(&p);
+        let (base, digits) = match () {
+            () if has(Property::OneHot) => (width, count / width),
+            () if has(Property::Sign) => (2, count),
+            () => (2, count / width),
+        };
+        product =
+            (base as u64).checked_pow(u32::try_from(digits).ok()?)?.checked_mul(product).filter(|p| *p <= 1000)?;
+    }
+    Some(product)
 }
 
 /// A point at the given sizes.
@@ -46,15 +74,17 @@ pub fn sample<R: Ring, S: Source<R>>(
     entries: usize,
 ) -> Result<Point<R::Element>, Stop> {
     let mut values = Vec::with_capacity(variables.len());
+    let mut choice = draw.number;
     for (ordinal, v) in variables.iter().enumerate() {
         let variable = store.variable(*v);
         let dims: Dims = variable.axes.iter().map(|d| sizes.dimension(store.poly(*d))).collect::<Result<_, _>>()?;
         let size = dims.iter().try_fold(1usize, |n, d| n.checked_mul(*d)).filter(|n| *n <= entries);
         let size = size.ok_or(Stop::TooLarge)?;
         let random = Random::new(mix(draw.seed, u64::from(v.0)));
-        let fixed = mix(0x6f_6e65_686f_74, u64::from(v.0));
-        let mut maker = Maker { ring, source, random, fixed, number: draw.number, ordinal, data: Vec::with_capacity(size) };
+        let data = Vec::with_capacity(size);
+        let mut maker = Maker { ring, source, random, choice, draw, ordinal, data };
         maker.variable(variable, &dims)?;
+        choice = maker.choice;
         values.push((*v, Tensor { dims, data: maker.data }));
     }
     Ok(Point { sizes: sizes.clone(), values })
@@ -64,9 +94,9 @@ struct Maker<'a, R: Ring, S> {
     ring: &'a R,
     source: &'a mut S,
     random: Random,
-    /// The same at every point.
-    fixed: u64,
-    number: u64,
+    /// What is left of the point's number, as digits of the finite choices.
+    choice: u64,
+    draw: Draw,
     ordinal: usize,
     data: Vec<R::Element>,
 }
@@ -94,7 +124,12 @@ impl<R: Ring, S: Source<R>> Maker<'_, R, S> {
                     return self.diagonal(diagonal_kind(properties, kind), n);
                 }
                 if has(P::Orthogonal) {
-                    return self.orthogonal(n, n, has(P::Symmetric), has(P::PositiveDefinite) || has(P::PositiveSemidefinite));
+                    return self.orthogonal(
+                        n,
+                        n,
+                        has(P::Symmetric),
+                        has(P::PositiveDefinite) || has(P::PositiveSemidefinite),
+                    );
                 }
                 if (has(P::PositiveDefinite) || has(P::PositiveSemidefinite)) && !self.source.definite_is_symmetric() {
                     return self.definite(kind, n, has(P::PositiveDefinite) || has(P::Invertible));
@@ -126,19 +161,30 @@ impl<R: Ring, S: Source<R>> Maker<'_, R, S> {
     }
 
     fn entry(&mut self, kind: Kind) -> R::Element {
+        if kind == Kind::Sign {
+            let sign = 1 - 2 * i64::from(self.choose(2) == 1);
+            return self.ring.integer(sign);
+        }
         self.source.draw(self.ring, &mut self.random, kind)
+    }
+
+    /// One of `n` choices: the next digit of the point's number, or drawn.
+    fn choose(&mut self, n: u64) -> u64 {
+        if !self.draw.enumerate {
+            return self.source.position(&mut self.random, n);
+        }
+        let digit = self.choice % n.max(1);
+        self.choice /= n.max(1);
+        digit
     }
 
     /// A sign that alternates from point to point, and differently for the next variable.
     fn sign(&mut self) -> i64 {
-        if (self.number >> (self.ordinal % 2)) & 1 == 0 { 1 } else { -1 }
+        if (self.draw.number >> (self.ordinal % 2)) & 1 == 0 { 1 } else { -1 }
     }
 
     fn one_hot(&mut self, width: usize) {
-        // Every other point goes through the positions in turn, so that each of them is seen.
-        let offset = mix(self.fixed, self.data.len() as u64) % (width.max(1) as u64);
-        let drawn = self.source.position(&mut self.random, width as u64);
-        let position = if self.number % 2 == 0 { (offset + self.number / 2) % (width.max(1) as u64) } else { drawn };
+        let position = self.choose(width as u64);
         for i in 0..width as u64 {
             self.data.push(self.ring.integer(i64::from(i == position)));
         }
@@ -218,12 +264,11 @@ impl<R: Ring, S: Source<R>> Maker<'_, R, S> {
         }
         let minus: Vec<R::Element> = s.iter().enumerate().map(|(i, x)| ring.sub(&identity(i), x)).collect();
         let plus = s.iter().enumerate().map(|(i, x)| ring.add(&identity(i), x)).collect();
-        let mut budget = super::contract::Budget { operations: u64::MAX, entries: usize::MAX };
+        let mut budget = Budget::new(&Limits { operations: u64::MAX, entries: usize::MAX, ..Limits::default() });
         let inverse = matrix::inverse(ring, &Tensor { dims: Dims::from_slice(&[n, n]), data: plus }, &mut budget)?;
         let mut q = matrix::multiply(ring, &minus, &inverse.data, n);
-        let sign = self.sign();
         if symmetric {
-            let signs: Vec<i64> = (0..n).map(|i| if i == 0 { sign } else { self.source.sign(&mut self.random) }).collect();
+            let signs: Vec<i64> = (0..n).map(|_| 1 - 2 * i64::from(self.choose(2) == 1)).collect();
             let transposed: Vec<R::Element> = (0..n * n).map(|i| q[i % n * n + i / n].clone()).collect();
             for (i, x) in q.iter_mut().enumerate() {
                 *x = ring.mul(x, &ring.integer(signs[i % n]));
@@ -235,7 +280,7 @@ impl<R: Ring, S: Source<R>> Maker<'_, R, S> {
                     q[i * n + j] = q[j * n + i].clone();
                 }
             }
-        } else if sign < 0 {
+        } else if self.sign() < 0 {
             q.iter_mut().take(n).for_each(|x| *x = ring.neg(x));
         }
         for row in q.chunks(n.max(1)) {
@@ -267,7 +312,11 @@ fn kind_of(properties: &[Property]) -> Kind {
 fn diagonal_kind(properties: &[Property], kind: Kind) -> Kind {
     let has = |p: Property| properties.contains(&p);
     if has(Property::Orthogonal) {
-        return if has(Property::PositiveDefinite) || has(Property::PositiveSemidefinite) { Kind::One } else { Kind::Sign };
+        return if has(Property::PositiveDefinite) || has(Property::PositiveSemidefinite) {
+            Kind::One
+        } else {
+            Kind::Sign
+        };
     }
     match kind {
         Kind::Any | Kind::NonZero if has(Property::PositiveDefinite) => Kind::Positive,

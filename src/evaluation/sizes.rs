@@ -1,6 +1,8 @@
 //! Which dimensions a comparison is made at.
 
 use super::plan::for_each_poly;
+use super::random::Random;
+use super::rank;
 use super::tensor::Assignment;
 use crate::dimension::{Constraint, IntVar, Order, Poly, Sizes};
 use crate::tensor::{Node, NodeId, Property, Store};
@@ -10,34 +12,28 @@ const REACH: i64 = 12;
 /// Most assignments looked at in one search.
 const STEPS: usize = 20_000;
 
-/// Values for every named integer that the roots contain: two or three assignments of distinct small dimensions, none
-/// of them 1, that satisfy the constraints, in different orders; the last one, where there are three, has all its
-/// dimensions from `large` upwards, since small matrices satisfy identities that larger ones do not.
+/// Values for every named integer that the roots contain: two assignments of distinct small dimensions, none of them
+/// 1, that satisfy the constraints, in different orders; then one with all dimensions from `large` upwards, since small
+/// matrices satisfy identities that larger ones do not. Fewer where there are no more.
 #[must_use]
 pub fn sizes(store: &Store, roots: &[NodeId], sizes: &Sizes, large: i64) -> Vec<Assignment> {
-    let search = Search::new(store, roots, sizes);
-    if search.variables.is_empty() {
-        return vec![Assignment::default()];
-    }
+    let search = Sizing::new(store, roots, sizes);
     let mut found: Vec<Assignment> = Vec::new();
-    for wish in [Wish { start: 2, reversed: false }, Wish { start: 2, reversed: true }, Wish { start: 3, reversed: false }] {
+    for number in 0..ORDERS {
         if found.len() < 2 {
-            if let Some(a) = search.find(wish, found.len()).filter(|a| !found.contains(a)) {
-                found.push(a);
-            }
+            found.extend(search.small(number).filter(|a| !found.contains(a)));
         }
     }
-    if let Some(a) = search.find(Wish { start: large.max(4), reversed: false }, 2).filter(|a| !found.contains(a)) {
-        found.push(a);
-    }
+    let more = found.last().and_then(|a| search.large(a, large)).filter(|a| !found.contains(a));
+    found.extend(more);
     found
 }
 
-/// Every assignment of dimensions from 1 to 3 that satisfies the constraints, small ones first: where to look for a
-/// counterexample.
+/// Every assignment of dimensions from 1 to 3 that satisfies the constraints, small ones first, and a few larger ones
+/// with all dimensions from 4 upwards: where to look for a counterexample.
 #[must_use]
 pub fn small_sizes(store: &Store, roots: &[NodeId], sizes: &Sizes, most: usize) -> Vec<Assignment> {
-    let search = Search::new(store, roots, sizes);
+    let search = Sizing::new(store, roots, sizes);
     let mut all = Vec::new();
     let mut current = Vec::new();
     search.enumerate(&mut current, &mut all, &mut 0);
@@ -46,33 +42,58 @@ pub fn small_sizes(store: &Store, roots: &[NodeId], sizes: &Sizes, most: usize) 
         (values().product::<i64>(), values().sum::<i64>(), values().collect::<Vec<_>>())
     });
     all.truncate(most);
+    // An identity of 3×3 matrices is refuted only by larger ones.
+    for (number, start) in [4, 5].into_iter().enumerate() {
+        let more = search.find(&search.variables, Wish { start, number });
+        all.extend(more.filter(|a| !all.contains(a)));
+    }
     all
 }
+
+/// Small dimensions at which an inverse in the candidate cannot exist, though nothing in the truth forbids them.
+#[must_use]
+pub fn sizes_against(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes) -> Option<Assignment> {
+    let allowed = rank::wishes(store, &[truth]);
+    let wish = rank::wishes(store, &[candidate]).into_iter().find(|w| !allowed.contains(w))?;
+    let mut search = Sizing::new(store, &[candidate, truth], sizes);
+    search.wishes = allowed;
+    search.constraints.push(Constraint { order: Order::Less, ..wish });
+    search.small(0)
+}
+
+/// How many orders of the dimensions there are to choose from.
+pub const ORDERS: usize = 10;
 
 #[derive(Copy, Clone)]
 struct Wish {
     /// The smallest dimension.
     start: i64,
-    /// Whether the last variable gets the smallest value.
-    reversed: bool,
+    /// Which values an integer that is no dimension prefers.
+    number: usize,
 }
 
-struct Search<'a> {
+/// The search for assignments.
+pub struct Sizing<'a> {
     /// In the order of first occurrence.
     variables: Vec<IntVar>,
     integers: &'a [(IntVar, i64, i64)],
     constraints: Vec<Constraint>,
     /// The dimensions of axes, which have to be positive.
     dims: Vec<Poly>,
+    /// What has to hold for inverses to exist, as far as it can be told; kept where the constraints permit.
+    wishes: Vec<Constraint>,
 }
 
-impl<'a> Search<'a> {
-    fn new(store: &Store, roots: &[NodeId], sizes: &'a Sizes) -> Self {
+impl<'a> Sizing<'a> {
+    /// The named integers of the roots, and what they have to satisfy.
+    #[must_use]
+    pub fn new(store: &Store, roots: &[NodeId], sizes: &'a Sizes) -> Self {
         let mut search = Self {
             variables: Vec::new(),
             integers: &sizes.integers,
             constraints: sizes.constraints.clone(),
             dims: Vec::new(),
+            wishes: rank::wishes(store, roots),
         };
         let nodes = store.reachable(roots);
         let mut bound: Vec<IntVar> = Vec::new();
@@ -105,6 +126,49 @@ impl<'a> Search<'a> {
         search
     }
 
+    /// Small dimensions, distinct and none of them 1 where that can be; in another order for every number, since a
+    /// product such as XᵀX has an inverse only when X has more rows than columns.
+    #[must_use]
+    pub fn small(&self, number: usize) -> Option<Assignment> {
+        let n = self.variables.len();
+        if n == 0 {
+            return (number == 0).then(Assignment::default);
+        }
+        let mut order = self.variables.clone();
+        let mut start = 2;
+        match (number, n) {
+            (0, _) => {}
+            (1, _) => order.reverse(),
+            (_, 1 | 2) => {
+                start = 2 + i64::try_from(number / 2).unwrap_or(1);
+                if number % 2 == 1 {
+                    order.reverse();
+                }
+            }
+            (2..6, 3) => {
+                order.rotate_left(1 + number / 4);
+                if number % 2 == 1 {
+                    order.reverse();
+                }
+            }
+            _ => {
+                let mut random = Random::new(number as u64);
+                for i in (1..n).rev() {
+                    order.swap(i, random.below(i as u64 + 1) as usize);
+                }
+            }
+        }
+        self.find(&order, Wish { start, number })
+    }
+
+    /// Dimensions in the same order as in another assignment, all from `start` upwards.
+    #[must_use]
+    pub fn large(&self, like: &Assignment, start: i64) -> Option<Assignment> {
+        let mut order = self.variables.clone();
+        order.sort_by_key(|v| like.of(*v));
+        self.find(&order, Wish { start: start.max(4), number: 2 })
+    }
+
     fn add_variables(&mut self, p: &Poly, bound: &[IntVar]) {
         for (m, _) in p.terms() {
             for v in m {
@@ -118,7 +182,9 @@ impl<'a> Search<'a> {
     /// An orthogonal matrix has at least as many rows as columns.
     fn orthonormal_columns(&mut self, store: &Store, v: crate::tensor::VariableId) {
         let variable = store.variable(v);
-        if let ([.., rows, cols], true) = (variable.axes.as_slice(), variable.properties.contains(&Property::Orthogonal)) {
+        if let ([.., rows, cols], true) =
+            (variable.axes.as_slice(), variable.properties.contains(&Property::Orthogonal))
+        {
             if rows != cols {
                 let (left, right) = (store.poly(*rows).clone(), store.poly(*cols).clone());
                 self.constraints.push(Constraint { left, order: Order::Greater, right });
@@ -131,23 +197,27 @@ impl<'a> Search<'a> {
     }
 
     /// Whether what is assigned so far satisfies all that can be told of it.
-    fn fits(&self, assigned: &[(IntVar, i64)], least: i64) -> bool {
+    fn fits(&self, assigned: &[(IntVar, i64)], least: i64, wishes: bool) -> bool {
         let of = |v: IntVar| assigned.iter().find(|(w, _)| *w == v).map(|(_, n)| *n);
-        self.constraints.iter().all(|c| c.holds(&of) != Some(false))
+        let wishes = if wishes { self.wishes.as_slice() } else { &[] };
+        self.constraints.iter().chain(wishes).all(|c| c.holds(&of) != Some(false))
             && self.dims.iter().all(|p| p.evaluate(&of).is_none_or(|n| n >= least))
     }
 
-    fn find(&self, wish: Wish, number: usize) -> Option<Assignment> {
-        let mut order: Vec<IntVar> = self.variables.clone();
-        if wish.reversed {
-            order.reverse();
-        }
+    fn find(&self, order: &[IntVar], wish: Wish) -> Option<Assignment> {
         // Distinct dimensions of at least two, if that can be; otherwise what the constraints leave.
-        for (distinct, least, reach) in [(true, 2, REACH), (true, 1, 4 * REACH), (false, 1, REACH), (false, 1, 8 * REACH)] {
+        let wishes = !self.wishes.is_empty();
+        for (distinct, least, reach, wishes) in [
+            (true, 2, REACH, wishes),
+            (true, 2, REACH, false),
+            (true, 1, 4 * REACH, false),
+            (false, 1, REACH, false),
+            (false, 1, 8 * REACH, false),
+        ] {
             let mut steps = 0;
             let mut assigned = Vec::new();
-            let rule = Rule { start: wish.start, distinct, least, reach, number };
-            if self.extend(&order, rule, &mut assigned, &mut steps) {
+            let rule = Rule { start: wish.start, distinct, least, reach, wishes, number: wish.number };
+            if self.extend(order, rule, &mut assigned, &mut steps) {
                 assigned.sort_unstable();
                 return Some(Assignment(assigned));
             }
@@ -172,7 +242,7 @@ impl<'a> Search<'a> {
                 continue;
             }
             assigned.push((v, n));
-            if self.fits(assigned, rule.least) && self.extend(order, rule, assigned, steps) {
+            if self.fits(assigned, rule.least, rule.wishes) && self.extend(order, rule, assigned, steps) {
                 return true;
             }
             assigned.pop();
@@ -197,7 +267,7 @@ impl<'a> Search<'a> {
                 return;
             }
             current.push((v, n));
-            if self.fits(current, 1) {
+            if self.fits(current, 1, false) {
                 self.enumerate(current, all, steps);
             }
             current.pop();
@@ -211,6 +281,7 @@ struct Rule {
     distinct: bool,
     least: i64,
     reach: i64,
+    wishes: bool,
     number: usize,
 }
 

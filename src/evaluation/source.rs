@@ -25,7 +25,7 @@ pub enum Kind {
     PositiveInteger,
     /// An integer of at least 0.
     NonNegativeInteger,
-    /// −1 or 1.
+    /// −1 or 1: a finite choice, which is not made by the source.
     Sign,
     /// 1.
     One,
@@ -37,13 +37,9 @@ pub trait Source<R: Ring> {
     fn draw(&mut self, ring: &R, random: &mut Random, kind: Kind) -> R::Element;
     /// What is added to the diagonal of a positive definite matrix.
     fn shift(&mut self, ring: &R, random: &mut Random) -> R::Element;
-    /// A number below `n`.
+    /// A number below `n`: a finite choice that is not enumerated.
     fn position(&mut self, random: &mut Random, n: u64) -> u64 {
         random.below(n)
-    }
-    /// −1 or 1.
-    fn sign(&mut self, random: &mut Random) -> i64 {
-        if random.below(2) == 0 { 1 } else { -1 }
     }
     /// Whether positive definite matrices may be any symmetric ones: a field has no order, and a polynomial that
     /// vanishes on all definite matrices vanishes on all symmetric ones.
@@ -65,11 +61,7 @@ impl Source<Field> for Uniform {
                 let root = ring.draw(random);
                 ring.mul(&root, &root)
             }
-            Kind::Sign => {
-                let sign = self.sign(random);
-                ring.integer(sign)
-            }
-            Kind::One => ring.integer(1),
+            Kind::Sign | Kind::One => ring.integer(1),
         }
     }
 
@@ -112,9 +104,7 @@ impl<T: Real> Source<Floats<T>> for Generic {
             Kind::Positive | Kind::NonNegative => self.size(random),
             Kind::Integer | Kind::NonZeroInteger => signed(natural),
             Kind::PositiveInteger | Kind::NonNegativeInteger => natural,
-            // A sign stays one of both, whatever else is made positive.
-            Kind::Sign => if random.below(2) == 0 { 1.0 } else { -1.0 },
-            Kind::One => 1.0,
+            Kind::Sign | Kind::One => 1.0,
         })
     }
 
@@ -143,11 +133,16 @@ impl Given {
         let n = self.next();
         match kind {
             Kind::Any | Kind::Integer => n,
-            Kind::NonZero | Kind::NonZeroInteger => if n == 0 { 1 } else { n },
+            Kind::NonZero | Kind::NonZeroInteger => {
+                if n == 0 {
+                    1
+                } else {
+                    n
+                }
+            }
             Kind::Positive | Kind::PositiveInteger => n.abs().max(1),
             Kind::NonNegative | Kind::NonNegativeInteger => n.abs(),
-            Kind::Sign => if n < 0 { -1 } else { 1 },
-            Kind::One => 1,
+            Kind::Sign | Kind::One => 1,
         }
     }
 }
@@ -164,9 +159,5 @@ impl<R: Ring> Source<R> for Given {
 
     fn position(&mut self, _: &mut Random, n: u64) -> u64 {
         self.next().unsigned_abs() % n.max(1)
-    }
-
-    fn sign(&mut self, _: &mut Random) -> i64 {
-        if self.next() < 0 { -1 } else { 1 }
     }
 }

@@ -1,6 +1,6 @@
 //! Dense tensors, the limits of an evaluation, and the point it is made at.
 
-use super::ring::Stop;
+use super::ring::{Ring, Stop};
 use crate::dimension::{IntVar, Poly};
 use crate::tensor::VariableId;
 use smallvec::SmallVec;
@@ -30,7 +30,7 @@ impl<E> Tensor<E> {
 pub struct Limits {
     /// Most entries of one tensor.
     pub entries: usize,
-    /// Most multiplications and function values of one evaluation.
+    /// Most multiplications of one comparison; a function value counts as ten, double-double as ten times as much.
     pub operations: u64,
     /// Points in floating point.
     pub points: usize,
@@ -43,6 +43,47 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { entries: 1 << 18, operations: 4_000_000, points: 6, tries: 40, candidates: 400 }
+    }
+}
+
+/// What is left to spend of an evaluation's or a whole comparison's limits.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    operations: u64,
+    entries: usize,
+}
+
+impl Budget {
+    /// All that the limits allow.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self { operations: limits.operations, entries: limits.entries }
+    }
+
+    /// At most so many of the operations, which count as spent in `self` as well.
+    #[must_use]
+    pub fn part(&mut self, operations: u64) -> Self {
+        let operations = operations.min(self.operations);
+        self.operations -= operations;
+        Self { operations, entries: self.entries }
+    }
+
+    /// Puts back what was not spent.
+    pub fn give_back(&mut self, part: &Self) {
+        self.operations = self.operations.saturating_add(part.operations);
+    }
+
+    /// Counts operations of a number system; fails when there are none left.
+    pub fn spend<R: Ring>(&mut self, operations: usize) -> Result<(), Stop> {
+        let cost = R::COST.saturating_mul(operations as u64);
+        self.operations = self.operations.checked_sub(cost).ok_or(Stop::Budget)?;
+        Ok(())
+    }
+
+    /// The number of entries of a tensor; fails where that is above the limit.
+    pub fn size(&self, dims: &[usize]) -> Result<usize, Stop> {
+        let size = dims.iter().try_fold(1usize, |n, d| n.checked_mul(*d)).ok_or(Stop::TooLarge)?;
+        if size > self.entries { Err(Stop::TooLarge) } else { Ok(size) }
     }
 }
 

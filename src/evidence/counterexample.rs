@@ -5,7 +5,7 @@
 
 use super::Pair;
 use crate::evaluation::{
-    Assignment, Bounded, Dims, Draw, Floats, Fractions, Given, Limits, Plan, Point, Random, Ring, Source, Stop, Tensor,
+    Assignment, Bounded, Budget, Dims, Draw, Floats, Fractions, Given, Plan, Point, Random, Ring, Source, Stop, Tensor,
     evaluate_plan, sample, seed, small_sizes, variables,
 };
 use crate::number::Rational;
@@ -49,12 +49,13 @@ pub fn counterexample(pair: &Pair<'_>) -> Option<Counterexample> {
         pair,
         plan: Plan::new(pair.store, &roots),
         free: variables(pair.store, &roots),
-        limits: Limits { operations: 20_000, ..pair.limits.clone() },
+        budget: Budget::new(pair.limits),
         left: pair.limits.candidates,
     };
     let exact = search.run(&Fractions);
     exact.or_else(|| {
         search.left = pair.limits.candidates;
+        search.budget = Budget::new(pair.limits);
         search.run(&Floats::<f64>::new())
     })
 }
@@ -91,7 +92,7 @@ struct Search<'a> {
     pair: &'a Pair<'a>,
     plan: Plan,
     free: Vec<VariableId>,
-    limits: Limits,
+    budget: Budget,
     /// Pairs of values that may still be computed.
     left: usize,
 }
@@ -145,17 +146,17 @@ impl Search<'_> {
     {
         self.left = self.left.checked_sub(1).ok_or(Stop::Budget)?;
         let mut source = Given { raw: raw.to_vec(), used: 0 };
-        let draw = Draw { seed: 0, number: u64::from(raw.first().is_some_and(|n| *n < 0)) };
+        let draw = Draw { seed: 0, number: u64::from(raw.first().is_some_and(|n| *n < 0)), enumerate: false };
         let store = self.pair.store;
-        let point = sample(ring, &mut source, store, &self.free, sizes, draw, self.limits.entries)?;
-        let values = match evaluate_plan(ring, store, &self.plan, &self.pair.roots(), &point, &self.limits) {
-            Err(Stop::Budget) => return Ok(None),
-            other => other?,
-        };
+        let point = sample(ring, &mut source, store, &self.free, sizes, draw, self.pair.limits.entries)?;
+        let mut part = self.budget.part(100_000);
+        let values = evaluate_plan(ring, store, &self.plan, &self.pair.roots(), &point, &mut part);
+        self.budget.give_back(&part);
+        let values = values?;
         let values: [Tensor<R::Element>; 2] = values.try_into().map_err(|_| Stop::Missing)?;
         let [candidate, truth] = &values;
-        let differ = candidate.dims == truth.dims
-            && candidate.data.iter().zip(&truth.data).any(|(a, b)| R::differ(a, b));
+        let differ =
+            candidate.dims == truth.dims && candidate.data.iter().zip(&truth.data).any(|(a, b)| R::differ(a, b));
         Ok(differ.then_some((point, values)))
     }
 
@@ -165,7 +166,7 @@ impl Search<'_> {
         Given: Source<R>,
     {
         let mut best = found;
-        self.left = self.limits.candidates;
+        self.left = self.pair.limits.candidates;
         for i in 0..raw.len() {
             let old = raw[i];
             for smaller in [0, 1, 2, -1].into_iter().filter(|n| cost(*n) < cost(old)) {

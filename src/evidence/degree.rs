@@ -95,7 +95,8 @@ fn of_node(
         Node::MatrixPower(x, p) => {
             let ((n, batch), d) = (square(x)?, of(x));
             // A bound for every value that an exponent or a variable of a sum takes in a comparison.
-            let size = p.evaluate(&|v: IntVar| Some(sizes.of(v).unwrap_or(64))).map_or(64.0, |e| (e as f64).abs() + 64.0);
+            let size =
+                p.evaluate(&|v: IntVar| Some(sizes.of(v).unwrap_or(64))).map_or(64.0, |e| (e as f64).abs() + 64.0);
             let inverse = d.below + batch * n * d.above;
             Degree::new(size * inverse, size * inverse)
         }

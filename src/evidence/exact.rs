@@ -6,17 +6,18 @@
 
 use super::{Pair, Why, degree};
 use crate::evaluation::{
-    Assignment, Draw, Field, Limits, Plan, Stop, Uniform, evaluate_plan, is_discrete, mix, sample, seed, sizes, variables,
+    Assignment, Budget, Draw, Field, ORDERS, Plan, Sizing, Stop, Uniform, choices, evaluate, evaluate_plan,
+    is_discrete, mix, sample, seed, sizes_against, variables,
 };
-use crate::tensor::Property;
+use crate::tensor::{Property, VariableId};
 
 /// What the identity test says.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Exact {
     /// Equal at all points.
     Equal {
-        /// The probability that formulas which differ at one of the first two assignments would pass; `None` where a
-        /// variable takes finitely many values, of which not all were tried.
+        /// The probability that formulas which differ at the first two assignments would pass; `None` where a variable
+        /// takes finitely many values, of which not all were tried.
         bound: Option<f64>,
         /// Number of points.
         points: usize,
@@ -24,6 +25,8 @@ pub enum Exact {
         dims: Vec<Assignment>,
         /// The seed.
         seed: u64,
+        /// Whether the candidate has no value at sizes where the truth has one (an inverse that does not exist).
+        defined_on_less: bool,
     },
     /// Different at a point.
     Different {
@@ -47,6 +50,8 @@ pub enum Exact {
 
 /// Points where square roots or finitely many values are involved.
 const MANY: usize = 32;
+/// Up to so many values of variables that take finitely many are all tried.
+const ENUMERATED: u64 = 64;
 /// The largest sizes are an additional safeguard and must stay cheap.
 const LARGE_OPERATIONS: u64 = 300_000;
 
@@ -58,110 +63,184 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     }
     let roots = pair.roots();
     let store = pair.store;
-    let assignments = sizes(store, &roots, pair.sizes, pair.large());
-    if assignments.is_empty() {
-        return Exact::Inconclusive { why: Why::Sizes };
-    }
     let plan = Plan::new(store, &roots);
     let free = variables(store, &roots);
     let seed = seed(&pair.seed_text);
     let fields = [Field::new(mix(seed, 1)), Field::new(mix(seed, 2))];
     let discrete = free.iter().any(|v| is_discrete(store.variable(*v)));
     let signed = free.iter().any(|v| store.variable(*v).properties.contains(&Property::Orthogonal));
-    let each = match (plan.uses.roots || discrete, signed) {
-        (true, _) => MANY / assignments.len().min(2),
-        (false, true) => 4,
-        (false, false) => 2,
+    let uses = plan.uses;
+    let many = uses.roots || discrete;
+    let each = if many {
+        MANY / 2
+    } else if signed {
+        4
+    } else {
+        2
     };
-    let mut test = Test { pair, plan: &plan, free: &free, seed, number: 0 };
-    let mut points = 0;
-    let mut bound: Option<f64> = None;
-    let mut dims = Vec::new();
-    for (i, a) in assignments.iter().enumerate() {
-        let large = i >= 2;
-        let count = if large { 1 } else { each };
-        let Ok(degree) = degree::of_difference(store, roots, a) else {
-            return Exact::Inconclusive { why: Why::Truth(Stop::Missing) };
-        };
-        let operations = if large { pair.limits.operations.min(LARGE_OPERATIONS) } else { pair.limits.operations };
-        let limits = Limits { operations, ..pair.limits.clone() };
-        let mut chance = 1.0;
-        for k in 0..count {
-            let field = &fields[(i + k) % 2];
-            match test.point(field, a, &limits) {
-                Point::Equal => points += 1,
-                Point::Different(entry) => {
-                    let conclusive = plan.uses.is_arithmetic();
-                    return Exact::Different { conclusive, dims: a.clone(), prime: field.prime(), seed, entry };
-                }
-                Point::Stopped(_) if large => continue,
-                Point::Stopped(why) => return Exact::Inconclusive { why },
-            }
-            // A point at which nothing was undefined was drawn from at least half of all points.
-            chance *= (2.0 * degree / field.prime() as f64).min(1.0);
+    let budget = Budget::new(pair.limits);
+    let sizing = Sizing::new(store, &roots, pair.sizes);
+    let mut test = Test {
+        pair,
+        plan,
+        fields,
+        free,
+        seed,
+        budget,
+        number: 0,
+        enumerate: false,
+        points: 0,
+        chance: 0.0,
+        defined_on_less: false,
+    };
+    let mut enumerated = true;
+    let mut dims: Vec<Assignment> = Vec::new();
+    let mut why = Why::Sizes;
+    let mut seen: Vec<Assignment> = Vec::new();
+    for number in 0..ORDERS {
+        let Some(a) = sizing.small(number).filter(|a| !seen.contains(a)) else { continue };
+        seen.push(a.clone());
+        let all = if discrete { choices(store, &test.free, &a).filter(|n| *n <= ENUMERATED) } else { None };
+        test.enumerate = all.is_some();
+        enumerated &= test.enumerate;
+        let count = each.max(all.map_or(0, |n| n as usize));
+        match test.at(&a, count) {
+            Point::Equal => dims.push(a),
+            Point::Different(different) => return *different,
+            // Sizes at which an inverse does not exist; others may do.
+            Point::Stopped(reason @ (Why::Truth(Stop::Singular) | Why::Candidate(Stop::Singular))) => why = reason,
+            Point::Stopped(why) => return Exact::Inconclusive { why },
         }
-        if points > 0 && (!large || dims.len() < i) {
-            if plan.uses.roots {
-                chance += libm::exp2(-(count as f64));
-            }
-            if !large {
-                bound = Some(bound.unwrap_or(0.0).max(chance.min(1.0)));
-            }
+        if dims.len() == 2 {
+            break;
         }
-        dims.push(a.clone());
     }
-    if dims.len() > 2 && points < 2 * each + 1 {
-        dims.truncate(2);
+    let Some(last) = dims.last() else { return Exact::Inconclusive { why } };
+    if many && dims.len() == 1 {
+        match test.at(last, each) {
+            Point::Equal => {}
+            Point::Different(different) => return *different,
+            Point::Stopped(why) => return Exact::Inconclusive { why },
+        }
     }
-    Exact::Equal { bound: if discrete { None } else { bound }, points, dims, seed }
+    let (chance, points) = (test.chance, test.points);
+    if let Some(a) = sizing.large(last, pair.large()).filter(|a| !seen.contains(a)) {
+        test.budget = test.budget.part(LARGE_OPERATIONS);
+        test.enumerate = false;
+        match test.at(&a, 1) {
+            Point::Equal => dims.push(a),
+            Point::Different(different) => return *different,
+            Point::Stopped(_) => {}
+        }
+    }
+    if let Some(a) = sizes_against(store, pair.candidate, pair.truth, pair.sizes) {
+        // Only to see whether the candidate has a value there.
+        if let Point::Different(different) = test.point(0, &a) {
+            return *different;
+        }
+    }
+    let luck = if uses.roots { libm::exp2(-(points as f64)) } else { 0.0 };
+    let bound = if discrete && !enumerated { None } else { Some((chance + luck).min(1.0)) };
+    Exact::Equal { bound, points: test.points, dims, seed, defined_on_less: test.defined_on_less }
 }
 
 struct Test<'a> {
     pair: &'a Pair<'a>,
-    plan: &'a Plan,
-    free: &'a [crate::tensor::VariableId],
+    plan: Plan,
+    fields: [Field; 2],
+    free: Vec<VariableId>,
     seed: u64,
+    budget: Budget,
+    /// The number of the next point at the same sizes.
     number: u64,
+    /// Whether finitely many values are gone through.
+    enumerate: bool,
+    /// Points at which the sides were equal.
+    points: usize,
+    /// The largest chance, over the assignments, that a wrong formula passed.
+    chance: f64,
+    /// Whether the candidate has no value at sizes where the truth has one.
+    defined_on_less: bool,
 }
 
 enum Point {
     Equal,
-    Different(Vec<usize>),
+    Different(Box<Exact>),
     Stopped(Why),
 }
 
 impl Test<'_> {
+    /// As many comparisons at the same sizes.
+    fn at(&mut self, sizes: &Assignment, count: usize) -> Point {
+        self.number = 0;
+        let Ok(degree) = degree::of_difference(self.pair.store, self.pair.roots(), sizes) else {
+            return Point::Stopped(Why::Truth(Stop::Missing));
+        };
+        let mut chance = 1.0;
+        for k in 0..count {
+            let which = (sizes.0.len() + k) % 2;
+            match self.point(which, sizes) {
+                Point::Equal => {}
+                other => return other,
+            }
+            // A point at which nothing was undefined was drawn from at least half of all points.
+            let one = (2.0 * degree / self.fields[which].prime() as f64).min(1.0);
+            // Of the enumerated values, each may have been tried only once.
+            chance = if self.enumerate { one } else { chance * one };
+        }
+        self.points += count;
+        self.chance = self.chance.max(chance);
+        Point::Equal
+    }
+
     /// One comparison; points outside the domain are drawn again.
-    fn point(&mut self, field: &Field, sizes: &Assignment, limits: &Limits) -> Point {
+    fn point(&mut self, which: usize, sizes: &Assignment) -> Point {
         let store = self.pair.store;
         let roots = self.pair.roots();
         let number = self.number;
         self.number += 1;
         let mut last = Stop::Missing;
-        for attempt in 0..limits.tries as u64 {
-            let draw = Draw { seed: mix(self.seed, mix(number, attempt)), number };
-            let keyed = field.keyed(mix(draw.seed, 3));
-            let values = sample(&keyed, &mut Uniform, store, self.free, sizes, draw, limits.entries)
-                .and_then(|point| evaluate_plan(&keyed, store, self.plan, &roots, &point, limits));
+        for attempt in 0..self.pair.limits.tries as u64 {
+            let draw = Draw { seed: mix(self.seed, mix(number, attempt)), number, enumerate: self.enumerate };
+            let field = self.fields[which].keyed(mix(draw.seed, 3));
+            let point = sample(&field, &mut Uniform, store, &self.free, sizes, draw, self.pair.limits.entries);
+            let values = point.and_then(|p| evaluate_plan(&field, store, &self.plan, &roots, &p, &mut self.budget));
             match values.as_deref() {
-                Ok([candidate, truth]) => {
-                    if candidate.dims != truth.dims {
-                        return Point::Stopped(Why::Axes);
-                    }
+                Ok([candidate, truth]) if candidate.dims == truth.dims => {
                     let differing = candidate.data.iter().zip(&truth.data).position(|(a, b)| a != b);
-                    return differing.map_or(Point::Equal, |at| Point::Different(position(at, &truth.dims)));
+                    return differing.map_or(Point::Equal, |at| {
+                        Point::Different(Box::new(Exact::Different {
+                            conclusive: self.plan.uses.is_arithmetic(),
+                            dims: sizes.clone(),
+                            prime: field.prime(),
+                            seed: self.seed,
+                            entry: position(at, &truth.dims),
+                        }))
+                    });
                 }
                 Ok(_) => return Point::Stopped(Why::Axes),
                 Err(stop @ (Stop::Singular | Stop::Domain | Stop::NonResidue)) => {
                     last = *stop;
-                    if last == Stop::Singular && attempt >= 3 {
-                        break;
+                    if last == Stop::Singular && attempt >= 2 {
+                        return Point::Stopped(self.blame(&field, sizes, draw, last));
                     }
                 }
                 Err(stop) => return Point::Stopped(Why::Truth(*stop)),
             }
         }
         Point::Stopped(Why::Truth(last))
+    }
+
+    /// Whether it is the truth that has no value, or only the candidate.
+    fn blame(&mut self, field: &Field, sizes: &Assignment, draw: Draw, stop: Stop) -> Why {
+        let Pair { store, truth, limits, .. } = *self.pair;
+        let value = sample(field, &mut Uniform, store, &self.free, sizes, draw, limits.entries)
+            .and_then(|point| evaluate(field, store, &[truth], &point, limits));
+        if value.is_ok() {
+            self.defined_on_less = true;
+            return Why::Candidate(stop);
+        }
+        Why::Truth(stop)
     }
 }
 

@@ -6,8 +6,8 @@
 
 use super::{Pair, Why, exact::position};
 use crate::evaluation::{
-    Assignment, Bounded, Double, Draw, Floats, Generic, Limits, Plan, Real, Stop, Tensor, evaluate_plan, is_discrete, mix,
-    sample, seed, sizes, variables,
+    Assignment, Bounded, Budget, Double, Draw, Floats, Generic, ORDERS, Plan, Real, Sizing, Stop, Tensor, choices,
+    evaluate_plan, is_discrete, mix, sample, seed, variables,
 };
 use crate::tensor::{NodeId, Property, VariableId};
 
@@ -64,6 +64,8 @@ pub struct Notes {
 
 /// Beyond the bounds by this factor, a difference is certain.
 const CERTAIN: f64 = 1e3;
+/// Up to so many values of variables that take finitely many are all tried.
+const ENUMERATED: u64 = 64;
 /// Relative bounds above this say nothing.
 const LOOSE: f64 = 1e-6;
 /// Room for what the bounds leave out: libm's own errors are stated, not proved.
@@ -83,10 +85,6 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
     if !pair.has_equal_axes() {
         return Numeric::Inconclusive { why: Why::Axes, notes };
     }
-    let assignments = sizes(store, &roots, pair.sizes, pair.large());
-    if assignments.is_empty() {
-        return Numeric::Inconclusive { why: Why::Sizes, notes };
-    }
     let free = variables(store, &roots);
     let plan = Plan::new(store, &roots);
     notes.kink = plan.uses.order;
@@ -95,31 +93,59 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
         is_discrete(variable) || variable.properties.contains(&Property::Integer)
     });
     let total = if discrete { 4 * pair.limits.points } else { pair.limits.points };
-    let mut test = Test { pair, plan, free, seed: seed(&pair.seed_text), notes, max_rel_diff: 0.0, truth_plan: None };
-    let mut points = 0;
+    let sizing = Sizing::new(store, &roots, pair.sizes);
+    let mut test = Test {
+        pair,
+        plan,
+        free,
+        seed: seed(&pair.seed_text),
+        notes,
+        max_rel_diff: 0.0,
+        points: 0,
+        truth_plan: None,
+        budget: Budget::new(pair.limits),
+        first_mode: 0,
+        enumerate: false,
+    };
     let mut dims: Vec<Assignment> = Vec::new();
-    let mut why = Why::Truth(Stop::Missing);
-    for number in 0..total {
-        // The larger sizes get one point, the others take turns.
-        let regular = assignments.len().min(2);
-        let a = &assignments[if number + 1 == total { assignments.len() - 1 } else { number % regular }];
-        match test.point(a, number as u64) {
-            Point::Equal => {
-                points += 1;
-                if !dims.contains(a) {
-                    dims.push(a.clone());
+    let mut seen: Vec<Assignment> = Vec::new();
+    let mut why = Why::Sizes;
+    for number in 0..ORDERS {
+        let Some(a) = sizing.small(number).filter(|a| !seen.contains(a)) else { continue };
+        seen.push(a.clone());
+        let all = if discrete { choices(store, &test.free, &a).filter(|n| *n <= ENUMERATED) } else { None };
+        test.enumerate = all.is_some();
+        match test.at(&a, total.div_ceil(2).max(all.map_or(0, |n| n as usize))) {
+            Point::Equal => dims.push(a),
+            Point::Different(different) => return *different,
+            Point::Stopped(reason) => {
+                why = reason;
+                // Without a budget for a second size, the first one alone decides nothing.
+                if matches!(reason, Why::Truth(Stop::Budget | Stop::TooLarge)) {
+                    return Numeric::Inconclusive { why, notes: test.notes };
+                }
+                // Other sizes help only against inverses that do not exist, and unlucky domains.
+                if matches!(reason, Why::Truth(Stop::Budget | Stop::TooLarge | Stop::Missing | Stop::Unsupported)) {
+                    break;
                 }
             }
-            Point::Different(different) => return *different,
-            Point::Stopped(reason) => why = reason,
+        }
+        if dims.len() == 2 || number > 3 && !dims.is_empty() {
+            break;
         }
     }
-    let (notes, seed) = (test.notes, test.seed);
-    // Points may be lost at a border of the domain, but not most of them.
-    if points == 0 || 2 * points < total {
-        return Numeric::Inconclusive { why, notes };
+    let notes = test.notes;
+    let Some(last) = dims.last() else { return Numeric::Inconclusive { why, notes } };
+    test.enumerate = false;
+    if let Some(a) = sizing.large(last, pair.large()).filter(|a| !seen.contains(a)) {
+        match test.at(&a, 1) {
+            Point::Equal => dims.push(a),
+            Point::Different(different) => return *different,
+            Point::Stopped(_) => {}
+        }
     }
-    Numeric::Equal { points, max_rel_diff: test.max_rel_diff, dims, seed, notes }
+    let Test { points, max_rel_diff, seed, notes, .. } = test;
+    Numeric::Equal { points, max_rel_diff, dims, seed, notes }
 }
 
 struct Test<'a> {
@@ -129,6 +155,13 @@ struct Test<'a> {
     seed: u64,
     notes: Notes,
     max_rel_diff: f64,
+    /// Points at which the sides were equal.
+    points: usize,
+    budget: Budget,
+    /// Which way of drawing points to try first: the one that worked.
+    first_mode: usize,
+    /// Whether finitely many values are gone through.
+    enumerate: bool,
     /// The plan of the truth alone, once it is needed.
     truth_plan: Option<Plan>,
 }
@@ -154,16 +187,34 @@ enum Finding {
 }
 
 impl Test<'_> {
+    /// As many comparisons at the same sizes; most of them have to be possible.
+    fn at(&mut self, sizes: &Assignment, count: usize) -> Point {
+        let mut equal = 0;
+        for k in 0..count {
+            match self.point(sizes, k as u64) {
+                Point::Equal => equal += 1,
+                // Points may be lost at a border of the domain, but not the first, nor most of them.
+                Point::Stopped(why) if equal == 0 || 2 * (k + 1 - equal) > count => return Point::Stopped(why),
+                Point::Stopped(_) => {}
+                different @ Point::Different(_) => return different,
+            }
+        }
+        self.points += equal;
+        Point::Equal
+    }
+
     /// One comparison; a point outside the truth's domain is drawn again, in other ways.
     fn point(&mut self, sizes: &Assignment, number: u64) -> Point {
         let tries = self.pair.limits.tries as u64;
         let mut why = Why::Truth(Stop::Missing);
+        let mut singular = 0;
         for attempt in 0..tries {
             // The first few points have scales of their own; after failures, every way of drawing has its turn.
-            let (scale, positive) = MODES[((attempt / 3) as usize) % MODES.len()];
+            let mode = (self.first_mode + (attempt / 3) as usize) % MODES.len();
+            let (scale, positive) = MODES[mode];
             let spread = [1.0, 0.6, 1.5][(number % 3) as usize];
             let source = Generic { scale: scale * spread, positive };
-            let draw = Draw { seed: mix(self.seed, mix(number, attempt)), number };
+            let draw = Draw { seed: mix(self.seed, mix(number, attempt)), number, enumerate: self.enumerate };
             let values = match self.values::<f64>(source, sizes, draw) {
                 Ok(values) => values,
                 Err(Stop::Budget | Stop::TooLarge | Stop::Missing | Stop::Unsupported) if attempt > 0 => break,
@@ -172,12 +223,19 @@ impl Test<'_> {
                 }
                 Err(stop) => {
                     why = self.reason(source, sizes, draw, stop);
+                    singular += usize::from(stop == Stop::Singular);
+                    if singular > 3 {
+                        break;
+                    }
                     continue;
                 }
             };
             let judged = judge(&values);
+            self.first_mode = mode;
             // The first point confirms an equality at higher precision.
-            if judged.finding == Finding::Different || (judged.finding == Finding::Equal && number > 0) {
+            if judged.finding == Finding::Different
+                || (judged.finding == Finding::Equal && self.points + number as usize > 0)
+            {
                 return self.conclude(&judged, &values, sizes);
             }
             match self.values::<Double>(source, sizes, draw) {
@@ -199,9 +257,9 @@ impl Test<'_> {
         let (store, truth) = (self.pair.store, self.pair.truth);
         let plan = self.truth_plan.get_or_insert_with(|| Plan::new(store, &[truth]));
         let floats = Floats::<f64>::new();
-        let limits = self.pair.limits;
-        let value = sample(&floats, &mut { source }, store, &self.free, sizes, draw, limits.entries)
-            .and_then(|point| evaluate_plan(&floats, store, plan, &[truth], &point, limits));
+        let entries = self.pair.limits.entries;
+        let value = sample(&floats, &mut { source }, store, &self.free, sizes, draw, entries)
+            .and_then(|point| evaluate_plan(&floats, store, plan, &[truth], &point, &mut self.budget));
         match value {
             Ok(_) if matches!(stop, Stop::Domain | Stop::Singular) => {
                 self.notes.defined_on_less = true;
@@ -212,13 +270,17 @@ impl Test<'_> {
         }
     }
 
-    fn values<T: Real>(&self, source: Generic, sizes: &Assignment, draw: Draw) -> Result<[Tensor<Bounded<T>>; 2], Stop> {
+    fn values<T: Real>(
+        &mut self,
+        source: Generic,
+        sizes: &Assignment,
+        draw: Draw,
+    ) -> Result<[Tensor<Bounded<T>>; 2], Stop> {
         let floats = Floats::<T>::new();
         let Pair { store, limits, .. } = *self.pair;
         let point = sample(&floats, &mut { source }, store, &self.free, sizes, draw, limits.entries)?;
         let roots: [NodeId; 2] = self.pair.roots();
-        let limits = Limits { operations: limits.operations / 4, ..limits.clone() };
-        let values = evaluate_plan(&floats, store, &self.plan, &roots, &point, &limits)?;
+        let values = evaluate_plan(&floats, store, &self.plan, &roots, &point, &mut self.budget)?;
         let values: [Tensor<Bounded<T>>; 2] = values.try_into().map_err(|_| Stop::Missing)?;
         if values[0].dims == values[1].dims { Ok(values) } else { Err(Stop::Missing) }
     }
