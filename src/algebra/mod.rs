@@ -22,3 +22,5 @@ pub use dump::{NormalForm, normal_form};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod witness;

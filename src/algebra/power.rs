@@ -303,8 +303,8 @@ impl Forms<'_> {
 
     /// The logarithm of what nothing can be taken out of.
     fn logarithm_atom(&mut self, f: FormId) -> Result<FormId, StopReason> {
-        let axes = self.form(f).axes.clone();
         let (inner, transposed) = self.oriented(f)?;
+        let axes = self.form(inner).axes.clone();
         let log = self.atom_form(Atom::Map(Function::Log, inner), &axes, Rational::ONE)?;
         if transposed { self.transpose(log) } else { Ok(log) }
     }
@@ -383,11 +383,28 @@ impl Forms<'_> {
         self.contract(&parts, &counted(n), &axes)
     }
 
-    /// Whether a form is a polynomial of properties that leave its zeros without volume, and is not zero.
-    pub(super) fn is_generic(&self, f: FormId) -> bool {
+    /// Whether no entry of a form vanishes but for few values: a polynomial that is not zero, nor on a diagonal, of
+    /// variables whose properties leave its zeros without volume.
+    pub(super) fn is_generic(&mut self, f: FormId) -> Result<bool, StopReason> {
         use crate::tensor::Property as P;
         let mild = [P::Positive, P::NonNegative, P::NonZero, P::Symmetric, P::PositiveDefinite, P::Invertible];
-        !self.form(f).terms.is_empty() && self.is_polynomial(f, &mild)
+        let form = self.form(f);
+        if form.terms.is_empty() || !form.terms.iter().all(|t| self.mono(t.0).is_plain()) {
+            return Ok(false);
+        }
+        if !self.is_polynomial(f, &mild) {
+            return Ok(false);
+        }
+        let axes = form.axes.clone();
+        match axes.as_slice() {
+            // The diagonal of X − Xᵀ is zero.
+            [a, b] if a == b => {
+                let diagonal = self.contract(&[(f, smallvec![0, 0])], &[0], &axes[..1])?;
+                Ok(!self.form(diagonal).terms.is_empty())
+            }
+            [_, _] | [_] | [] => Ok(true),
+            _ => Ok(false),
+        }
     }
 
     /// Whether a form is a sum of networks of variables with none but these properties, over symbolic dimensions.
