@@ -173,8 +173,12 @@ impl Forms<'_> {
         self.contract(&parts, &counted(axes.len()), axes)
     }
 
-    /// Multiplies by c^p for c > 0: roots are taken of prime numbers only.
+    /// Multiplies by c^p for an integer p or c > 0: roots are taken of prime numbers only.
     fn number_power(&mut self, raw: &mut Raw, c: &Rational, p: &Rational) -> Result<(), StopReason> {
+        if let Some(k) = p.to_integer().and_then(|k| i32::try_from(k).ok()).filter(|k| k.abs() <= 4096) {
+            raw.coefficient = &raw.coefficient * &c.pow(k).ok_or(StopReason::Size)?;
+            return Ok(());
+        }
         for (base, e) in prime_powers(c) {
             let atom = self.atom(Atom::Number(Rational::from(base)));
             raw.times(atom, &Rational::from(e) * p, smallvec![]);
@@ -443,6 +447,9 @@ impl Forms<'_> {
 fn prime_powers(c: &Rational) -> SmallVec<[(i64, i64); 4]> {
     let (top, bottom) = c.parts();
     let (Some(top), Some(bottom)) = (top.to_i64(), bottom.to_i64()) else { return SmallVec::new() };
+    if top <= 0 {
+        return SmallVec::new();
+    }
     let mut all: SmallVec<[(i64, i64); 4]> = SmallVec::new();
     for (mut rest, e) in [(top, 1), (bottom, -1)] {
         let mut p = 2;
