@@ -99,17 +99,20 @@ impl Forms<'_> {
         let mut out = Raw::new(&counted(axes.len()), axes);
         let mut rest: Vec<Block> = Vec::new();
         let mut absolute: Vec<(FormId, Labels, Rational)> = Vec::new();
+        // A factor that may be 0 is parted only from factors whose roots exist as well.
+        let even = |x: &Factor| x.power.to_integer().is_some_and(|e| e % 2 == 0);
+        let alike = raw.factors.iter().all(|x| self.info(x.atom).nonnegative || even(x));
         for block in self.blocks(&raw) {
             if let [i] = block.factors.as_slice() {
                 let x = &raw.factors[*i];
                 let plain = x.labels.iter().all(|l| block.open.contains(l));
-                let even = x.power.to_integer().is_some_and(|e| e % 2 == 0);
-                if plain && (p.is_integer() || self.info(x.atom).nonnegative) {
+                let sure = self.info(x.atom).nonnegative && (alike || self.info(x.atom).positive);
+                if plain && (p.is_integer() || sure) {
                     out.times(x.atom, &x.power * p, x.labels.clone());
                     continue;
                 }
                 // (x²)^(1/2) = |x|
-                if plain && even {
+                if plain && even(x) && alike {
                     let mut one = self.part(&raw, &[*i], &block.open);
                     let power = &x.power * p;
                     if power.to_integer().is_some_and(|e| e % 2 == 0) {
@@ -128,7 +131,11 @@ impl Forms<'_> {
                 }
             }
             let form = self.block_form(&raw, &block)?;
-            if p.is_integer() || self.sign(form).0 {
+            if p.is_integer()
+                || alike
+                || self.sign(form).1
+                || (raw.factors.len() == block.factors.len() && self.sign(form).0)
+            {
                 let (atom, labels) = self.base_atom(form, &block.open)?;
                 out.times(atom, p.clone(), labels);
             } else {

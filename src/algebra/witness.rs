@@ -47,8 +47,9 @@ impl Numbers {
 /// Inverse and determinant of one square matrix.
 fn eliminate(a: &Numbers) -> (Numbers, f64) {
     let n = a.shape[0];
-    let mut m: Vec<Vec<f64>> =
-        (0..n).map(|i| (0..2 * n).map(|j| if j < n { a.at(&[i, j]) } else { f64::from(u8::from(j - n == i)) }).collect()).collect();
+    let mut m: Vec<Vec<f64>> = (0..n)
+        .map(|i| (0..2 * n).map(|j| if j < n { a.at(&[i, j]) } else { f64::from(u8::from(j - n == i)) }).collect())
+        .collect();
     let mut det = 1.0;
     for c in 0..n {
         let p = (c..n).max_by(|x, y| m[*x][c].abs().total_cmp(&m[*y][c].abs())).unwrap();
@@ -115,10 +116,8 @@ impl Judge<'_> {
     fn contract(&self, factors: &[(Numbers, Vec<usize>, Rational)], out: &[usize], sizes: &[usize]) -> Numbers {
         let mut total = Numbers::build(out.iter().map(|l| sizes[*l]).collect(), |_| 0.0);
         Numbers::build(sizes.to_vec(), |at| {
-            let value: f64 = factors
-                .iter()
-                .map(|(t, l, p)| power(t.at(&l.iter().map(|l| at[*l]).collect::<Vec<_>>()), p))
-                .product();
+            let value: f64 =
+                factors.iter().map(|(t, l, p)| power(t.at(&l.iter().map(|l| at[*l]).collect::<Vec<_>>()), p)).product();
             let flat = out.iter().fold(0, |f, l| f * sizes[*l] + at[*l]);
             total.data[flat] += value;
             0.0
@@ -130,6 +129,10 @@ impl Judge<'_> {
     fn node(&mut self, id: NodeId) -> Numbers {
         let value = self.plain_node(id);
         self.undefined |= value.data.iter().any(|x| !x.is_finite() || x.abs() > 1e5);
+        if let Node::Map(_, x) = self.store.node(id) {
+            // Too near a kink to tell the side.
+            self.undefined |= self.node(*x).data.iter().any(|x| x.abs() > 0.0 && x.abs() < 1e-9);
+        }
         if let Node::Inverse(x) | Node::Determinant(x) = self.store.node(id) {
             let (inverse, det) = eliminate(&self.node(*x));
             self.undefined |= det.abs() < 1e-6 || inverse.data.iter().any(|x| x.abs() > 1e4);
