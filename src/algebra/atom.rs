@@ -290,7 +290,8 @@ impl Forms<'_> {
     pub(super) fn lone_variable(&self, f: FormId) -> Option<VariableId> {
         match self.form(f).terms.as_slice() {
             [(m, c)] if c.is_one() => match self.mono(*m).factors.as_slice() {
-                [x] if x.power.is_one() && x.labels.len() == 2 => match self.atom_of(x.atom) {
+                [x] if x.power.is_one() && matches!(x.labels.as_slice(), [0, 1] | [1, 0]) => match self.atom_of(x.atom)
+                {
                     Atom::Variable(v) => Some(*v),
                     _ => None,
                 },

@@ -66,7 +66,8 @@ impl Forms<'_> {
             }
             // det A^p = (det A)^p
             if let ([x], true) = (mono.factors.as_slice(), c.is_one()) {
-                if let (Atom::MatrixPower(g, p), true) = (self.atom_of(x.atom).clone(), x.power.is_one()) {
+                let whole = x.power.is_one() && mono.is_plain() && matches!(x.labels.as_slice(), [0, 1] | [1, 0]);
+                if let (Atom::MatrixPower(g, p), true) = (self.atom_of(x.atom).clone(), whole) {
                     let inner = self.determinant(g)?;
                     return self.raised_to_integer(inner, &p);
                 }

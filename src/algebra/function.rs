@@ -100,6 +100,7 @@ impl Forms<'_> {
     fn map_oriented(&mut self, g: &Function, f: FormId) -> Result<FormId, StopReason> {
         let axes = self.form(f).axes.clone();
         let negative = self.form(f).terms.first().is_some_and(|t| t.1.is_negative());
+        let generic = matches!(g, Function::Sign | Function::NonNegative) && self.is_generic(f)?;
         match g {
             Function::Exp => self.exponential(f),
             Function::Log => self.logarithm(f),
@@ -115,12 +116,12 @@ impl Forms<'_> {
                 self.linear(axes, &[(Rational::from(2), x), (Rational::MINUS_ONE, f)])
             }
             // sign x = 2 [x > 0] − 1 away from 0
-            Function::Sign if self.is_generic(f) || self.sign(f).1 => {
+            Function::Sign if generic || self.sign(f).1 => {
                 let positive = self.positive_part(f)?;
                 self.affine(positive, 2, -1)
             }
             // [x ≥ 0] = [x > 0] away from 0
-            Function::NonNegative if self.is_generic(f) => self.positive_part(f),
+            Function::NonNegative if generic => self.positive_part(f),
             Function::Positive => self.positive_part(f),
             // sign(−x) = −sign x, sin(−x) = −sin x, tanh(−x) = −tanh x, cos(−x) = cos x
             Function::Sign | Function::Sin | Function::Cos if negative => {
@@ -266,7 +267,7 @@ impl Forms<'_> {
             return self.collect(axes.clone(), vec![Raw::new(&counted(axes.len()), &axes)]);
         }
         let Some((_, c)) = self.form(f).terms.first().cloned() else { return Ok(f) };
-        let flipped = c.is_negative() && self.is_generic(f);
+        let flipped = c.is_negative() && self.is_generic(f)?;
         let by = if flipped { c } else { c.abs() };
         let inner = self.linear(axes.clone(), &[(by.recip().unwrap_or(Rational::ONE), f)])?;
         // [x e^y > 0] = [x > 0]

@@ -308,7 +308,8 @@ impl Forms<'_> {
         }
         // (A^p)^q = A^(pq)
         if let ([only], true) = (labelled.as_slice(), scalars.is_empty() && raw.coefficient.is_one()) {
-            if let Some((x, q, _)) = matrix_power(self, only) {
+            let whole = raw.out.as_slice() == [0, 1] && matches!(only.labels.as_slice(), [0, 1] | [1, 0]);
+            if let Some((x, q, _)) = matrix_power(self, only).filter(|_| whole) {
                 let inner = self.power_of_power(x, &q.mul(p), only.labels != raw.out, &axes)?;
                 return Ok(Some(inner));
             }

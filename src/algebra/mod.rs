@@ -21,4 +21,8 @@ pub use compare::{Proof, compare};
 pub use dump::{NormalForm, normal_form};
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod witness;

@@ -99,17 +99,20 @@ impl Forms<'_> {
         let mut out = Raw::new(&counted(axes.len()), axes);
         let mut rest: Vec<Block> = Vec::new();
         let mut absolute: Vec<(FormId, Labels, Rational)> = Vec::new();
+        // A factor that may be 0 is parted only from factors whose roots exist as well.
+        let even = |x: &Factor| x.power.to_integer().is_some_and(|e| e % 2 == 0);
+        let alike = raw.factors.iter().all(|x| self.info(x.atom).nonnegative || even(x));
         for block in self.blocks(&raw) {
             if let [i] = block.factors.as_slice() {
                 let x = &raw.factors[*i];
                 let plain = x.labels.iter().all(|l| block.open.contains(l));
-                let even = x.power.to_integer().is_some_and(|e| e % 2 == 0);
-                if plain && (p.is_integer() || self.info(x.atom).nonnegative) {
+                let sure = self.info(x.atom).nonnegative && (alike || self.info(x.atom).positive);
+                if plain && (p.is_integer() || sure) {
                     out.times(x.atom, &x.power * p, x.labels.clone());
                     continue;
                 }
                 // (x²)^(1/2) = |x|
-                if plain && even {
+                if plain && even(x) && alike {
                     let mut one = self.part(&raw, &[*i], &block.open);
                     let power = &x.power * p;
                     if power.to_integer().is_some_and(|e| e % 2 == 0) {
@@ -128,7 +131,11 @@ impl Forms<'_> {
                 }
             }
             let form = self.block_form(&raw, &block)?;
-            if p.is_integer() || self.sign(form).0 {
+            if p.is_integer()
+                || alike
+                || self.sign(form).1
+                || (raw.factors.len() == block.factors.len() && self.sign(form).0)
+            {
                 let (atom, labels) = self.base_atom(form, &block.open)?;
                 out.times(atom, p.clone(), labels);
             } else {
@@ -173,8 +180,12 @@ impl Forms<'_> {
         self.contract(&parts, &counted(axes.len()), axes)
     }
 
-    /// Multiplies by c^p for c > 0: roots are taken of prime numbers only.
+    /// Multiplies by c^p for an integer p or c > 0: roots are taken of prime numbers only.
     fn number_power(&mut self, raw: &mut Raw, c: &Rational, p: &Rational) -> Result<(), StopReason> {
+        if let Some(k) = p.to_integer().and_then(|k| i32::try_from(k).ok()).filter(|k| k.abs() <= 4096) {
+            raw.coefficient = &raw.coefficient * &c.pow(k).ok_or(StopReason::Size)?;
+            return Ok(());
+        }
         for (base, e) in prime_powers(c) {
             let atom = self.atom(Atom::Number(Rational::from(base)));
             raw.times(atom, &Rational::from(e) * p, smallvec![]);
@@ -303,8 +314,8 @@ impl Forms<'_> {
 
     /// The logarithm of what nothing can be taken out of.
     fn logarithm_atom(&mut self, f: FormId) -> Result<FormId, StopReason> {
-        let axes = self.form(f).axes.clone();
         let (inner, transposed) = self.oriented(f)?;
+        let axes = self.form(inner).axes.clone();
         let log = self.atom_form(Atom::Map(Function::Log, inner), &axes, Rational::ONE)?;
         if transposed { self.transpose(log) } else { Ok(log) }
     }
@@ -383,11 +394,28 @@ impl Forms<'_> {
         self.contract(&parts, &counted(n), &axes)
     }
 
-    /// Whether a form is a polynomial of properties that leave its zeros without volume, and is not zero.
-    pub(super) fn is_generic(&self, f: FormId) -> bool {
+    /// Whether no entry of a form vanishes but for few values: a polynomial that is not zero, nor on a diagonal, of
+    /// variables whose properties leave its zeros without volume.
+    pub(super) fn is_generic(&mut self, f: FormId) -> Result<bool, StopReason> {
         use crate::tensor::Property as P;
         let mild = [P::Positive, P::NonNegative, P::NonZero, P::Symmetric, P::PositiveDefinite, P::Invertible];
-        !self.form(f).terms.is_empty() && self.is_polynomial(f, &mild)
+        let form = self.form(f);
+        if form.terms.is_empty() || !form.terms.iter().all(|t| self.mono(t.0).is_plain()) {
+            return Ok(false);
+        }
+        if !self.is_polynomial(f, &mild) {
+            return Ok(false);
+        }
+        let axes = form.axes.clone();
+        match axes.as_slice() {
+            // The diagonal of X − Xᵀ is zero.
+            [a, b] if a == b => {
+                let diagonal = self.contract(&[(f, smallvec![0, 0])], &[0], &axes[..1])?;
+                Ok(!self.form(diagonal).terms.is_empty())
+            }
+            [_, _] | [_] | [] => Ok(true),
+            _ => Ok(false),
+        }
     }
 
     /// Whether a form is a sum of networks of variables with none but these properties, over symbolic dimensions.
@@ -426,6 +454,9 @@ impl Forms<'_> {
 fn prime_powers(c: &Rational) -> SmallVec<[(i64, i64); 4]> {
     let (top, bottom) = c.parts();
     let (Some(top), Some(bottom)) = (top.to_i64(), bottom.to_i64()) else { return SmallVec::new() };
+    if top <= 0 {
+        return SmallVec::new();
+    }
     let mut all: SmallVec<[(i64, i64); 4]> = SmallVec::new();
     for (mut rest, e) in [(top, 1), (bottom, -1)] {
         let mut p = 2;
