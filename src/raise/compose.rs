@@ -76,7 +76,7 @@ impl Forms {
     /// A product from its parts: zeros and ones vanish, inner products in the chain become scalars, equal scalars
     /// powers.
     pub(super) fn assemble(&mut self, parts: Parts) -> FormId {
-        let coefficient = parts.coefficient.unwrap_or(Rational::ONE);
+        let mut coefficient = parts.coefficient.unwrap_or(Rational::ONE);
         let mut chain = FormIds::new();
         let mut scalars = FormIds::new();
         let mut inner: Vec<FormIds> = Vec::new();
@@ -98,7 +98,18 @@ impl Forms {
             chain.extend(identity);
         }
         for s in parts.scalars {
-            self.push_scalar(&mut scalars, s);
+            match self.form(s).clone() {
+                Form::Number(c) => coefficient = &coefficient * &c,
+                Form::Product { coefficient: c, scalars: inner, chain } if !c.is_one() || !inner.is_empty() => {
+                    coefficient = &coefficient * &c;
+                    inner.iter().for_each(|i| self.push_scalar(&mut scalars, *i));
+                    if !chain.is_empty() {
+                        let bare = self.bare_chain(&chain);
+                        self.push_scalar(&mut scalars, bare);
+                    }
+                }
+                _ => self.push_scalar(&mut scalars, s),
+            }
         }
         for i in inner {
             let s = match i.as_slice() {

@@ -12,6 +12,16 @@ impl Forms {
         if self.is_scalar(x) || self.symmetric.contains(&x) {
             return x;
         }
+        if let Some(known) = self.transposes.get(&x) {
+            return *known;
+        }
+        let turned = self.new_transpose(x);
+        self.transposes.insert(x, turned);
+        turned
+    }
+
+    fn new_transpose(&mut self, x: FormId) -> FormId {
+        let matrix = self.info(x).row && self.info(x).col;
         match self.form(x).clone() {
             Form::Apply(o, a) if o == &op::TRANSPOSE => a[0],
             Form::Apply(o, a) if o == &op::DIAG && self.info(a[0]).row != self.info(a[0]).col => x,
@@ -21,7 +31,16 @@ impl Forms {
                 let (row, col) = (self.info(x).col, self.info(x).row);
                 self.add(Form::Apply(o, sides), row, col)
             }
-            Form::Apply(o, a) if o == &op::INVERSE && self.transpose(a[0]) == a[0] => x,
+            // Inverses, powers and entrywise functions of symmetric matrices.
+            Form::Apply(o, a)
+                if matrix && o != &op::SOFTMAX && self.info(a[0]).col && self.transpose(a[0]) == a[0] && a.len() <= 2 =>
+            {
+                match a.get(1) {
+                    Some(second) if !self.is_scalar(*second) => self.wrap_transpose(x),
+                    _ => x,
+                }
+            }
+            Form::EntryPower(base, _) | Form::Call(_, _, base) if matrix && self.transpose(base) == base => x,
             Form::Product { coefficient, scalars, chain } => {
                 let chain = chain.iter().rev().map(|f| self.transpose(*f)).collect();
                 self.assemble(Parts { coefficient: Some(coefficient), scalars, chain })
@@ -34,7 +53,6 @@ impl Forms {
                 }
                 let sum = self.sum(&flipped);
                 // A scalar beside a vector stays a scalar, so only matrices may be transposed term by term.
-                let matrix = self.info(x).row && self.info(x).col;
                 if matrix && self.info(sum).transposes <= self.info(x).transposes {
                     sum
                 } else {
@@ -156,14 +174,28 @@ impl Forms {
         let whole = self.product(chain);
         let turned = self.transpose(whole);
         let better = self.info(turned).transposes < self.info(whole).transposes;
+        let chosen = self.rotated(if better { turned } else { whole });
         match self.as_apply(whole) {
             Some((o, a)) if o == &op::IDENTITY && !a.is_empty() => a[0],
             Some((o, a)) if o == &op::DIAG && !(self.info(a[0]).row && self.info(a[0]).col) => {
                 let v = a[0];
                 self.total(v)
             }
-            _ => self.scalar(&op::TRACE, &[if better { turned } else { whole }]),
+            _ => self.scalar(&op::TRACE, &[chosen]),
         }
+    }
+
+    /// The rotation of a product that starts with what was met first, not transposed where it can be.
+    fn rotated(&mut self, x: FormId) -> FormId {
+        let Form::Product { chain, .. } = self.form(x) else { return x };
+        let chain = chain.clone();
+        let key = |f: &FormId| match self.as_apply(*f) {
+            Some((o, a)) if o == &op::TRANSPOSE => (a[0], true),
+            _ => (*f, false),
+        };
+        let start = chain.iter().enumerate().min_by_key(|(_, f)| key(f)).map_or(0, |(i, _)| i);
+        let turned: Vec<FormId> = chain[start..].iter().chain(&chain[..start]).copied().collect();
+        self.product(&turned)
     }
 
     /// The diagonal of a matrix as a vector.

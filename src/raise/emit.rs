@@ -161,6 +161,12 @@ impl Emitter<'_> {
         let top = match chain.as_slice() {
             [only] => match forms.form(*only) {
                 Form::Hadamard(factors) => Some(self.hadamard(above, factors)),
+                Form::Apply(o, sides) if *o == &op::KRONECKER && !above.is_empty() => {
+                    self.open(&mut above, sides[0]);
+                    let left = self.fold(&op::MULTIPLY, &above);
+                    let right = self.signed(sides[1]);
+                    left.map(|l| self.apply(o, &[l, right]))
+                }
                 _ => {
                     above.push(self.signed(*only));
                     self.fold(&op::MULTIPLY, &above)
@@ -200,6 +206,17 @@ impl Emitter<'_> {
         links
     }
 
+    /// Adds a factor to a list, a plain chain by its links.
+    fn open(&mut self, list: &mut Vec<ExprId>, factor: FormId) {
+        match self.forms.form(factor) {
+            Form::Product { coefficient, scalars, chain } if coefficient.is_one() && scalars.is_empty() => {
+                let links = self.links(chain);
+                list.extend(links);
+            }
+            _ => list.push(self.signed(factor)),
+        }
+    }
+
     /// An entrywise product behind scalars.
     fn hadamard(&mut self, front: Vec<ExprId>, factors: &FormIds) -> ExprId {
         let forms = self.forms;
@@ -210,13 +227,7 @@ impl Emitter<'_> {
         let mut top = front;
         let mut rest = above.iter();
         if let Some(first) = rest.next() {
-            match forms.form(*first) {
-                Form::Product { coefficient, scalars, chain } if coefficient.is_one() && scalars.is_empty() => {
-                    let links = self.links(chain);
-                    top.extend(links);
-                }
-                _ => top.push(self.signed(*first)),
-            }
+            self.open(&mut top, *first);
         }
         let mut all = match self.fold(&op::MULTIPLY, &top) {
             Some(e) => e,

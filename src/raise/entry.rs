@@ -12,6 +12,16 @@ impl Forms {
         if at.is_empty() || self.is_scalar(x) {
             return x;
         }
+        let key = (x, FormIds::from_slice(at));
+        if let Some(known) = self.entries.get(&key) {
+            return *known;
+        }
+        let entry = self.new_entry(x, at);
+        self.entries.insert(key, entry);
+        entry
+    }
+
+    fn new_entry(&mut self, x: FormId, at: &[FormId]) -> FormId {
         match self.form(x).clone() {
             Form::Product { coefficient, scalars, chain } => {
                 let front = self.assemble(Parts { coefficient: Some(coefficient), scalars, chain: smallvec![] });

@@ -6,7 +6,7 @@ use crate::number::Rational;
 use crate::operator::{self as op, Op};
 use crate::syntax::{Constant, Name};
 use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 
 /// A formula of [`Forms`].
@@ -115,6 +115,9 @@ pub(super) struct Forms {
     infos: Vec<Info>,
     /// Formulas that equal their transposes by declaration.
     pub(super) symmetric: FxHashSet<FormId>,
+    /// Transposes and entries already made: formulas share their parts, and recursion must not undo that.
+    pub(super) transposes: FxHashMap<FormId, FormId>,
+    pub(super) entries: FxHashMap<(FormId, FormIds), FormId>,
 }
 
 impl Forms {

@@ -89,8 +89,8 @@ impl Raiser<'_> {
         let parts = Components::new(&factors);
         let (r, c) = out.split_at(rows);
         if parts.apart(r, c) {
-            let left = self.part(&factors, &parts, r, true);
-            let right = self.part(&factors, &parts, c, false);
+            let left = self.part(&factors, &parts, r, Some(c));
+            let right = self.part(&factors, &parts, c, None);
             let (left, right) = (self.side(left, r.len())?, self.side(right, c.len())?);
             let right = self.forms.transpose(right);
             return Some(self.forms.product(&[left, right]));
@@ -110,8 +110,8 @@ impl Raiser<'_> {
         let (slow, fast, row, _) = splits.into_iter().find(|s| parts.apart(&s.0, &s.1))?;
         let one = if row { Role::Row } else { Role::Col };
         let shape = |n: usize| if n == 2 { vec![Role::Row, Role::Col] } else { vec![one] };
-        let a = self.part(&factors, &parts, &slow, true);
-        let b = self.part(&factors, &parts, &fast, false);
+        let a = self.part(&factors, &parts, &slow, Some(&fast));
+        let b = self.part(&factors, &parts, &fast, None);
         let a = self.view(a, &shape(slow.len()))?;
         let b = self.view(b, &shape(fast.len()))?;
         let both = |r: &mut Self, a: FormId, b: FormId| {
@@ -121,11 +121,14 @@ impl Raiser<'_> {
         Some(self.fronted(a, |r, a| r.fronted(b, |r, b| both(r, a, b))))
     }
 
-    /// The contraction of the factors that hang together with some labels, onto these; scalars go with the first.
-    fn part(&mut self, factors: &Factors, parts: &Components, out: &[Label], first: bool) -> NodeId {
-        let belongs = |labels: &Labels| match labels.first() {
-            Some(l) => out.iter().any(|o| parts.of(*o) == parts.of(*l)),
-            None => first,
+    /// The contraction onto some labels of the factors that hang together with them, and, given the others, of those
+    /// that do not hang together with these.
+    fn part(&mut self, factors: &Factors, parts: &Components, out: &[Label], others: Option<&[Label]>) -> NodeId {
+        let hangs = |l: &Label, with: &[Label]| with.iter().any(|o| parts.of(*o) == parts.of(*l));
+        let belongs = |labels: &Labels| match (labels.first(), others) {
+            (Some(l), Some(others)) => !hangs(l, others),
+            (Some(l), None) => hangs(l, out),
+            (None, others) => others.is_some(),
         };
         let list: Vec<(NodeId, Labels)> = factors.list.iter().filter(|f| belongs(&f.1)).cloned().collect();
         self.store.product(&list, out, &factors.dims)

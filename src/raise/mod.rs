@@ -41,6 +41,8 @@ pub struct Raised {
     /// The letters that were given to axes which have none, in the order of these axes; a fused axis is taken apart
     /// first. Empty where the formula has the value's own rows and columns.
     pub letters: Vec<Letter>,
+    /// How many symbols the formula has when it is written out; the tree itself shares what occurs twice.
+    pub size: u64,
 }
 
 /// The formula of a value in natural matrix notation; `names` gives the names of dimensions and integers.
@@ -66,7 +68,7 @@ fn write(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value, mod
     raiser.reserve_names(value.node);
     let form = raiser.whole(value, mode).unwrap_or_else(|| raiser.last_resort(value));
     let letters = raiser.scope.get(value.free.len()..).unwrap_or_default().to_vec();
-    Raised { tree: emit::emit(&raiser.forms, form), letters }
+    Raised { tree: emit::emit(&raiser.forms, form), letters, size: raiser.forms.info(form).size }
 }
 
 impl Raiser<'_> {

@@ -281,7 +281,7 @@ impl Scope {
             "tanh" => map(libm::tanh),
             "sigmoid" => map(|x| 1.0 / (1.0 + libm::exp(-x))),
             "relu" => map(|x| x.max(0.0)),
-            "softplus" => map(|x| libm::log1p(libm::exp(x))),
+            "softplus" => map(|x| x.max(0.0) + libm::log1p(libm::exp(-x.abs()))),
             other => panic!("{other} is not evaluated"),
         })
     }

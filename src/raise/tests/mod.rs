@@ -204,12 +204,58 @@ impl Lab {
     pub(super) fn check(&mut self, v: &Value, expected: &str) {
         let tree = self.tree(v, false);
         let _ = self.tree(v, true);
-        assert_eq!(dump::dump(&tree), expected);
+        let text = dump::dump(&tree);
+        assert_eq!(text, expected);
     }
 
     #[track_caller]
     pub(super) fn check_index(&mut self, v: &Value, expected: &str) {
         let tree = self.tree(v, true);
-        assert_eq!(dump::dump(&tree), expected);
+        let text = dump::dump(&tree);
+        assert_eq!(text, expected);
+    }
+}
+
+/// Contractions written with labels.
+impl Lab {
+    /// The contraction of nodes over lettered labels: `[(A, "ij"), (x, "j")]` onto `"i"`.
+    pub(super) fn net(&mut self, factors: &[(&Value, &str)], out: &str) -> NodeId {
+        let mut letters: Vec<char> = Vec::new();
+        let mut dims = Vec::new();
+        let mut list = Vec::new();
+        for (v, labels) in factors {
+            let axes = self.store.axes(v.node).clone();
+            assert_eq!(axes.len(), labels.len(), "labels {labels}");
+            let mut own = crate::tensor::Labels::new();
+            for (c, d) in labels.chars().zip(&axes) {
+                let place = letters.iter().position(|l| *l == c).unwrap_or_else(|| {
+                    letters.push(c);
+                    dims.push(*d);
+                    letters.len() - 1
+                });
+                own.push(u16::try_from(place).unwrap());
+            }
+            list.push((v.node, own));
+        }
+        for (c, name) in [('N', "N"), ('n', "n"), ('m', "m")] {
+            if out.contains(c) && !letters.contains(&c) {
+                letters.push(c);
+                let p = self.poly(name);
+                dims.push(self.store.dim(&p));
+            }
+        }
+        let out: Vec<u16> =
+            out.chars().map(|c| u16::try_from(letters.iter().position(|l| *l == c).unwrap()).unwrap()).collect();
+        self.store.product(&list, &out, &dims)
+    }
+
+    pub(super) fn matrix(&mut self, factors: &[(&Value, &str)], out: &str) -> Value {
+        let node = self.net(factors, out);
+        Value::matrix(node, !out.is_empty(), out.len() > 1)
+    }
+
+    /// A tensor whose axes have no role.
+    pub(super) fn tensor(&mut self, factors: &[(&Value, &str)], out: &str) -> Value {
+        Value::scalar(self.net(factors, out))
     }
 }
