@@ -3,6 +3,8 @@
 
 pub mod algebra;
 pub mod calculus;
+pub mod check;
+pub mod cli;
 pub mod dimension;
 pub mod evaluation;
 pub mod evidence;
@@ -11,6 +13,7 @@ pub mod number;
 pub mod operator;
 pub mod problem;
 pub mod raise;
+pub mod report;
 pub mod shape;
 pub mod syntax;
 pub mod tensor;

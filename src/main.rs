@@ -1,1 +1,5 @@
-fn main() {}
+//! The program: see [`gradmark::cli`].
+
+fn main() -> std::process::ExitCode {
+    gradmark::cli::run()
+}

@@ -32,11 +32,8 @@ pub use evaluate::evaluate;
 pub(crate) use evaluate::evaluate_plan;
 pub use field::{Field, Residue};
 pub use fraction::Fractions;
-<<<<<<< HEAD
 pub(crate) use generic::{generic_elementwise, generic_scalar};
 pub use plan::Uses;
-=======
->>>>>>> c5a5f3395475742a9cdc72ddc2456b34dd249b6d
 pub(crate) use plan::Plan;
 pub use plan::Uses;
 pub use random::{Random, mix, seed};

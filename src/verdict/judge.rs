@@ -1,7 +1,7 @@
 //! Judging a candidate.
 
 use super::compare::{Comparison, Decision, Depth, Evidence, compare};
-use super::pose::{Fault, Place, Posed, settle_convention};
+use super::pose::{Fault, Place, Posed, settle};
 use crate::evidence::{Counterexample, Notes};
 use crate::lower::Lowering;
 use crate::number::Rational;
@@ -97,17 +97,7 @@ pub fn read_candidate(posed: &mut Posed, text: &str, syntax: Option<Syntax>, dec
         }
         Err(d) => return Err(Fault { place: Place::Candidate, diagnostic: d }),
     }
-    let mut assumed = Vec::new();
-    settle_convention(&mut posed.scope, declared, &mut assumed);
-    posed.assumed.extend(assumed);
-    posed.typed.resolve(&posed.scope.unifier);
-    posed.form.shape = posed.scope.unifier.resolve_shape(&posed.form.shape);
-    for l in &mut posed.form.letters {
-        l.1 = posed.scope.unifier.resolve(&l.1);
-    }
-    for b in &mut posed.by {
-        b.shape = posed.scope.unifier.resolve_shape(&b.shape);
-    }
+    settle(posed, declared);
     if let Some(t) = &mut typed {
         t.resolve(&posed.scope.unifier);
     }

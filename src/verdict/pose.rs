@@ -289,7 +289,8 @@ impl Posed {
 }
 
 /// What an integer is called: its declared name, or a letter for the variable of a sum.
-fn integer_name(scope: &Scope, v: crate::dimension::IntVar) -> String {
+#[must_use]
+pub fn integer_name(scope: &Scope, v: crate::dimension::IntVar) -> String {
     const LETTERS: [&str; 6] = ["r", "s", "t", "u", "v", "w"];
     if v.0 < crate::tensor::FIRST_BOUND {
         return scope.unifier.name(v).to_owned();
@@ -362,8 +363,23 @@ fn name_subexpression(scope: &mut Scope, expression: &Tree, objective: &mut Tree
     Ok(scope.declare(Quantity { name, letters: Vec::new(), ranges: Vec::new(), shape, properties: Vec::new(), body: Body::Definition(Box::new(formula)) }))
 }
 
+/// Gives the dimensions that nobody declared their names; for a task without a candidate.
+pub fn settle(posed: &mut Posed, declared: usize) {
+    let mut assumed = Vec::new();
+    settle_convention(&mut posed.scope, declared, &mut assumed);
+    posed.assumed.extend(assumed);
+    posed.typed.resolve(&posed.scope.unifier);
+    posed.form.shape = posed.scope.unifier.resolve_shape(&posed.form.shape);
+    for l in &mut posed.form.letters {
+        l.1 = posed.scope.unifier.resolve(&l.1);
+    }
+    for b in &mut posed.by {
+        b.shape = posed.scope.unifier.resolve_shape(&b.shape);
+    }
+}
+
 /// The names and sizes of symbols nobody declared, once all that is known of them is: dimensions get letters.
-pub(super) fn settle_convention(scope: &mut Scope, declared: usize, assumed: &mut Vec<String>) {
+fn settle_convention(scope: &mut Scope, declared: usize, assumed: &mut Vec<String>) {
     const LETTERS: [&str; 14] = ["n", "m", "p", "q", "k", "d", "r", "h", "l", "s", "t", "u", "v", "w"];
     let mut next = 0;
     for i in 0..scope.unifier.len() {

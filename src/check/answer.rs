@@ -1,0 +1,184 @@
+//! From a problem and a candidate to an answer.
+
+use crate::dimension::IntVar;
+use crate::evidence::Counterexample;
+use crate::problem::Problem;
+use crate::raise;
+use crate::syntax::{Syntax, Tree, print};
+use crate::text::{Code, Span};
+use crate::verdict::{self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge, pose, read_candidate};
+
+/// What may be left out of an answer.
+#[derive(Copy, Clone, Debug)]
+pub struct Options {
+    /// How far the layers of evidence are run.
+    pub depth: Depth,
+    /// Whether a wrong candidate's counterexample is looked for.
+    pub counterexample: bool,
+}
+
+/// A mistake that was named.
+#[derive(Clone, Debug)]
+pub struct Diagnosed {
+    /// The contract's kind.
+    pub kind: &'static str,
+    /// What was done wrong, as a teacher would say it.
+    pub message: String,
+    /// Where in the candidate.
+    pub span: Option<Span>,
+    /// The candidate made right.
+    pub repaired: Option<String>,
+}
+
+/// An answer.
+pub struct Answer {
+    /// The task with its truth, where it could be posed.
+    pub posed: Option<Posed>,
+    /// The candidate as read.
+    pub candidate: Option<Candidate>,
+    /// The verdict; nothing where no candidate was given.
+    pub verdict: Option<Verdict>,
+    /// The layout that held.
+    pub layout: Option<LayoutRead>,
+    /// The evidence.
+    pub evidence: Vec<Evidence>,
+    /// The truth as a formula.
+    pub truth: Option<Tree>,
+    /// The mistakes named.
+    pub diagnosis: Vec<Diagnosed>,
+    /// How the candidate was understood.
+    pub read_as: Option<String>,
+    /// Where it differs.
+    pub counterexample: Option<Counterexample>,
+    /// What was assumed.
+    pub assumed: Vec<String>,
+    /// Remarks on the verdict.
+    pub remarks: Vec<String>,
+    /// Why there is no verdict.
+    pub fault: Option<Fault>,
+    /// Why it is not decided.
+    pub why: Option<String>,
+    /// The candidate and the truth as nodes of equal axes.
+    pub pair: Option<(crate::tensor::NodeId, crate::tensor::NodeId)>,
+}
+
+impl Answer {
+    fn new() -> Self {
+        Self {
+            posed: None,
+            candidate: None,
+            verdict: None,
+            layout: None,
+            evidence: Vec::new(),
+            truth: None,
+            diagnosis: Vec::new(),
+            read_as: None,
+            counterexample: None,
+            assumed: Vec::new(),
+            remarks: Vec::new(),
+            fault: None,
+            why: None,
+            pair: None,
+        }
+    }
+
+    fn fault(fault: Fault) -> Self {
+        Self { verdict: Some(Verdict::Unreadable), fault: Some(fault), ..Self::new() }
+    }
+
+    /// What an integer of the graph is called.
+    #[must_use]
+    pub fn integer_name(&self, v: IntVar) -> String {
+        self.posed.as_ref().map_or_else(String::new, |p| p.integer_name(v))
+    }
+
+    /// The truth in a notation.
+    #[must_use]
+    pub fn truth_text(&self, syntax: Syntax) -> Option<String> {
+        self.truth.as_ref().map(|t| print(t, t.root, syntax))
+    }
+}
+
+/// Derives the truth and judges the candidate, if there is one.
+#[must_use]
+pub fn check(problem: &Problem, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
+    let declared = problem.scope.quantities().count();
+    let mut posed = match pose(&problem.scope, asked, candidate) {
+        Ok(p) => p,
+        Err(f) => return Answer::fault(f),
+    };
+    let read = match candidate {
+        Some(text) => match read_candidate(&mut posed, text, asked.syntax, declared) {
+            Ok(read) => Some(read),
+            Err(fault) => return Answer { posed: Some(posed), ..Answer::fault(fault) },
+        },
+        None => {
+            verdict::settle(&mut posed, declared);
+            None
+        }
+    };
+    if let Err(fault) = posed.derive(asked.structured) {
+        return Answer { posed: Some(posed), ..Answer::fault(fault) };
+    }
+    let mut answer = Answer { assumed: posed.assumed.clone(), ..Answer::new() };
+    answer.truth = Some(truth_tree(&mut posed));
+    match read {
+        None => {
+            answer.evidence = posed.check.iter().cloned().collect();
+            answer.assumed = posed.assumed.clone();
+        }
+        Some((mut candidate, typed)) => {
+            answer.assumed.extend(candidate.assumed.iter().filter(|a| !posed.assumed.contains(a)).cloned());
+            answer.read_as = Some(print(&candidate.tree, candidate.tree.root, Syntax::Plain));
+            match judge(&mut posed, &mut candidate, typed.as_ref(), options.depth) {
+                Ok(j) => fill(&mut answer, &posed, &candidate, j, options),
+                Err(fault) => {
+                    answer.verdict = Some(Verdict::Unreadable);
+                    answer.fault = Some(fault);
+                }
+            }
+            answer.candidate = Some(candidate);
+        }
+    }
+    answer.posed = Some(posed);
+    answer
+}
+
+fn fill(answer: &mut Answer, posed: &Posed, candidate: &Candidate, j: Judgement, options: Options) {
+    answer.verdict = Some(j.verdict);
+    answer.layout = (j.verdict == Verdict::Correct).then_some(j.layout);
+    if options.counterexample && j.verdict == Verdict::Incorrect {
+        if let Some((c, t)) = j.pair {
+            answer.counterexample = counterexample_of(&posed.store, c, t, &posed.scope.sizes, [&candidate.text, &posed.text]);
+        }
+    }
+    if j.other_layout {
+        answer.diagnosis.push(Diagnosed {
+            kind: "layout",
+            message: "this is the answer in the transposed convention".into(),
+            span: Some(candidate.tree.span(candidate.tree.root)),
+            repaired: None,
+        });
+    }
+    if let Some(d) = &j.misfit {
+        let kind = if matches!(d.code, Code::RANGE_MISMATCH | Code::BAD_INDEX) { "index" } else { "shape" };
+        answer.diagnosis.push(Diagnosed { kind, message: d.message.clone(), span: Some(d.span), repaired: None });
+    }
+    if j.notes.kink && j.verdict == Verdict::Correct {
+        answer.remarks.push("right wherever the derivative exists; at kinks it is not defined".into());
+    }
+    if j.notes.defined_on_less {
+        answer.remarks.push("the candidate is not defined everywhere the derived formula is".into());
+    }
+    answer.evidence = j.evidence;
+    answer.remarks.extend(j.remarks);
+    answer.why = j.why;
+    answer.pair = j.pair;
+}
+
+/// The truth as a formula.
+fn truth_tree(posed: &mut Posed) -> Tree {
+    let truth = posed.truth.clone();
+    let scope = posed.scope.clone();
+    raise::raise(&mut posed.store, &|v| verdict::integer_name(&scope, v), &truth)
+}

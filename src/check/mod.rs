@@ -1,0 +1,10 @@
+//! Checking one candidate: the whole way from the texts to an answer.
+//!
+//! In: a problem and what is asked, with or without a candidate. Out: an [`Answer`].
+//! This is the room that `cli` and `grade` call; it holds no mathematics of its own.
+
+mod answer;
+mod request;
+
+pub use answer::{Answer, Diagnosed, Options, check};
+pub use request::{EvidenceText, RequestText, parse_request};
