@@ -108,7 +108,10 @@ impl<'a> Pullback<'a> {
                 let all: Labels = of_node.iter().chain(&last).copied().collect();
                 let operand: Labels = labels(0, batch as usize).iter().chain(&last).copied().collect();
                 let dims = self.store.axes(next).clone();
-                let term = self.contract(adjoint, &Rule { node: &of_node, factors: &[(next, all)], operand: &operand, dims: &dims });
+                let term = self.contract(
+                    adjoint,
+                    &Rule { node: &of_node, factors: &[(next, all)], operand: &operand, dims: &dims },
+                );
                 adjoints[argument.0 as usize].push(term);
             }
             Node::RangeSum { variable, lower, upper, body } => {
@@ -157,7 +160,8 @@ impl<'a> Pullback<'a> {
 
     /// One factor of a contraction: the adjoint takes the place of the result, the other factors stay.
     fn factor(&mut self, p: &Product, k: usize, adjoint: NodeId) -> NodeId {
-        let others: Vec<(NodeId, Labels)> = p.factors.iter().enumerate().filter(|(i, _)| *i != k).map(|(_, f)| f.clone()).collect();
+        let others: Vec<(NodeId, Labels)> =
+            p.factors.iter().enumerate().filter(|(i, _)| *i != k).map(|(_, f)| f.clone()).collect();
         self.contract(adjoint, &Rule { node: &p.out, factors: &others, operand: &p.factors[k].1, dims: &p.dims })
     }
 
@@ -228,7 +232,14 @@ impl<'a> Pullback<'a> {
     }
 
     /// ∂b^e/∂b = e b^(e−1), ∂b^e/∂e = b^e log b.
-    fn scalar_power(&mut self, base: NodeId, exponent: NodeId, adjoint: NodeId, needs: impl Fn(&NodeId) -> bool, adjoints: &mut Adjoints) {
+    fn scalar_power(
+        &mut self,
+        base: NodeId,
+        exponent: NodeId,
+        adjoint: NodeId,
+        needs: impl Fn(&NodeId) -> bool,
+        adjoints: &mut Adjoints,
+    ) {
         if needs(&base) {
             let axes = self.store.axes(exponent).clone();
             let one = self.store.ones(axes);
@@ -256,7 +267,8 @@ impl<'a> Pullback<'a> {
         let [p, q, i, j] = [batch, batch + 1, batch + 2, batch + 3];
         let node = labels(0, batch + 2);
         let factors = [(inverse, on(batch, &[p, i])), (inverse, on(batch, &[j, q]))];
-        let term = self.contract(adjoint, &Rule { node: &node, factors: &factors, operand: &on(batch, &[i, j]), dims: &dims });
+        let term =
+            self.contract(adjoint, &Rule { node: &node, factors: &factors, operand: &on(batch, &[i, j]), dims: &dims });
         self.store.negate(term)
     }
 
@@ -266,7 +278,10 @@ impl<'a> Pullback<'a> {
         let axes = self.store.axes(x).clone();
         let batch = axes.len() - 2;
         let factors = [(inverse, on(batch, &[batch + 1, batch]))];
-        self.contract(adjoint, &Rule { node: &labels(0, batch), factors: &factors, operand: &labels(0, batch + 2), dims: &axes })
+        self.contract(
+            adjoint,
+            &Rule { node: &labels(0, batch), factors: &factors, operand: &labels(0, batch + 2), dims: &axes },
+        )
     }
 
     /// The adjoint times scalars with the same batch axes.
@@ -287,7 +302,8 @@ impl<'a> Pullback<'a> {
         let [p, q, i, j] = [batch, batch + 1, batch + 2, batch + 3];
         let factors = [(left, on(batch, &[p, i])), (right, on(batch, &[j, q]))];
         let node = labels(0, batch + 2);
-        let body = self.contract(adjoint, &Rule { node: &node, factors: &factors, operand: &on(batch, &[i, j]), dims: &dims });
+        let body =
+            self.contract(adjoint, &Rule { node: &node, factors: &factors, operand: &on(batch, &[i, j]), dims: &dims });
         self.store.range_sum(r, &Poly::constant(0), &last, body)
     }
 }

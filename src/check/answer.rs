@@ -6,7 +6,10 @@ use crate::problem::Problem;
 use crate::raise;
 use crate::syntax::{Syntax, Tree, print};
 use crate::text::{Code, Span};
-use crate::verdict::{self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge, pose, read_candidate};
+use crate::verdict::{
+    self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge,
+    pose, read_candidate,
+};
 
 /// What may be left out of an answer.
 #[derive(Copy, Clone, Debug)]
@@ -149,7 +152,8 @@ fn fill(answer: &mut Answer, posed: &Posed, candidate: &Candidate, j: Judgement,
     answer.layout = (j.verdict == Verdict::Correct).then_some(j.layout);
     if options.counterexample && j.verdict == Verdict::Incorrect {
         if let Some((c, t)) = j.pair {
-            answer.counterexample = counterexample_of(&posed.store, c, t, &posed.scope.sizes, [&candidate.text, &posed.text]);
+            answer.counterexample =
+                counterexample_of(&posed.store, c, t, &posed.scope.sizes, [&candidate.text, &posed.text]);
         }
     }
     if j.other_layout {

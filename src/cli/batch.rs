@@ -37,7 +37,7 @@ pub(super) fn run(file: Option<&str>) -> ExitCode {
 
 /// The answer to one line.
 #[must_use]
-pub fn answer(line: &str) -> Value {
+pub(super) fn answer(line: &str) -> Value {
     let request = match parse_request(line) {
         Ok(r) => r,
         Err((message, column)) => return json::bad_request(&message, column),
@@ -55,7 +55,8 @@ pub fn answer(line: &str) -> Value {
         structured: request.structured,
         syntax: request.notation(),
     };
-    let depth = if matches!(request.evidence, Some(crate::check::EvidenceText::All)) { Depth::All } else { Depth::Decisive };
+    let depth =
+        if matches!(request.evidence, Some(crate::check::EvidenceText::All)) { Depth::All } else { Depth::Decisive };
     let options = Options { depth, counterexample: true };
     let answer = check(&problem, &asked, request.candidate.as_deref(), options);
     render(&request, &answer)

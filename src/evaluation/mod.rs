@@ -33,7 +33,6 @@ pub(crate) use evaluate::evaluate_plan;
 pub use field::{Field, Residue};
 pub use fraction::Fractions;
 pub(crate) use generic::{generic_elementwise, generic_scalar};
-pub use plan::Uses;
 pub(crate) use plan::Plan;
 pub use plan::Uses;
 pub use random::{Random, mix, seed};

@@ -46,10 +46,16 @@ impl Lowering<'_> {
                 let sides: SmallVec<[Side; 4]> = if letters == 2 {
                     SmallVec::from_slice(&[Side::Row, Side::Column])
                 } else {
-                    let row = if letters == 1 && indices.first() == Some(&Index::Slice) { Side::Row } else { Side::Only };
-                    std::iter::once(row).take(letters).chain(own[0].then_some(Side::Row)).chain(own[1].then_some(Side::Column)).collect()
+                    let row =
+                        if letters == 1 && indices.first() == Some(&Index::Slice) { Side::Row } else { Side::Only };
+                    std::iter::once(row)
+                        .take(letters)
+                        .chain(own[0].then_some(Side::Row))
+                        .chain(own[1].then_some(Side::Column))
+                        .collect()
                 };
-                let one_of_two = letters == 2 && indices.len() == 2 && indices[1] == Index::Slice && f.tree.children(id).len() == 2;
+                let one_of_two =
+                    letters == 2 && indices.len() == 2 && indices[1] == Index::Slice && f.tree.children(id).len() == 2;
                 let value = self.index(node, &[], &sides, indices)?;
                 // One index of a matrix given by entries is a row as a column.
                 Ok(if one_of_two { Value { row: value.col, col: false, ..value } } else { value })
@@ -60,7 +66,8 @@ impl Lowering<'_> {
                     let sides: SmallVec<[Side; 4]> = value.free.iter().map(|_| Side::Only).collect();
                     return self.index(value.node, &[], &sides, indices);
                 }
-                let sides: SmallVec<[Side; 4]> = value.row.then_some(Side::Row).into_iter().chain(value.col.then_some(Side::Column)).collect();
+                let sides: SmallVec<[Side; 4]> =
+                    value.row.then_some(Side::Row).into_iter().chain(value.col.then_some(Side::Column)).collect();
                 // Both indices are written even where one side has a single row or column.
                 let needed: SmallVec<[Index; 2]> = if indices.len() == 2 && sides.len() == 1 {
                     SmallVec::from_iter([if value.row { indices[0].clone() } else { indices[1].clone() }])
@@ -80,7 +87,8 @@ impl Lowering<'_> {
     /// Indexes the axes of a tensor after its free ones; an axis without an index stays what it is.
     fn index(&mut self, node: NodeId, free: &[Name], sides: &[Side], indices: &[Index]) -> Result<Value, Diagnostic> {
         let axes = self.store.axes(node).clone();
-        let mut x = Indexing { factors: Vec::new(), dims: Vec::new(), free: SmallVec::new(), free_labels: Labels::new() };
+        let mut x =
+            Indexing { factors: Vec::new(), dims: Vec::new(), free: SmallVec::new(), free_labels: Labels::new() };
         let mut labels = Labels::new();
         for (letter, d) in free.iter().zip(&axes) {
             labels.push(x.letter(letter, *d));
@@ -111,7 +119,11 @@ impl Lowering<'_> {
                         Some(Side::Row) => row = Some(label),
                         Some(Side::Column) => col = Some(label),
                         Some(Side::Only) | None => {
-                            return Err(Diagnostic::new(Code::BAD_INDEX, crate::text::Span::default(), "an index is missing"));
+                            return Err(Diagnostic::new(
+                                Code::BAD_INDEX,
+                                crate::text::Span::default(),
+                                "an index is missing",
+                            ));
                         }
                     }
                     label
@@ -138,7 +150,9 @@ impl Lowering<'_> {
             let same = self.scope.unifier.resolve(p) == self.scope.unifier.resolve(q);
             return Ok(self.integer(&Poly::constant(i64::from(same))));
         };
-        let range = self.range_of(f, &letter).ok_or_else(|| Diagnostic::new(Code::BAD_INDEX, f.tree.span(id), format!("the range of {letter} is not known")))?;
+        let range = self.range_of(f, &letter).ok_or_else(|| {
+            Diagnostic::new(Code::BAD_INDEX, f.tree.span(id), format!("the range of {letter} is not known"))
+        })?;
         let identity = self.store.identity(&range);
         self.index(identity, &[], &[Side::Row, Side::Column], &[i.clone(), j.clone()])
     }

@@ -69,7 +69,12 @@ impl Lowering<'_> {
             Some(node) => value.with(node),
             None => {
                 let axes = self.store.axes(value.node).clone();
-                let name = self.store.declare(tensor::Variable { name: Name::default(), axes, family: None, properties: Vec::new() });
+                let name = self.store.declare(tensor::Variable {
+                    name: Name::default(),
+                    axes,
+                    family: None,
+                    properties: Vec::new(),
+                });
                 let node = self.store.definition(name, value.node);
                 value.with(node)
             }
@@ -120,7 +125,9 @@ impl Lowering<'_> {
                 None => Err(Diagnostic::new(Code::INTERNAL, f.tree.span(id), "a parameter without a value")),
             },
             Reading::Count(letter) => {
-                let range = self.range_of(f, letter).ok_or_else(|| Diagnostic::new(Code::BAD_INDEX, f.tree.span(id), format!("the range of {letter} is not known")))?;
+                let range = self.range_of(f, letter).ok_or_else(|| {
+                    Diagnostic::new(Code::BAD_INDEX, f.tree.span(id), format!("the range of {letter} is not known"))
+                })?;
                 let dim = self.store.dim(&range);
                 let count = self.store.pattern(Pattern::Count { dim });
                 Ok(Value { free: SmallVec::from_iter([letter.clone()]), ..Value::scalar(count) })
@@ -146,7 +153,13 @@ impl Lowering<'_> {
         self.scope.unifier.resolve_shape(f.typed.shape(id))
     }
 
-    fn apply(&mut self, f: &Frame<'_>, id: ExprId, op: operator::Op, arguments: &[ExprId]) -> Result<Value, Diagnostic> {
+    fn apply(
+        &mut self,
+        f: &Frame<'_>,
+        id: ExprId,
+        op: operator::Op,
+        arguments: &[ExprId],
+    ) -> Result<Value, Diagnostic> {
         if let Reading::Delta(i, j) = f.typed.reading(id) {
             return self.delta(f, id, i, j);
         }
@@ -162,7 +175,14 @@ impl Lowering<'_> {
         })
     }
 
-    fn call(&mut self, f: &Frame<'_>, id: ExprId, name: &Name, order: u8, arguments: &[ExprId]) -> Result<Value, Diagnostic> {
+    fn call(
+        &mut self,
+        f: &Frame<'_>,
+        id: ExprId,
+        name: &Name,
+        order: u8,
+        arguments: &[ExprId],
+    ) -> Result<Value, Diagnostic> {
         let mut values: SmallVec<[Value; 2]> = SmallVec::new();
         for a in arguments {
             values.push(self.expression(f, *a)?);
@@ -186,13 +206,21 @@ impl Lowering<'_> {
                 let tree = tree.clone();
                 self.instance(&tree, instance, &values, order)
             }
-            _ => Err(Diagnostic::new(Code::BAD_ARGUMENTS, f.tree.span(id), format!("{name} cannot be applied to this"))),
+            _ => {
+                Err(Diagnostic::new(Code::BAD_ARGUMENTS, f.tree.span(id), format!("{name} cannot be applied to this")))
+            }
         }
     }
 
     /// A function given by a formula. One of scalars is applied entry by entry: rows and columns of the argument
     /// become free indices inside, and rows and columns again outside.
-    fn instance(&mut self, tree: &Tree, instance: &Instance, arguments: &[Value], order: u8) -> Result<Value, Diagnostic> {
+    fn instance(
+        &mut self,
+        tree: &Tree,
+        instance: &Instance,
+        arguments: &[Value],
+        order: u8,
+    ) -> Result<Value, Diagnostic> {
         let mut inside: SmallVec<[Value; 2]> = arguments.into();
         if instance.entrywise {
             for v in &mut inside {
@@ -205,7 +233,12 @@ impl Lowering<'_> {
             // The derivative by the argument, entry by entry: the argument becomes a node of its own.
             for v in &mut inside {
                 let axes = self.store.axes(v.node).clone();
-                let name = self.store.declare(tensor::Variable { name: Name::default(), axes, family: None, properties: Vec::new() });
+                let name = self.store.declare(tensor::Variable {
+                    name: Name::default(),
+                    axes,
+                    family: None,
+                    properties: Vec::new(),
+                });
                 v.node = self.store.definition(name, v.node);
             }
         }

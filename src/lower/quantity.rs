@@ -85,7 +85,11 @@ impl Lowering<'_> {
 
     fn definition(&mut self, q: QuantityId, quantity: &Quantity, formula: &Formula) -> Result<NodeId, Diagnostic> {
         if self.quantities.depth >= DEEPEST_DEFINITION {
-            return Err(Diagnostic::new(Code::TOO_DEEP, formula.tree.span(formula.tree.root), format!("definitions are nested too deeply at {}", quantity.name)));
+            return Err(Diagnostic::new(
+                Code::TOO_DEEP,
+                formula.tree.span(formula.tree.root),
+                format!("definitions are nested too deeply at {}", quantity.name),
+            ));
         }
         self.quantities.depth += 1;
         let frame = Frame { tree: &formula.tree, typed: &formula.typed, parameters: &[] };
@@ -113,7 +117,8 @@ impl Lowering<'_> {
             2 => Value::matrix(node, true, true),
             1 => Value::matrix(node, true, false),
             _ if shape.tensor.is_some() => {
-                let letters: SmallVec<[Name; 2]> = (0..self.store.rank(node)).map(|i| Name::from(format!("\u{1}{i}"))).collect();
+                let letters: SmallVec<[Name; 2]> =
+                    (0..self.store.rank(node)).map(|i| Name::from(format!("\u{1}{i}"))).collect();
                 Value { free: letters, ..Value::scalar(node) }
             }
             _ => Value::matrix(node, !shape.rows.is_one(), !shape.cols.is_one()),

@@ -51,7 +51,13 @@ impl Lowering<'_> {
     }
 
     /// A derivative written inside a formula is replaced by the derived one.
-    pub(super) fn written_derivative(&mut self, f: &Frame<'_>, id: ExprId, of: ExprId, wrt: &[ExprId]) -> Result<Value, Diagnostic> {
+    pub(super) fn written_derivative(
+        &mut self,
+        f: &Frame<'_>,
+        id: ExprId,
+        of: ExprId,
+        wrt: &[ExprId],
+    ) -> Result<Value, Diagnostic> {
         let Reading::Derivative(by) = f.typed.reading(id) else {
             return Err(Diagnostic::new(Code::INTERNAL, f.tree.span(id), "a derivative without a variable"));
         };
@@ -77,9 +83,14 @@ impl Lowering<'_> {
                 let target = self.tensor(*quantity)?;
                 let derivative = calculus::derivative(self.store, value.node, target);
                 let q = self.scope.quantity(*quantity);
-                let letters: Vec<Option<Name>> = indices.iter().map(|i| if let Index::Letter(l) = i { Some(l.clone()) } else { None }).collect();
+                let letters: Vec<Option<Name>> =
+                    indices.iter().map(|i| if let Index::Letter(l) = i { Some(l.clone()) } else { None }).collect();
                 if letters.iter().any(Option::is_none) || letters.len() < q.letters.len() {
-                    return Err(Diagnostic::new(Code::UNSUPPORTED, f.tree.span(id), "a derivative by this element cannot stand inside a formula"));
+                    return Err(Diagnostic::new(
+                        Code::UNSUPPORTED,
+                        f.tree.span(id),
+                        "a derivative by this element cannot stand inside a formula",
+                    ));
                 }
                 let letters: Vec<Name> = letters.into_iter().flatten().collect();
                 Ok(self.shaped_derivative(value, derivative, &letters, *transposed))
@@ -87,7 +98,11 @@ impl Lowering<'_> {
             Wrt::Expression(_) => {
                 let marked = self.marked.take();
                 let Some(target) = marked.as_ref().and_then(|m| m.value.clone()) else {
-                    return Err(Diagnostic::new(Code::NOT_IN_OBJECTIVE, f.tree.span(id), "what this is differentiated by does not occur in it"));
+                    return Err(Diagnostic::new(
+                        Code::NOT_IN_OBJECTIVE,
+                        f.tree.span(id),
+                        "what this is differentiated by does not occur in it",
+                    ));
                 };
                 let derivative = calculus::derivative(self.store, value.node, target.node);
                 Ok(self.shaped_derivative(value, derivative, &target.free.clone(), false))
@@ -97,7 +112,13 @@ impl Lowering<'_> {
 
     /// A derivative with the output's free indices and the variable's, and as rows and columns: the variable's for a
     /// scalar output, the output's for a scalar variable, output by variable for two vectors.
-    pub fn shaped_derivative(&mut self, output: &Value, derivative: NodeId, letters: &[Name], transposed: bool) -> Value {
+    pub fn shaped_derivative(
+        &mut self,
+        output: &Value,
+        derivative: NodeId,
+        letters: &[Name],
+        transposed: bool,
+    ) -> Value {
         let rank = self.store.rank(derivative);
         let out_axes = self.store.rank(output.node);
         let own_axes = rank - out_axes - letters.len();

@@ -80,7 +80,11 @@ pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diag
         })
         .map_err(|d| about("constraints", d))?;
         if let Some(n) = unknown {
-            let d = Diagnostic::new(Code::BAD_CONSTRAINT, Span::default(), format!("the constraint {c:?} names {n}, which is no dimension here"));
+            let d = Diagnostic::new(
+                Code::BAD_CONSTRAINT,
+                Span::default(),
+                format!("the constraint {c:?} names {n}, which is no dimension here"),
+            );
             return Err(about("constraints", d));
         }
         scope.sizes.constraints.push(constraint);
@@ -91,7 +95,14 @@ pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diag
         .into_iter()
         .map(|(name, p)| match scope.named(&name).first() {
             Some(q) => Ok((*q, p)),
-            None => Err(about(&name, Diagnostic::new(Code::UNKNOWN_SYMBOL, Span::default(), format!("{name} is not declared, so it can have no property")))),
+            None => Err(about(
+                &name,
+                Diagnostic::new(
+                    Code::UNKNOWN_SYMBOL,
+                    Span::default(),
+                    format!("{name} is not declared, so it can have no property"),
+                ),
+            )),
         })
         .collect::<Result<_, _>>()?;
     let questions = text.questions.iter().map(|q| Question {
@@ -114,11 +125,19 @@ fn integers(scope: &mut Scope) {
     let found: Vec<(Name, bool, bool)> = scope
         .quantities()
         .filter(|(_, q)| q.properties.contains(&Property::Integer) && q.shape.is_scalar() && q.letters.is_empty())
-        .map(|(_, q)| (q.name.clone(), q.properties.contains(&Property::Positive), q.properties.contains(&Property::NonNegative)))
+        .map(|(_, q)| {
+            (q.name.clone(), q.properties.contains(&Property::Positive), q.properties.contains(&Property::NonNegative))
+        })
         .collect();
     for (name, positive, nonnegative) in found {
         let v = scope.unifier.named(&name);
-        let smallest = if positive { 1 } else if nonnegative { 0 } else { -3 };
+        let smallest = if positive {
+            1
+        } else if nonnegative {
+            0
+        } else {
+            -3
+        };
         scope.sizes.integers.push((v, smallest, 5));
     }
 }
@@ -174,7 +193,8 @@ fn function_name(d: &Declared) -> Name {
 /// The scripts of a definition's name that are indices: each a single letter that also stands as a script in the
 /// formula. `z_i = y_i − θᵀx_i` defines a family, `z_1 = W_1 x` a symbol.
 fn index_letters(declared: &Declared, source: &str) -> Vec<Name> {
-    let is_index = |l: &Name| l.len() == 1 && l.chars().all(|c| c.is_ascii_alphabetic()) && scripts(source).contains(l.as_str());
+    let is_index =
+        |l: &Name| l.len() == 1 && l.chars().all(|c| c.is_ascii_alphabetic()) && scripts(source).contains(l.as_str());
     if !declared.parameters.is_empty() || declared.indices.is_empty() || !declared.indices.iter().all(is_index) {
         return Vec::new();
     }
@@ -212,15 +232,16 @@ fn scripts(source: &str) -> String {
 
 /// Declares the formulas, each after what it uses.
 fn resolve(pending: Vec<Pending>, scope: &mut Scope) -> Result<Vec<QuantityId>, Diagnostic> {
-    let provides: FxHashMap<Name, Vec<usize>> = pending.iter().enumerate().fold(FxHashMap::default(), |mut map, (i, p)| {
-        let name = match (p.declared.parameters.is_empty(), p.letters.is_empty()) {
-            (false, _) => function_name(&p.declared),
-            (true, true) => p.declared.whole.clone(),
-            (true, false) => p.declared.name.clone(),
-        };
-        map.entry(name).or_insert_with(Vec::new).push(i);
-        map
-    });
+    let provides: FxHashMap<Name, Vec<usize>> =
+        pending.iter().enumerate().fold(FxHashMap::default(), |mut map, (i, p)| {
+            let name = match (p.declared.parameters.is_empty(), p.letters.is_empty()) {
+                (false, _) => function_name(&p.declared),
+                (true, true) => p.declared.whole.clone(),
+                (true, false) => p.declared.name.clone(),
+            };
+            map.entry(name).or_insert_with(Vec::new).push(i);
+            map
+        });
     let needs: Vec<Vec<usize>> = pending
         .iter()
         .enumerate()
@@ -242,7 +263,11 @@ fn resolve(pending: Vec<Pending>, scope: &mut Scope) -> Result<Vec<QuantityId>, 
                 match state[i] {
                     2 => continue,
                     1 => {
-                        let d = Diagnostic::new(Code::CYCLIC_DEFINITION, Span::default(), format!("the definition of {} needs itself", pending[i].key));
+                        let d = Diagnostic::new(
+                            Code::CYCLIC_DEFINITION,
+                            Span::default(),
+                            format!("the definition of {} needs itself", pending[i].key),
+                        );
                         return Err(about(&pending[i].key, d));
                     }
                     _ => state[i] = 1,
@@ -251,7 +276,11 @@ fn resolve(pending: Vec<Pending>, scope: &mut Scope) -> Result<Vec<QuantityId>, 
             if let Some(child) = needs[i].get(next) {
                 stack.push((i, next + 1));
                 if state[*child] == 1 {
-                    let d = Diagnostic::new(Code::CYCLIC_DEFINITION, Span::default(), format!("the definitions of {} and {} need each other", pending[i].key, pending[*child].key));
+                    let d = Diagnostic::new(
+                        Code::CYCLIC_DEFINITION,
+                        Span::default(),
+                        format!("the definitions of {} and {} need each other", pending[i].key, pending[*child].key),
+                    );
                     return Err(about(&pending[i].key, d));
                 }
                 stack.push((*child, 0));
@@ -300,7 +329,11 @@ fn declare_formula(p: Pending, scope: &mut Scope) -> Result<Option<QuantityId>, 
     let inferred = infer_with(&p.tree, scope, &around).map_err(|d| about(&p.key, d))?;
     let shape = inferred.typed.shape(p.tree.root).clone();
     if let Some((letter, _)) = inferred.typed.free.iter().find(|(l, _)| !p.letters.contains(l)) {
-        let d = Diagnostic::new(Code::BAD_INDEX, p.tree.span(p.tree.root), format!("the index {letter} is free in this formula and not in its name"));
+        let d = Diagnostic::new(
+            Code::BAD_INDEX,
+            p.tree.span(p.tree.root),
+            format!("the index {letter} is free in this formula and not in its name"),
+        );
         if !p.objective {
             return Err(about(&p.key, d.hint("bind it by a sum, or write it in the name")));
         }
@@ -308,6 +341,13 @@ fn declare_formula(p: Pending, scope: &mut Scope) -> Result<Option<QuantityId>, 
     let ranges = around.letters.iter().map(|(_, r)| scope.unifier.resolve(r)).collect();
     let name = if p.letters.is_empty() { p.declared.whole.clone() } else { p.declared.name.clone() };
     let formula = Formula { source: p.source, syntax: p.syntax, tree: p.tree, typed: inferred.typed };
-    let quantity = Quantity { name, letters: p.letters, ranges, shape, properties: Vec::new(), body: Body::Definition(Box::new(formula)) };
+    let quantity = Quantity {
+        name,
+        letters: p.letters,
+        ranges,
+        shape,
+        properties: Vec::new(),
+        body: Body::Definition(Box::new(formula)),
+    };
     Ok(Some(scope.declare(quantity)))
 }

@@ -53,12 +53,24 @@ pub(super) fn symbols(text: &ProblemText, scope: &mut Scope) -> Result<(), Diagn
         let shape = if rows { Shape::matrix(count, length) } else { Shape::matrix(length, count) };
         let name = parse_declared(key).map_err(|d| about(key, d))?.whole;
         unique(key, &name, 0, scope)?;
-        scope.declare(Quantity { name, letters: Vec::new(), ranges: Vec::new(), shape, properties: Vec::new(), body: Body::Stacked { family, rows } });
+        scope.declare(Quantity {
+            name,
+            letters: Vec::new(),
+            ranges: Vec::new(),
+            shape,
+            properties: Vec::new(),
+            body: Body::Stacked { family, rows },
+        });
     }
     Ok(())
 }
 
-fn table<'a>(key: &'a str, t: &'a SymbolTable, scope: &mut Scope, stacked: &mut Vec<(&'a str, &'a str, bool)>) -> Result<(), Diagnostic> {
+fn table<'a>(
+    key: &'a str,
+    t: &'a SymbolTable,
+    scope: &mut Scope,
+    stacked: &mut Vec<(&'a str, &'a str, bool)>,
+) -> Result<(), Diagnostic> {
     if let Some(kind) = &t.function {
         let function = match kind.as_str() {
             "elementwise" => Function::Elementwise,
@@ -85,14 +97,24 @@ fn table<'a>(key: &'a str, t: &'a SymbolTable, scope: &mut Scope, stacked: &mut 
     if dims.len() > 2 {
         return Err(bad(key, "members of a family have at most two dimensions"));
     }
-    let quantity = Quantity { name: base, letters: vec![letter.as_str().into()], ranges: vec![count], shape: Shape::from_dimensions(&dims), properties: Vec::new(), body: Body::Variable };
+    let quantity = Quantity {
+        name: base,
+        letters: vec![letter.as_str().into()],
+        ranges: vec![count],
+        shape: Shape::from_dimensions(&dims),
+        properties: Vec::new(),
+        body: Body::Variable,
+    };
     scope.declare(quantity);
     Ok(())
 }
 
 pub(super) fn unique(key: &str, name: &str, indices: usize, scope: &Scope) -> Result<(), Diagnostic> {
     if scope.find(name, indices).is_some() {
-        return Err(about(key, Diagnostic::new(Code::DUPLICATE_NAME, Span::default(), format!("{name} is declared twice"))));
+        return Err(about(
+            key,
+            Diagnostic::new(Code::DUPLICATE_NAME, Span::default(), format!("{name} is declared twice")),
+        ));
     }
     Ok(())
 }
@@ -139,14 +161,26 @@ pub(super) fn properties(text: &ProblemText, scope: &mut Scope) -> Result<Vec<(N
     Ok(of_others)
 }
 
-fn square_where_needed(key: &str, property: Property, scope: &Scope, q: crate::shape::QuantityId) -> Result<(), Diagnostic> {
+fn square_where_needed(
+    key: &str,
+    property: Property,
+    scope: &Scope,
+    q: crate::shape::QuantityId,
+) -> Result<(), Diagnostic> {
     let shape = &scope.quantity(q).shape;
     let needs = matches!(
         property,
-        Property::Symmetric | Property::Diagonal | Property::PositiveDefinite | Property::PositiveSemidefinite | Property::Invertible
+        Property::Symmetric
+            | Property::Diagonal
+            | Property::PositiveDefinite
+            | Property::PositiveSemidefinite
+            | Property::Invertible
     );
     if needs && shape.rows != shape.cols {
-        return Err(bad(key, format!("this property needs a square matrix, and {key} is {}", scope.unifier.show_shape(shape))));
+        return Err(bad(
+            key,
+            format!("this property needs a square matrix, and {key} is {}", scope.unifier.show_shape(shape)),
+        ));
     }
     Ok(())
 }

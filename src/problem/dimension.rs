@@ -11,7 +11,9 @@ pub fn parse_dimension(text: &str, named: &mut impl FnMut(&str) -> Poly) -> Resu
     let p = parse_polynomial(text, named)?;
     if p.as_constant().is_some_and(|n| n < 1) {
         let message = format!("the dimension {} is below one", text.trim());
-        return Err(Diagnostic::new(Code::BAD_DECLARATION, Span::new(0, text.len()), message).hint("use a size of at least 1"));
+        return Err(
+            Diagnostic::new(Code::BAD_DECLARATION, Span::new(0, text.len()), message).hint("use a size of at least 1")
+        );
     }
     Ok(p)
 }
@@ -76,7 +78,11 @@ pub fn parse_constraint(text: &str, named: &mut impl FnMut(&str) -> Poly) -> Res
     ];
     for (sign, order) in SIGNS {
         if let Some((l, r)) = text.split_once(sign) {
-            return Ok(Constraint { left: parse_polynomial(l, named)?, order: *order, right: parse_polynomial(r, named)? });
+            return Ok(Constraint {
+                left: parse_polynomial(l, named)?,
+                order: *order,
+                right: parse_polynomial(r, named)?,
+            });
         }
     }
     Err(Diagnostic::new(Code::BAD_CONSTRAINT, Span::new(0, text.len()), format!("{text:?} is no constraint"))

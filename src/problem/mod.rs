@@ -12,4 +12,4 @@ mod file;
 
 pub use build::{Problem, Question, build};
 pub use dimension::{parse_constraint, parse_dimension};
-pub use file::{Ask, DimensionText, Layout, Pairs, ProblemText, QuestionText, SymbolText, parse_problem_file};
+pub use file::{Ask, DimensionText, Layout, Pairs, ProblemText, QuestionText, SymbolText, WrtText, parse_problem_file};

@@ -242,9 +242,10 @@ impl Forms {
     fn ones_matrix_scalar(&mut self, t: FormId) -> Option<FormId> {
         let mut parts = self.parts(t);
         let is_ones = match parts.chain.as_slice() {
-            [a, b] => self.applies(*a, &op::ONES) && self.as_apply(*b).is_some_and(|(o, x)| {
-                o == &op::TRANSPOSE && self.applies(x[0], &op::ONES)
-            }),
+            [a, b] => {
+                self.applies(*a, &op::ONES)
+                    && self.as_apply(*b).is_some_and(|(o, x)| o == &op::TRANSPOSE && self.applies(x[0], &op::ONES))
+            }
             _ => false,
         };
         is_ones.then(|| {

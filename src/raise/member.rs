@@ -7,8 +7,9 @@ use crate::syntax::Name;
 use crate::tensor::{Node, NodeId};
 
 /// Letters for indices, in the order they are taken.
-const LETTERS: &[&str] =
-    &["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w", "a", "b", "c", "d", "g", "h", "m", "n", "x", "y", "z"];
+const LETTERS: &[&str] = &[
+    "i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w", "a", "b", "c", "d", "g", "h", "m", "n", "x", "y", "z",
+];
 
 impl Raiser<'_> {
     /// The axes that count members, as bits.

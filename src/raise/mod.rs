@@ -117,7 +117,8 @@ impl Raiser<'_> {
         let mut seen = vec![false; root.0 as usize + 1];
         let mut stack = vec![root];
         while let Some(id) = stack.pop() {
-            if !std::mem::replace(&mut seen[id.0 as usize], true) && !matches!(self.store.node(id), Node::Definition { .. })
+            if !std::mem::replace(&mut seen[id.0 as usize], true)
+                && !matches!(self.store.node(id), Node::Definition { .. })
             {
                 stack.extend(self.store.operands(id));
             }

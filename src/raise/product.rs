@@ -122,7 +122,13 @@ impl Raiser<'_> {
     }
 
     /// Makes a summed label an index with a letter.
-    pub(super) fn bind(&mut self, net: &mut Network, label: Label, wanted: Option<Name>, used: &mut Vec<Name>) -> FormId {
+    pub(super) fn bind(
+        &mut self,
+        net: &mut Network,
+        label: Label,
+        wanted: Option<Name>,
+        used: &mut Vec<Name>,
+    ) -> FormId {
         let letter = self.fresh_letter(wanted, used);
         used.push(letter.clone());
         let index = self.forms.index(&letter);

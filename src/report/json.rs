@@ -102,7 +102,9 @@ pub fn array_json(a: &Array) -> Value {
             Some(n) => json!(n),
             None => json!(x.to_string()),
         }),
-        Array::Float(t) => nested(t, 0, &mut 0, &|x: &f64| format!("{x:.9e}").parse::<f64>().map_or(Value::Null, |v| json!(v))),
+        Array::Float(t) => {
+            nested(t, 0, &mut 0, &|x: &f64| format!("{x:.9e}").parse::<f64>().map_or(Value::Null, |v| json!(v)))
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Calls of declared functions.
 
+use super::Function;
 use super::infer::{Inference, Surroundings, infer_with};
 use super::typed::{Instance, Reading};
-use super::Function;
 use crate::dimension::Shape;
 use crate::syntax::{ExprId, Name};
 use crate::text::{Code, Diagnostic};
@@ -11,7 +11,14 @@ use crate::text::{Code, Diagnostic};
 const DEEPEST_CALL: u8 = 16;
 
 impl Inference<'_> {
-    pub(super) fn call(&mut self, id: ExprId, name: &Name, order: u8, arguments: &[ExprId], entrywise: bool) -> Result<Shape, Diagnostic> {
+    pub(super) fn call(
+        &mut self,
+        id: ExprId,
+        name: &Name,
+        order: u8,
+        arguments: &[ExprId],
+        entrywise: bool,
+    ) -> Result<Shape, Diagnostic> {
         let Some(function) = self.scope.function(name).cloned() else {
             return Err(self.error(Code::UNKNOWN_SYMBOL, id, format!("the function {name} is not declared")));
         };
@@ -29,40 +36,63 @@ impl Inference<'_> {
             Function::Elementwise => Ok(shapes.remove(0)),
             Function::Scalar if order == 0 => Ok(Shape::scalar()),
             Function::Scalar if order == 1 => Ok(shapes.remove(0)),
-            Function::Scalar => Err(self.error(Code::UNSUPPORTED, id, format!("higher derivatives of {name} cannot be written with primes"))
+            Function::Scalar => Err(self
+                .error(Code::UNSUPPORTED, id, format!("higher derivatives of {name} cannot be written with primes"))
                 .hint("write them as ∇²")),
-            Function::Defined { .. } if order > 1 => Err(self.error(Code::UNSUPPORTED, id, format!("only the first derivative of {name} can be written with a prime"))),
+            Function::Defined { .. } if order > 1 => Err(self.error(
+                Code::UNSUPPORTED,
+                id,
+                format!("only the first derivative of {name} can be written with a prime"),
+            )),
             Function::Defined { parameters, tree, .. } => self.instance(id, name, &parameters, &tree, &shapes),
         }
     }
 
     /// A function given by a formula: as it stands, or entry by entry where it is one of scalars.
-    fn instance(&mut self, id: ExprId, name: &Name, parameters: &[Name], tree: &crate::syntax::Tree, shapes: &[Shape]) -> Result<Shape, Diagnostic> {
+    fn instance(
+        &mut self,
+        id: ExprId,
+        name: &Name,
+        parameters: &[Name],
+        tree: &crate::syntax::Tree,
+        shapes: &[Shape],
+    ) -> Result<Shape, Diagnostic> {
         if parameters.len() != shapes.len() {
-            return Err(self.error(Code::BAD_ARGUMENTS, id, format!("{name} takes {} arguments, not {}", parameters.len(), shapes.len())));
+            return Err(self.error(
+                Code::BAD_ARGUMENTS,
+                id,
+                format!("{name} takes {} arguments, not {}", parameters.len(), shapes.len()),
+            ));
         }
         if self.around.depth >= DEEPEST_CALL {
             return Err(self.error(Code::CYCLIC_DEFINITION, id, format!("{name} is defined by itself")));
         }
         let direct = self.try_instance(parameters, tree, shapes);
         let (result, entrywise) = match direct {
-            Err(_) if shapes.len() == 1 && !shapes[0].is_scalar() => (self.try_instance(parameters, tree, &[Shape::scalar()]), true),
+            Err(_) if shapes.len() == 1 && !shapes[0].is_scalar() => {
+                (self.try_instance(parameters, tree, &[Shape::scalar()]), true)
+            }
             other => (other, false),
         };
-        let (typed, assumed) = result.map_err(|d| {
-            Diagnostic::new(d.code, self.tree.span(id), format!("in {name}: {}", d.message))
-        })?;
+        let (typed, assumed) =
+            result.map_err(|d| Diagnostic::new(d.code, self.tree.span(id), format!("in {name}: {}", d.message)))?;
         for a in assumed {
             if !self.assumed.contains(&a) {
                 self.assumed.push(a);
             }
         }
         let shape = if entrywise { shapes[0].clone() } else { typed.shape(tree.root).clone() };
-        self.typed.readings[id.0 as usize] = Reading::Instance(Box::new(Instance { function: name.clone(), typed, entrywise }));
+        self.typed.readings[id.0 as usize] =
+            Reading::Instance(Box::new(Instance { function: name.clone(), typed, entrywise }));
         Ok(shape)
     }
 
-    fn try_instance(&mut self, parameters: &[Name], tree: &crate::syntax::Tree, shapes: &[Shape]) -> Result<(super::Typed, Vec<String>), Diagnostic> {
+    fn try_instance(
+        &mut self,
+        parameters: &[Name],
+        tree: &crate::syntax::Tree,
+        shapes: &[Shape],
+    ) -> Result<(super::Typed, Vec<String>), Diagnostic> {
         let around = Surroundings {
             parameters: parameters.iter().cloned().zip(shapes.iter().cloned()).collect(),
             letters: self.bound.iter().chain(&self.typed.free).chain(&self.around.letters).cloned().collect(),

@@ -1,7 +1,7 @@
 //! Undeclared symbols by convention: upper case a matrix, lower case a vector, Greek a scalar.
 
-use super::{Quantity, Scope};
 use super::scope::Body;
+use super::{Quantity, Scope};
 use crate::dimension::Shape;
 use crate::operator;
 use crate::syntax::{ExprId, Kind, Name, NameKind, Tree};
@@ -33,7 +33,11 @@ pub fn declare_by_convention(trees: &[&Tree], scope: &mut Scope, one_index: OneI
         }
     }
     for (name, uses) in found.uses {
-        if !scope.named(&name).is_empty() || scope.function(&name).is_some() || scope.names.is(&name, NameKind::Dimension) || found.letters.contains(&name) && uses.is_index_only {
+        if !scope.named(&name).is_empty()
+            || scope.function(&name).is_some()
+            || scope.names.is(&name, NameKind::Dimension)
+            || found.letters.contains(&name) && uses.is_index_only
+        {
             continue;
         }
         let upper = name.chars().next().is_some_and(char::is_uppercase);

@@ -116,7 +116,9 @@ impl Inference<'_> {
             Kind::Cases(rows) => self.cases(id, rows, entrywise),
             Kind::Slice => Err(self.error(Code::BAD_INDEX, id, "a colon stands only among indices")),
             Kind::Dots => Err(self.error(Code::UNSUPPORTED, id, "dots cannot be computed with").hint("write a sum")),
-            Kind::Differential(_) => Err(self.error(Code::UNSUPPORTED, id, "a differential stands outside an equation of differentials")),
+            Kind::Differential(_) => {
+                Err(self.error(Code::UNSUPPORTED, id, "a differential stands outside an equation of differentials"))
+            }
         }
     }
 
@@ -162,24 +164,38 @@ impl Inference<'_> {
                 return Ok(shape);
             }
             let (letter, name) = (q.letters[0].clone(), name.clone());
-            return Err(self.error(Code::BAD_INDEX, id, format!("{name} is a family and needs its index"))
+            return Err(self
+                .error(Code::BAD_INDEX, id, format!("{name} is a family and needs its index"))
                 .hint(format!("write {name}_{letter}, or Σ_{letter} in front")));
         }
-        if let Some(v) = self.unifier.find(name).filter(|_| self.scope.names.is(name, crate::syntax::NameKind::Dimension)) {
+        if let Some(v) =
+            self.unifier.find(name).filter(|_| self.scope.names.is(name, crate::syntax::NameKind::Dimension))
+        {
             self.typed.readings[id.0 as usize] = Reading::Integer(Poly::variable(v));
             return Ok(Shape::scalar());
         }
-        Err(self.error(Code::UNKNOWN_SYMBOL, id, format!("{name} is not declared"))
+        Err(self
+            .error(Code::UNKNOWN_SYMBOL, id, format!("{name} is not declared"))
             .hint("declare it, or give it as an alias of a declared symbol"))
     }
 
-    fn apply(&mut self, id: ExprId, op: operator::Op, arguments: &[ExprId], entrywise: bool) -> Result<Shape, Diagnostic> {
+    fn apply(
+        &mut self,
+        id: ExprId,
+        op: operator::Op,
+        arguments: &[ExprId],
+        entrywise: bool,
+    ) -> Result<Shape, Diagnostic> {
         if *op == operator::DELTA {
             return self.delta(id, arguments);
         }
         let (fewest, most) = op.arity;
         if arguments.len() < fewest || arguments.len() > most {
-            return Err(self.error(Code::BAD_ARGUMENTS, id, format!("{} takes {fewest} arguments, not {}", op.name, arguments.len())));
+            return Err(self.error(
+                Code::BAD_ARGUMENTS,
+                id,
+                format!("{} takes {fewest} arguments, not {}", op.name, arguments.len()),
+            ));
         }
         let inside = match op.entrywise {
             Entrywise::Opens => true,
@@ -190,7 +206,11 @@ impl Inference<'_> {
         for a in arguments {
             let shape = self.visit(*a, inside)?;
             self.forbid_tensor(*a, &shape)?;
-            operands.push(Operand { shape: self.unifier.resolve_shape(&shape), number: self.is_number(*a), integer: self.integer_of(*a) });
+            operands.push(Operand {
+                shape: self.unifier.resolve_shape(&shape),
+                number: self.is_number(*a),
+                integer: self.integer_of(*a),
+            });
         }
         let mut cx = ShapeContext { unifier: self.unifier, entrywise, assumed: &mut self.assumed };
         (op.shape)(&mut cx, &operands).map_err(|e| {
@@ -220,12 +240,9 @@ impl Inference<'_> {
 
     pub(super) fn forbid_tensor(&self, id: ExprId, shape: &Shape) -> Result<(), Diagnostic> {
         match &shape.tensor {
-            Some(t) if id != self.tree.root => Err(self.error(
-                Code::BAD_INDEX,
-                id,
-                format!("a tensor with {} indices is used without them", t.len()),
-            )
-            .hint("write all its indices, as in T_{ijk}")),
+            Some(t) if id != self.tree.root => Err(self
+                .error(Code::BAD_INDEX, id, format!("a tensor with {} indices is used without them", t.len()))
+                .hint("write all its indices, as in T_{ijk}")),
             _ => Ok(()),
         }
     }
@@ -292,7 +309,11 @@ impl Inference<'_> {
                 None => common = Some(shape),
                 Some(c) if self.unifier.unify_shapes(c, &shape) => {}
                 Some(c) => {
-                    let message = format!("the cases have different shapes: {} and {}", self.unifier.show_shape(c), self.unifier.show_shape(&shape));
+                    let message = format!(
+                        "the cases have different shapes: {} and {}",
+                        self.unifier.show_shape(c),
+                        self.unifier.show_shape(&shape)
+                    );
                     return Err(self.error(Code::SHAPE_MISMATCH, *value, message));
                 }
             }
@@ -300,7 +321,13 @@ impl Inference<'_> {
         common.ok_or_else(|| self.error(Code::EXPECTED_EXPRESSION, id, "there is no case"))
     }
 
-    fn derivative(&mut self, id: ExprId, of: Option<ExprId>, wrt: &[ExprId], style: DerivativeStyle) -> Result<Shape, Diagnostic> {
+    fn derivative(
+        &mut self,
+        id: ExprId,
+        of: Option<ExprId>,
+        wrt: &[ExprId],
+        style: DerivativeStyle,
+    ) -> Result<Shape, Diagnostic> {
         let Some(of) = of else {
             return Err(self.error(Code::EXPECTED_EXPRESSION, id, "it is not said of what this is the derivative"));
         };
@@ -313,7 +340,8 @@ impl Inference<'_> {
             by.push(named_by(self.tree, &self.typed, *w));
         }
         if by.is_empty() {
-            return Err(self.error(Code::EXPECTED_EXPRESSION, id, "it is not said by what this is differentiated")
+            return Err(self
+                .error(Code::EXPECTED_EXPRESSION, id, "it is not said by what this is differentiated")
                 .hint("write the variable below, as in ∇_x f"));
         }
         if let (DerivativeStyle::Nabla { order: 2 }, [one]) = (style, by.as_slice()) {
@@ -327,8 +355,14 @@ impl Inference<'_> {
             [x] if output.is_scalar() => x.clone(),
             [x] if x.is_scalar() => output,
             [x] if output.is_vector() && x.is_vector() => Shape::matrix(length(&output), length(x)),
-            [x, y] if output.is_scalar() && (x.is_vector() || x.is_scalar()) && (y.is_vector() || y.is_scalar()) => Shape::matrix(length(x), length(y)),
-            _ => return Err(self.error(Code::UNSUPPORTED, id, "a derivative of this order cannot stand inside a formula").hint("write it with indices")),
+            [x, y] if output.is_scalar() && (x.is_vector() || x.is_scalar()) && (y.is_vector() || y.is_scalar()) => {
+                Shape::matrix(length(x), length(y))
+            }
+            _ => {
+                return Err(self
+                    .error(Code::UNSUPPORTED, id, "a derivative of this order cannot stand inside a formula")
+                    .hint("write it with indices"));
+            }
         };
         Ok(shape)
     }
@@ -355,7 +389,15 @@ impl Inference<'_> {
                 let position = self.unifier.resolve(p).as_constant();
                 let size = self.unifier.resolve(range).as_constant();
                 if position.is_some_and(|p| p < 1) || position.zip(size).is_some_and(|(p, s)| p > s) {
-                    return Err(self.error(Code::BAD_INDEX, id, format!("position {} is outside the range 1…{}", self.unifier.show(p), self.unifier.show(range))));
+                    return Err(self.error(
+                        Code::BAD_INDEX,
+                        id,
+                        format!(
+                            "position {} is outside the range 1…{}",
+                            self.unifier.show(p),
+                            self.unifier.show(range)
+                        ),
+                    ));
                 }
                 return Ok(());
             }
@@ -363,7 +405,11 @@ impl Inference<'_> {
         };
         let known = self.range(&letter);
         if matches!(index, Index::Letter(_)) && !self.unifier.unify(&known, range) {
-            let message = format!("the index {letter} runs over {} elsewhere and over {} here", self.unifier.show(&known), self.unifier.show(range));
+            let message = format!(
+                "the index {letter} runs over {} elsewhere and over {} here",
+                self.unifier.show(&known),
+                self.unifier.show(range)
+            );
             return Err(self.error(Code::RANGE_MISMATCH, id, message));
         }
         Ok(())
@@ -372,18 +418,28 @@ impl Inference<'_> {
 
 /// What a visited expression below a derivative sign names.
 fn named_by(tree: &Tree, typed: &Typed, id: ExprId) -> Wrt {
-    let whole = |quantity: QuantityId, indices: &SmallVec<[Index; 2]>| Wrt::Quantity { quantity, indices: indices.clone(), transposed: false };
+    let whole = |quantity: QuantityId, indices: &SmallVec<[Index; 2]>| Wrt::Quantity {
+        quantity,
+        indices: indices.clone(),
+        transposed: false,
+    };
     match (tree.kind(id), typed.reading(id)) {
         (_, Reading::Quantity(q)) => whole(*q, &SmallVec::new()),
         (_, Reading::Member { quantity, indices }) => whole(*quantity, indices),
         (Kind::Subscript { base, .. }, Reading::Entry(indices)) => match named_by(tree, typed, *base) {
-            Wrt::Quantity { quantity, indices: inner, transposed: false } if inner.is_empty() => whole(quantity, indices),
+            Wrt::Quantity { quantity, indices: inner, transposed: false } if inner.is_empty() => {
+                whole(quantity, indices)
+            }
             _ => Wrt::Expression(id),
         },
-        (Kind::Apply { operator, arguments }, _) if **operator == operator::TRANSPOSE => match named_by(tree, typed, arguments[0]) {
-            Wrt::Quantity { quantity, indices, transposed } => Wrt::Quantity { quantity, indices, transposed: !transposed },
-            Wrt::Expression(_) => Wrt::Expression(id),
-        },
+        (Kind::Apply { operator, arguments }, _) if **operator == operator::TRANSPOSE => {
+            match named_by(tree, typed, arguments[0]) {
+                Wrt::Quantity { quantity, indices, transposed } => {
+                    Wrt::Quantity { quantity, indices, transposed: !transposed }
+                }
+                Wrt::Expression(_) => Wrt::Expression(id),
+            }
+        }
         _ => Wrt::Expression(id),
     }
 }

@@ -3,9 +3,9 @@
 //! Invariants: every name has one quantity for each number of indices; definitions stand after what they use.
 //! Not here: where declarations come from (see `problem`).
 
+use super::Typed;
 use crate::dimension::{Poly, Shape, Sizes, Unifier};
 use crate::syntax::{Name, NameKind, Names, Syntax, Tree};
-use super::Typed;
 use crate::tensor::Property;
 use rustc_hash::FxHashMap;
 

@@ -2,9 +2,9 @@
 //!
 //! A family outranks an entry: `x_i` is a member where `x` is a family, and only then an entry of a vector `x`.
 
+use super::QuantityId;
 use super::infer::Inference;
 use super::typed::{Index, Reading};
-use super::QuantityId;
 use crate::dimension::{Poly, Shape};
 use crate::operator;
 use crate::syntax::{ExprId, Kind, Name, NameKind};
@@ -49,7 +49,9 @@ impl Inference<'_> {
         self.visit(id, false)?;
         match self.integer_of(id) {
             Some(p) => Ok(Index::At(p)),
-            None => Err(self.error(Code::BAD_INDEX, id, "this is no index").hint("use a letter, a number or a dimension")),
+            None => {
+                Err(self.error(Code::BAD_INDEX, id, "this is no index").hint("use a letter, a number or a dimension"))
+            }
         }
     }
 
@@ -82,9 +84,15 @@ impl Inference<'_> {
 
     /// The family that `name` with these indices is a member of.
     fn family(&mut self, name: &Name, indices: &Indices) -> Option<QuantityId> {
-        let families: SmallVec<[QuantityId; 2]> = self.scope.named(name).iter().copied().filter(|q| !self.scope.quantity(*q).letters.is_empty()).collect();
+        let families: SmallVec<[QuantityId; 2]> =
+            self.scope.named(name).iter().copied().filter(|q| !self.scope.quantity(*q).letters.is_empty()).collect();
         // Given by entries and used by entries.
-        if let [q] = families.iter().copied().filter(|q| self.scope.quantity(*q).letters.len() == indices.len()).collect::<SmallVec<[QuantityId; 2]>>()[..] {
+        if let [q] = families
+            .iter()
+            .copied()
+            .filter(|q| self.scope.quantity(*q).letters.len() == indices.len())
+            .collect::<SmallVec<[QuantityId; 2]>>()[..]
+        {
             if indices.len() > 1 {
                 return Some(q);
             }
@@ -93,7 +101,8 @@ impl Inference<'_> {
             Index::Letter(l) | Index::Shifted(l, _) => Some(l.clone()),
             Index::At(_) | Index::Slice => None,
         };
-        let by_letter = families.iter().copied().find(|q| first.as_ref().is_some_and(|l| self.scope.quantity(*q).letters[0] == *l));
+        let by_letter =
+            families.iter().copied().find(|q| first.as_ref().is_some_and(|l| self.scope.quantity(*q).letters[0] == *l));
         if by_letter.is_some() {
             return by_letter;
         }
@@ -101,7 +110,14 @@ impl Inference<'_> {
         // A vector of the same name: its entry, where the letter is known to run over the vector's length.
         if let (Some(plain), Some(letter)) = (self.scope.find(name, 0), first) {
             if indices.len() == 1 {
-                let known = self.bound.iter().rev().chain(&self.typed.free).chain(&self.around.letters).find(|b| b.0 == letter).map(|b| self.unifier.resolve(&b.1));
+                let known = self
+                    .bound
+                    .iter()
+                    .rev()
+                    .chain(&self.typed.free)
+                    .chain(&self.around.letters)
+                    .find(|b| b.0 == letter)
+                    .map(|b| self.unifier.resolve(&b.1));
                 let count = self.unifier.resolve(&self.scope.quantity(family).ranges[0]);
                 let length = self.unifier.resolve(&self.scope.quantity(plain).shape.rows);
                 if known.as_ref() == Some(&length) && known.as_ref() != Some(&count) {
@@ -127,7 +143,11 @@ impl Inference<'_> {
                 self.typed.readings[id.0 as usize] = Reading::Member { quantity: q, indices };
                 return Ok(Shape::vector(ranges[1].clone()));
             }
-            return Err(self.error(Code::BAD_INDEX, id, format!("{} indices are needed here, not {}", needed, indices.len())));
+            return Err(self.error(
+                Code::BAD_INDEX,
+                id,
+                format!("{} indices are needed here, not {}", needed, indices.len()),
+            ));
         }
         for (i, range) in indices.clone().iter().zip(&ranges) {
             self.index_fits(id, i, range)?;
@@ -143,7 +163,13 @@ impl Inference<'_> {
     }
 
     /// `X_{k,:}` and `X_{:,k}` of a matrix given by entries, `x_{:}` of a family of scalars.
-    fn sliced_member(&mut self, id: ExprId, q: QuantityId, indices: Indices, ranges: &[Poly]) -> Result<Shape, Diagnostic> {
+    fn sliced_member(
+        &mut self,
+        id: ExprId,
+        q: QuantityId,
+        indices: Indices,
+        ranges: &[Poly],
+    ) -> Result<Shape, Diagnostic> {
         let shape = match indices.as_slice() {
             [Index::Slice, Index::Slice] => Shape::matrix(ranges[0].clone(), ranges[1].clone()),
             [Index::Slice, _] if ranges.len() == 2 => Shape::vector(ranges[0].clone()),
@@ -166,7 +192,11 @@ impl Inference<'_> {
         let base = self.unifier.resolve_shape(base);
         if let Some(dims) = &base.tensor {
             if dims.len() != indices.len() || indices.contains(&Index::Slice) {
-                return Err(self.error(Code::BAD_INDEX, id, format!("this tensor needs {} indices, not {}", dims.len(), indices.len())));
+                return Err(self.error(
+                    Code::BAD_INDEX,
+                    id,
+                    format!("this tensor needs {} indices, not {}", dims.len(), indices.len()),
+                ));
             }
             for (i, d) in indices.iter().zip(dims.iter()) {
                 self.index_fits(id, i, d)?;
@@ -190,7 +220,11 @@ impl Inference<'_> {
                 Ok(Shape::matrix(rows, cols))
             }
             _ => {
-                let message = format!("something of shape {} cannot take {} indices", self.unifier.show_shape(&base), indices.len());
+                let message = format!(
+                    "something of shape {} cannot take {} indices",
+                    self.unifier.show_shape(&base),
+                    indices.len()
+                );
                 Err(self.error(Code::BAD_INDEX, id, message))
             }
         }

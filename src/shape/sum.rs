@@ -12,7 +12,13 @@ use crate::text::{Code, Diagnostic};
 use smallvec::SmallVec;
 
 impl Inference<'_> {
-    pub(super) fn sum(&mut self, id: ExprId, binders: &[Binder], body: ExprId, entrywise: bool) -> Result<Shape, Diagnostic> {
+    pub(super) fn sum(
+        &mut self,
+        id: ExprId,
+        binders: &[Binder],
+        body: ExprId,
+        entrywise: bool,
+    ) -> Result<Shape, Diagnostic> {
         if binders.is_empty() {
             return self.sum_over_all(id, body, entrywise);
         }
@@ -62,7 +68,9 @@ impl Inference<'_> {
             }
         }
         if done.is_empty() {
-            return Err(self.error(Code::BAD_SUM, id, "there is no index to sum over").hint("write the index, as in Σ_i"));
+            return Err(self
+                .error(Code::BAD_SUM, id, "there is no index to sum over")
+                .hint("write the index, as in Σ_i"));
         }
         self.typed.readings[id.0 as usize] = Reading::Sum(done);
         Ok(shape)
@@ -73,14 +81,23 @@ impl Inference<'_> {
         self.visit(id, false)?;
         match self.integer_of(id) {
             Some(p) => Ok(Some(p)),
-            None => Err(self.error(Code::BAD_SUM, id, "a bound of a sum has to be an integer").hint("use a number, a dimension or an integer symbol")),
+            None => Err(self
+                .error(Code::BAD_SUM, id, "a bound of a sum has to be an integer")
+                .hint("use a number, a dimension or an integer symbol")),
         }
     }
 
-    fn integer_binder(&mut self, id: ExprId, b: &Binder, bounds: (Option<Poly>, Option<Poly>)) -> Result<BinderReading, Diagnostic> {
+    fn integer_binder(
+        &mut self,
+        id: ExprId,
+        b: &Binder,
+        bounds: (Option<Poly>, Option<Poly>),
+    ) -> Result<BinderReading, Diagnostic> {
         let lower = bounds.0.unwrap_or_else(|| Poly::constant(1));
         let Some(upper) = bounds.1 else {
-            return Err(self.error(Code::BAD_SUM, id, format!("the index {} does not occur in what is summed", b.letter)).hint("write the bounds of the sum"));
+            return Err(self
+                .error(Code::BAD_SUM, id, format!("the index {} does not occur in what is summed", b.letter))
+                .hint("write the bounds of the sum"));
         };
         let variable = self.unifier.bound_variable(&b.letter);
         self.integers.push((b.letter.clone(), variable));
@@ -123,10 +140,15 @@ impl Inference<'_> {
         let mut except: SmallVec<[Index; 1]> = SmallVec::new();
         for e in &b.except {
             let index = match self.tree.kind(*e) {
-                Kind::Symbol(name) if self.bound[..outer].iter().any(|x| x.0 == *name) || self.scope.find(name, 0).is_none() => Index::Letter(name.clone()),
+                Kind::Symbol(name)
+                    if self.bound[..outer].iter().any(|x| x.0 == *name) || self.scope.find(name, 0).is_none() =>
+                {
+                    Index::Letter(name.clone())
+                }
                 _ => {
                     self.visit(*e, false)?;
-                    let position = self.integer_of(*e).ok_or_else(|| self.error(Code::BAD_SUM, *e, "this is no index"))?;
+                    let position =
+                        self.integer_of(*e).ok_or_else(|| self.error(Code::BAD_SUM, *e, "this is no index"))?;
                     Index::At(position)
                 }
             };

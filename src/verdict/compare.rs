@@ -85,8 +85,16 @@ pub enum Depth {
 
 /// Compares two nodes of equal axes.
 #[must_use]
-pub fn compare(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes, texts: [&str; 2], depth: Depth) -> Comparison {
-    let mut result = Comparison { decision: Decision::Undecided, evidence: Vec::new(), notes: Notes::default(), why: None };
+pub fn compare(
+    store: &Store,
+    candidate: NodeId,
+    truth: NodeId,
+    sizes: &Sizes,
+    texts: [&str; 2],
+    depth: Depth,
+) -> Comparison {
+    let mut result =
+        Comparison { decision: Decision::Undecided, evidence: Vec::new(), notes: Notes::default(), why: None };
     let limits = Limits::default();
     let pair = Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits };
     if algebra::compare(store, candidate, truth, &Budget::default()) == Proof::Equal {
@@ -97,7 +105,8 @@ pub fn compare(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes, t
         }
     }
     match evidence::exact(&pair) {
-        Exact::Equal { bound, points, dims, seed } => {
+        Exact::Equal { bound, points, dims, seed, defined_on_less } => {
+            result.notes.defined_on_less |= defined_on_less;
             result.decision = Decision::Equal;
             result.evidence.push(Evidence::Exact { bound, points, dims, seed });
         }
@@ -143,7 +152,13 @@ pub fn compare(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes, t
 
 /// The smallest point at which two different nodes differ.
 #[must_use]
-pub fn counterexample_of(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes, texts: [&str; 2]) -> Option<Counterexample> {
+pub fn counterexample_of(
+    store: &Store,
+    candidate: NodeId,
+    truth: NodeId,
+    sizes: &Sizes,
+    texts: [&str; 2],
+) -> Option<Counterexample> {
     let limits = Limits::default();
     evidence::counterexample(&Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits })
 }

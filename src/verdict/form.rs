@@ -42,7 +42,13 @@ impl Form {
     ///
     /// # Errors
     /// Where the order is too high to be written without indices.
-    pub fn new(letters: &[(Name, Poly)], output: &Shape, by: &[By], ask: Ask, layout: Layout) -> Result<Self, Diagnostic> {
+    pub fn new(
+        letters: &[(Name, Poly)],
+        output: &Shape,
+        by: &[By],
+        ask: Ask,
+        layout: Layout,
+    ) -> Result<Self, Diagnostic> {
         let mut all: Vec<(Name, Poly)> = letters.to_vec();
         for b in by {
             for i in &b.indices {
@@ -53,14 +59,19 @@ impl Form {
                 }
             }
         }
-        let sides: Vec<&Shape> = std::iter::once(output).chain(by.iter().map(|b| &b.shape)).filter(|s| !s.is_scalar()).collect();
+        let sides: Vec<&Shape> =
+            std::iter::once(output).chain(by.iter().map(|b| &b.shape)).filter(|s| !s.is_scalar()).collect();
         let shape = match sides.as_slice() {
             [] => Shape::scalar(),
             [one] => (*one).clone(),
             [a, b] => Shape::matrix(vec_length(a), vec_length(b)),
             _ => {
-                return Err(Diagnostic::new(Code::UNSUPPORTED, Span::default(), "a derivative of this order has to be asked for by elements")
-                    .hint("write the variables with free indices, as in X_{ij}"));
+                return Err(Diagnostic::new(
+                    Code::UNSUPPORTED,
+                    Span::default(),
+                    "a derivative of this order has to be asked for by elements",
+                )
+                .hint("write the variables with free indices, as in X_{ij}"));
             }
         };
         let flipped = ask == Ask::Jacobian && by.len() == 1 && output.is_scalar();
@@ -102,7 +113,11 @@ impl Form {
                         parts.push((basis, Labels::from_slice(&[here])));
                     }
                     Some(Index::Shifted(l, offset)) => {
-                        let pattern = store.pattern(Pattern::Shift { rows: axes[next], cols: axes[next], offset: offset.clone() });
+                        let pattern = store.pattern(Pattern::Shift {
+                            rows: axes[next],
+                            cols: axes[next],
+                            offset: offset.clone(),
+                        });
                         dims.push(axes[next]);
                         let new = label(dims.len() - 1);
                         letters.push((l.clone(), new));
@@ -152,7 +167,9 @@ impl Form {
     /// How many of the axes that are left belong to a variable, with both variables of equal rank unless their indices
     /// say otherwise.
     fn rank_of(&self, b: &By, left: usize, position: usize) -> usize {
-        let own = b.indices.iter().filter(|i| **i != Index::Slice).count() + usize::from(!b.shape.rows.is_one()) + usize::from(!b.shape.cols.is_one());
+        let own = b.indices.iter().filter(|i| **i != Index::Slice).count()
+            + usize::from(!b.shape.rows.is_one())
+            + usize::from(!b.shape.cols.is_one());
         if position == 0 { own.min(left) } else { own }
     }
 }

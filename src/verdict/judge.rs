@@ -79,11 +79,21 @@ pub struct Judgement {
 ///
 /// # Errors
 /// Where it cannot be read; shapes that do not fit are no error but a misfit.
-pub fn read_candidate(posed: &mut Posed, text: &str, syntax: Option<Syntax>, declared: usize) -> Result<(Candidate, Option<crate::shape::Typed>), Fault> {
+pub fn read_candidate(
+    posed: &mut Posed,
+    text: &str,
+    syntax: Option<Syntax>,
+    declared: usize,
+) -> Result<(Candidate, Option<crate::shape::Typed>), Fault> {
     let notation = syntax.unwrap_or_else(|| detect(text));
     let tree = parse(text, notation, &posed.scope.names).map_err(Fault::at(Place::Candidate))?;
-    let mut candidate = Candidate { tree, text: text.to_owned(), syntax: notation, value: None, misfit: None, assumed: Vec::new() };
-    let around = Surroundings { letters: posed.form.letters.clone(), expected: Some(posed.form.shape.clone()), ..Surroundings::default() };
+    let mut candidate =
+        Candidate { tree, text: text.to_owned(), syntax: notation, value: None, misfit: None, assumed: Vec::new() };
+    let around = Surroundings {
+        letters: posed.form.letters.clone(),
+        expected: Some(posed.form.shape.clone()),
+        ..Surroundings::default()
+    };
     let before = posed.scope.unifier.clone();
     let mut typed = None;
     match infer_with(&candidate.tree, &mut posed.scope, &around) {
@@ -123,20 +133,28 @@ fn is_misfit(code: Code) -> bool {
 ///
 /// # Errors
 /// Where the candidate cannot be computed with.
-pub fn judge(posed: &mut Posed, candidate: &mut Candidate, typed: Option<&crate::shape::Typed>, depth: Depth) -> Result<Judgement, Fault> {
+pub fn judge(
+    posed: &mut Posed,
+    candidate: &mut Candidate,
+    typed: Option<&crate::shape::Typed>,
+    depth: Depth,
+) -> Result<Judgement, Fault> {
     let (Some(typed), None) = (typed, &candidate.misfit) else {
         return Ok(misfit(candidate.misfit.clone()));
     };
     if let Some(id) = typed.open_shape(&candidate.tree, &posed.scope.unifier) {
         // A size left open inside something of the wrong shape is a misfit; otherwise it cannot be read.
         let shape = posed.scope.unifier.resolve_shape(typed.shape(candidate.tree.root));
-        let d = Diagnostic::new(Code::UNKNOWN_DIMENSION, candidate.tree.span(id), "the size of this cannot be determined").hint("write it, as in I_n");
+        let d =
+            Diagnostic::new(Code::UNKNOWN_DIMENSION, candidate.tree.span(id), "the size of this cannot be determined")
+                .hint("write it, as in I_n");
         if shape != posed.form.shape && id == candidate.tree.root {
             return Ok(misfit(Some(Diagnostic { code: Code::SHAPE_MISMATCH, ..d })));
         }
         return Err(Fault { place: Place::Candidate, diagnostic: d });
     }
-    let mut lowering = Lowering { scope: &posed.scope, store: &mut posed.store, quantities: &mut posed.quantities, marked: None };
+    let mut lowering =
+        Lowering { scope: &posed.scope, store: &mut posed.store, quantities: &mut posed.quantities, marked: None };
     let value = match lowering.lower(&candidate.tree, typed) {
         Ok(v) => v,
         Err(d) if is_misfit(d.code) => return Ok(misfit(Some(d))),
@@ -144,12 +162,20 @@ pub fn judge(posed: &mut Posed, candidate: &mut Candidate, typed: Option<&crate:
     };
     candidate.value = Some(value.clone());
     if posed.store.is_exceeded() {
-        let d = Diagnostic::new(Code::TOO_LARGE, candidate.tree.span(candidate.tree.root), "the formula needs more nodes than the limit");
+        let d = Diagnostic::new(
+            Code::TOO_LARGE,
+            candidate.tree.span(candidate.tree.root),
+            "the formula needs more nodes than the limit",
+        );
         return Err(Fault { place: Place::Candidate, diagnostic: d });
     }
     if let Some(extra) = value.free.iter().find(|l| !posed.truth.free.contains(l)) {
-        let d = Diagnostic::new(Code::BAD_INDEX, candidate.tree.span(candidate.tree.root), format!("the index {extra} is free here and not in what is asked"))
-            .hint("sum over it, or check which index is meant");
+        let d = Diagnostic::new(
+            Code::BAD_INDEX,
+            candidate.tree.span(candidate.tree.root),
+            format!("the index {extra} is free here and not in what is asked"),
+        )
+        .hint("sum over it, or check which index is meant");
         return Ok(misfit(Some(d)));
     }
     let text = candidate.text.clone();
@@ -159,8 +185,16 @@ pub fn judge(posed: &mut Posed, candidate: &mut Candidate, typed: Option<&crate:
     let standard = shape == posed.form.shape || is_zero;
     let turned = shape == posed.form.shape.transposed();
     if !standard && !turned {
-        let message = format!("this is {}, and the answer is {}", posed.scope.unifier.show_shape(&shape), posed.scope.unifier.show_shape(&posed.form.shape));
-        return Ok(misfit(Some(Diagnostic::new(Code::SHAPE_MISMATCH, candidate.tree.span(candidate.tree.root), message))));
+        let message = format!(
+            "this is {}, and the answer is {}",
+            posed.scope.unifier.show_shape(&shape),
+            posed.scope.unifier.show_shape(&posed.form.shape)
+        );
+        return Ok(misfit(Some(Diagnostic::new(
+            Code::SHAPE_MISMATCH,
+            candidate.tree.span(candidate.tree.root),
+            message,
+        ))));
     }
     let mut first = None;
     if standard {
@@ -184,7 +218,9 @@ pub fn judge(posed: &mut Posed, candidate: &mut Candidate, typed: Option<&crate:
             if posed.layout != Layout::Either {
                 found.verdict = Verdict::Incorrect;
                 found.other_layout = true;
-                let by = first.as_ref().map_or("shape", |f| if f.0.evidence.contains(&Evidence::Refuted { by: "exact" }) { "exact" } else { "numeric" });
+                let by = first.as_ref().map_or("shape", |f| {
+                    if f.0.evidence.contains(&Evidence::Refuted { by: "exact" }) { "exact" } else { "numeric" }
+                });
                 found.evidence = vec![Evidence::Refuted { by: if is_row_for_column { "shape" } else { by } }];
                 found.pair = first.and_then(|f| f.1);
             }
@@ -194,7 +230,11 @@ pub fn judge(posed: &mut Posed, candidate: &mut Candidate, typed: Option<&crate:
     match first {
         Some(comparison) => Ok(judgement(comparison, LayoutRead::Standard)),
         None => {
-            let message = format!("this is {}, and the answer is {}", posed.scope.unifier.show_shape(&shape), posed.scope.unifier.show_shape(&posed.form.shape));
+            let message = format!(
+                "this is {}, and the answer is {}",
+                posed.scope.unifier.show_shape(&shape),
+                posed.scope.unifier.show_shape(&posed.form.shape)
+            );
             Ok(misfit(Some(Diagnostic::new(Code::SHAPE_MISMATCH, candidate.tree.span(candidate.tree.root), message))))
         }
     }
@@ -211,7 +251,14 @@ fn against(posed: &mut Posed, value: &Value, truth: &Value, text: &str, depth: D
 
 /// By a symmetric variable, an objective may be spelled with the variable or its transpose: both gradients, and their
 /// mean, are accepted.
-fn otherwise_spelled(posed: &mut Posed, value: &Value, truth: &Value, text: &str, depth: Depth, first: &Comparison) -> Option<Judgement> {
+fn otherwise_spelled(
+    posed: &mut Posed,
+    value: &Value,
+    truth: &Value,
+    text: &str,
+    depth: Depth,
+    first: &Comparison,
+) -> Option<Judgement> {
     if first.decision != Decision::Different || !posed.by_symmetric() || !(truth.row && truth.col) {
         return None;
     }

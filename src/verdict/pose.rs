@@ -7,7 +7,10 @@ use crate::calculus::{self, Structure};
 use crate::dimension::Shape;
 use crate::lower::{Lowering, Quantities};
 use crate::problem::{Ask, Layout};
-use crate::shape::{Body, Formula, Index, OneIndex, Quantity, QuantityId, Scope, Surroundings, Typed, Wrt, declare_by_convention, infer_with, infer_wrt};
+use crate::shape::{
+    Body, Formula, Index, OneIndex, Quantity, QuantityId, Scope, Surroundings, Typed, Wrt, declare_by_convention,
+    infer_with, infer_wrt,
+};
 use crate::syntax::{ExprId, Kind, Name, Syntax, Tree, detect, parse};
 use crate::tensor::{NodeId, Property, Store, Value};
 use crate::text::{Code, Diagnostic, Span};
@@ -105,7 +108,11 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
     let mut variables = Vec::new();
     for w in asked.wrt {
         let notation = asked.syntax.unwrap_or_else(|| detect(w));
-        variables.push(parse(w, notation, &scope.names).or_else(|d| parse(w, detect(w), &scope.names).map_err(|_| d)).map_err(Fault::at(Place::Wrt))?);
+        variables.push(
+            parse(w, notation, &scope.names)
+                .or_else(|d| parse(w, detect(w), &scope.names).map_err(|_| d))
+                .map_err(Fault::at(Place::Wrt))?,
+        );
     }
     if asked.ask == Ask::Hessian && variables.len() == 1 {
         variables.push(variables[0].clone());
@@ -132,7 +139,8 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
         let wrt = match wrt {
             Wrt::Expression(_) => {
                 let q = name_subexpression(&mut scope, v, &mut tree, inferred.typed).map_err(Fault::at(Place::Wrt))?;
-                typed = infer_with(&tree, &mut scope, &Surroundings::default()).map_err(Fault::at(Place::Objective))?.typed;
+                typed =
+                    infer_with(&tree, &mut scope, &Surroundings::default()).map_err(Fault::at(Place::Objective))?.typed;
                 Wrt::Quantity { quantity: q, indices: smallvec::SmallVec::new(), transposed: false }
             }
             other => other,
@@ -161,7 +169,10 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
         Form { letters: typed.free.clone(), shape: output.clone(), flipped: false }
     } else {
         if by.is_empty() {
-            return Err(Fault::at(Place::Request)(Diagnostic::new(Code::BAD_REQUEST, Span::default(), "it is not said by what to differentiate").hint("give wrt")));
+            return Err(Fault::at(Place::Request)(
+                Diagnostic::new(Code::BAD_REQUEST, Span::default(), "it is not said by what to differentiate")
+                    .hint("give wrt"),
+            ));
         }
         Form::new(&typed.free, &output, &by, asked.ask, asked.layout).map_err(Fault::at(Place::Wrt))?
     };
@@ -196,10 +207,13 @@ impl Posed {
     /// Where something cannot be computed with, or the derived formula fails its own check.
     pub fn derive(&mut self, structured: bool) -> Result<(), Fault> {
         if let Some(id) = self.typed.open_shape(&self.tree, &self.scope.unifier) {
-            let d = Diagnostic::new(Code::UNKNOWN_DIMENSION, self.tree.span(id), "the size of this cannot be determined").hint("write it, as in I_n");
+            let d =
+                Diagnostic::new(Code::UNKNOWN_DIMENSION, self.tree.span(id), "the size of this cannot be determined")
+                    .hint("write it, as in I_n");
             return Err(Fault::at(Place::Objective)(d));
         }
-        let mut lowering = Lowering { scope: &self.scope, store: &mut self.store, quantities: &mut self.quantities, marked: None };
+        let mut lowering =
+            Lowering { scope: &self.scope, store: &mut self.store, quantities: &mut self.quantities, marked: None };
         self.objective = lowering.lower(&self.tree, &self.typed).map_err(Fault::at(Place::Objective))?;
         if self.ask == Ask::Identity {
             self.truth = self.objective.clone();
@@ -235,13 +249,20 @@ impl Posed {
         let properties = &self.scope.quantity(self.by[0].quantity).properties;
         let structure = if properties.contains(&Property::Diagonal) {
             Structure::Diagonal
-        } else if properties.iter().any(|p| matches!(p, Property::Symmetric | Property::PositiveDefinite | Property::PositiveSemidefinite)) {
+        } else if properties
+            .iter()
+            .any(|p| matches!(p, Property::Symmetric | Property::PositiveDefinite | Property::PositiveSemidefinite))
+        {
             Structure::Symmetric
         } else {
             return Ok(node);
         };
         if self.by.len() != 1 || !self.by[0].shape.is_matrix() && self.by[0].indices.is_empty() {
-            let d = Diagnostic::new(Code::UNSUPPORTED, Span::default(), "a structured derivative is taken once, by a matrix");
+            let d = Diagnostic::new(
+                Code::UNSUPPORTED,
+                Span::default(),
+                "a structured derivative is taken once, by a matrix",
+            );
             return Err(Fault::at(Place::Wrt)(d));
         }
         self.assumed.push("tied entries of the variable move together".to_owned());
@@ -268,8 +289,14 @@ impl Posed {
             }
             SelfCheck::Unavailable => Ok(()),
             SelfCheck::Disagrees { max_rel_diff } => {
-                let message = format!("internal error: the derived formula differs from finite differences by {max_rel_diff:.1e}, so it is not used");
-                Err(Fault::at(Place::Objective)(Diagnostic::new(Code::FAILED_SELF_CHECK, self.tree.span(self.tree.root), message)))
+                let message = format!(
+                    "internal error: the derived formula differs from finite differences by {max_rel_diff:.1e}, so it is not used"
+                );
+                Err(Fault::at(Place::Objective)(Diagnostic::new(
+                    Code::FAILED_SELF_CHECK,
+                    self.tree.span(self.tree.root),
+                    message,
+                )))
             }
         }
     }
@@ -277,7 +304,12 @@ impl Posed {
     /// Whether the variable is declared symmetric, so that its derivative depends on how the objective is spelled.
     #[must_use]
     pub fn by_symmetric(&self) -> bool {
-        let symmetric = |p: &Property| matches!(p, Property::Symmetric | Property::PositiveDefinite | Property::PositiveSemidefinite | Property::Diagonal);
+        let symmetric = |p: &Property| {
+            matches!(
+                p,
+                Property::Symmetric | Property::PositiveDefinite | Property::PositiveSemidefinite | Property::Diagonal
+            )
+        };
         matches!(self.by.as_slice(), [b] if self.scope.quantity(b.quantity).properties.iter().any(symmetric))
     }
 
@@ -337,7 +369,12 @@ fn by_convention(scope: &mut Scope, trees: &[&Tree], objective: &Tree) -> Result
 }
 
 /// Makes every occurrence of a subexpression in the objective a definition, so that one can differentiate by it.
-fn name_subexpression(scope: &mut Scope, expression: &Tree, objective: &mut Tree, typed: Typed) -> Result<QuantityId, Diagnostic> {
+fn name_subexpression(
+    scope: &mut Scope,
+    expression: &Tree,
+    objective: &mut Tree,
+    typed: Typed,
+) -> Result<QuantityId, Diagnostic> {
     // An objective that is only a name stands for its formula.
     if let Kind::Symbol(name) = objective.kind(objective.root) {
         if let Some(q) = scope.find(name, 0) {
@@ -347,7 +384,11 @@ fn name_subexpression(scope: &mut Scope, expression: &Tree, objective: &mut Tree
         }
     }
     let name = Name::from(format!("\u{1}{}", crate::syntax::print(expression, expression.root, Syntax::Plain)));
-    let occurrences: Vec<ExprId> = (0..objective.len()).filter_map(|i| u32::try_from(i).ok()).map(ExprId).filter(|id| objective.same(*id, expression, expression.root)).collect();
+    let occurrences: Vec<ExprId> = (0..objective.len())
+        .filter_map(|i| u32::try_from(i).ok())
+        .map(ExprId)
+        .filter(|id| objective.same(*id, expression, expression.root))
+        .collect();
     if occurrences.is_empty() {
         return Err(Diagnostic::new(Code::NOT_IN_OBJECTIVE, expression.span(expression.root), "this does not occur in what is differentiated")
             .hint("differentiate by a symbol, an element, a member of a family, a definition, or an expression that occurs as it is written"));
@@ -357,10 +398,21 @@ fn name_subexpression(scope: &mut Scope, expression: &Tree, objective: &mut Tree
     }
     let shape = typed.shape(expression.root).clone();
     if let Some((letter, _)) = typed.free.first() {
-        return Err(Diagnostic::new(Code::UNSUPPORTED, expression.span(expression.root), format!("an expression with the free index {letter} cannot be differentiated by")));
+        return Err(Diagnostic::new(
+            Code::UNSUPPORTED,
+            expression.span(expression.root),
+            format!("an expression with the free index {letter} cannot be differentiated by"),
+        ));
     }
     let formula = Formula { source: String::new(), syntax: Syntax::Plain, tree: expression.clone(), typed };
-    Ok(scope.declare(Quantity { name, letters: Vec::new(), ranges: Vec::new(), shape, properties: Vec::new(), body: Body::Definition(Box::new(formula)) }))
+    Ok(scope.declare(Quantity {
+        name,
+        letters: Vec::new(),
+        ranges: Vec::new(),
+        shape,
+        properties: Vec::new(),
+        body: Body::Definition(Box::new(formula)),
+    }))
 }
 
 /// Gives the dimensions that nobody declared their names; for a task without a candidate.
@@ -384,7 +436,9 @@ fn settle_convention(scope: &mut Scope, declared: usize, assumed: &mut Vec<Strin
     let mut next = 0;
     for i in 0..scope.unifier.len() {
         let v = crate::dimension::IntVar(u32::try_from(i).unwrap_or(u32::MAX));
-        if !scope.unifier.is_inferred(v) || scope.unifier.resolve(&crate::dimension::Poly::variable(v)).as_variable() != Some(v) {
+        if !scope.unifier.is_inferred(v)
+            || scope.unifier.resolve(&crate::dimension::Poly::variable(v)).as_variable() != Some(v)
+        {
             continue;
         }
         let taken = |n: &str| scope.names.contains(n) || scope.unifier.find(n).is_some();
@@ -404,7 +458,10 @@ fn settle_convention(scope: &mut Scope, declared: usize, assumed: &mut Vec<Strin
         let what = if shape.is_scalar() {
             "a scalar".to_owned()
         } else if shape.is_vector() {
-            format!("a vector of length {}", scope.unifier.show(if shape.cols.is_one() { &shape.rows } else { &shape.cols }))
+            format!(
+                "a vector of length {}",
+                scope.unifier.show(if shape.cols.is_one() { &shape.rows } else { &shape.cols })
+            )
         } else {
             format!("a matrix of shape {}", scope.unifier.show_shape(&shape))
         };

@@ -3,7 +3,9 @@
 use super::compare::Evidence;
 use super::form::By;
 use crate::dimension::Sizes;
-use crate::evaluation::{Draw, Floats, Generic, Point, Bounded, evaluate, mix, sample, seed, sizes as assignments, variables};
+use crate::evaluation::{
+    Bounded, Draw, Floats, Generic, Point, evaluate, mix, sample, seed, sizes as assignments, variables,
+};
 use crate::evidence::{Assignment, Limits};
 use crate::lower::Quantities;
 use crate::shape::{Function, Scope, Typed};
@@ -67,7 +69,7 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
         let Some(here) = all.get(attempt as usize % all.len().clamp(1, 2)) else { break };
         let scale = [1.0, 0.5, 0.7, 0.25][(attempt / 2) as usize % 4];
         let mut source = Generic { scale, positive: attempt % 3 == 2 };
-        let draw = Draw { seed: mix(seed, attempt), number: attempt };
+        let draw = Draw { seed: mix(seed, attempt), number: attempt, enumerate: false };
         let floats = Floats::<f64>::new();
         let Ok(point) = sample(&floats, &mut source, store, &used, here, draw, limits.entries) else { continue };
         let Ok(value) = evaluate(&floats, store, &[subject.derivative], &point, &limits) else { continue };
@@ -76,7 +78,9 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
         let lengths: Option<Vec<(Name, usize)>> = subject
             .letters
             .iter()
-            .map(|l| subject.typed.free.iter().find(|f| f.0 == *l).and_then(|f| world.size(&f.1)).map(|n| (l.clone(), n)))
+            .map(|l| {
+                subject.typed.free.iter().find(|f| f.0 == *l).and_then(|f| world.size(&f.1)).map(|n| (l.clone(), n))
+            })
             .collect();
         let Some(lengths) = lengths else { return SelfCheck::Unavailable };
         let by: Vec<_> = subject.by.iter().map(|b| b.quantity).collect();
@@ -129,7 +133,9 @@ fn world_at<'a>(subject: &Subject<'a>, point: &'a Point<Bounded<f64>>) -> Option
     for (q, quantity) in subject.scope.quantities() {
         if let Some(v) = subject.quantities.variable(q) {
             if let Ok(t) = point.value(v) {
-                world.values.insert(q, Quantity { dims: t.dims.to_vec(), data: t.data.iter().map(|b| b.to_f64()).collect() });
+                world
+                    .values
+                    .insert(q, Quantity { dims: t.dims.to_vec(), data: t.data.iter().map(|b| b.to_f64()).collect() });
             }
         }
         let _ = quantity;

@@ -34,7 +34,13 @@ pub(super) fn slopes(mut f: impl FnMut(f64) -> Option<DMatrix<f64>>, x: f64) -> 
 ///
 /// `letters` are the formula's free indices with their ranges. Nothing where the formula is undefined nearby.
 #[must_use]
-pub fn differences(world: &World<'_>, tree: &Tree, typed: &Typed, letters: &[(Name, usize)], by: &[QuantityId]) -> Option<Differences> {
+pub fn differences(
+    world: &World<'_>,
+    tree: &Tree,
+    typed: &Typed,
+    letters: &[(Name, usize)],
+    by: &[QuantityId],
+) -> Option<Differences> {
     let mut world = world.clone();
     for q in by {
         let value = world.quantity(*q)?;
@@ -48,8 +54,15 @@ pub fn differences(world: &World<'_>, tree: &Tree, typed: &Typed, letters: &[(Na
 }
 
 /// The formula's values with entries of quantities moved.
-fn moved(world: &mut World<'_>, tree: &Tree, typed: &Typed, letters: &[(Name, usize)], moves: &[(QuantityId, usize, f64)]) -> Option<Vec<f64>> {
-    let before: Vec<(QuantityId, Quantity)> = moves.iter().filter_map(|m| world.values.get(&m.0).map(|v| (m.0, v.clone()))).collect();
+fn moved(
+    world: &mut World<'_>,
+    tree: &Tree,
+    typed: &Typed,
+    letters: &[(Name, usize)],
+    moves: &[(QuantityId, usize, f64)],
+) -> Option<Vec<f64>> {
+    let before: Vec<(QuantityId, Quantity)> =
+        moves.iter().filter_map(|m| world.values.get(&m.0).map(|v| (m.0, v.clone()))).collect();
     for (q, k, by) in moves {
         *world.values.get_mut(q)?.data.get_mut(*k)? += by;
     }
@@ -68,7 +81,13 @@ fn extrapolate(coarse: &[f64], fine: &[f64], error: &mut f64) -> Vec<f64> {
     coarse.iter().zip(fine).map(value).collect()
 }
 
-fn first(world: &mut World<'_>, tree: &Tree, typed: &Typed, letters: &[(Name, usize)], x: QuantityId) -> Option<Differences> {
+fn first(
+    world: &mut World<'_>,
+    tree: &Tree,
+    typed: &Typed,
+    letters: &[(Name, usize)],
+    x: QuantityId,
+) -> Option<Differences> {
     let n = world.values.get(&x)?.data.len();
     let (mut columns, mut error) = (Vec::with_capacity(n), 0.0);
     for k in 0..n {
@@ -85,7 +104,14 @@ fn first(world: &mut World<'_>, tree: &Tree, typed: &Typed, letters: &[(Name, us
     Some(Differences { data, error })
 }
 
-fn second(world: &mut World<'_>, tree: &Tree, typed: &Typed, letters: &[(Name, usize)], x: QuantityId, y: QuantityId) -> Option<Differences> {
+fn second(
+    world: &mut World<'_>,
+    tree: &Tree,
+    typed: &Typed,
+    letters: &[(Name, usize)],
+    x: QuantityId,
+    y: QuantityId,
+) -> Option<Differences> {
     let (m, n) = (world.values.get(&x)?.data.len(), world.values.get(&y)?.data.len());
     let (mut columns, mut error) = (Vec::with_capacity(m * n), 0.0);
     for k in 0..m {

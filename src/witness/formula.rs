@@ -3,7 +3,6 @@
 use super::difference;
 use crate::dimension::{IntVar, Poly};
 use crate::evaluation::{Assignment, generic_elementwise, generic_scalar};
-use crate::operator;
 use crate::shape::{BinderReading, Body, Function, Index, Reading, Scope, Typed, Wrt};
 use crate::syntax::{Constant, ExprId, Kind, Name, Tree};
 use crate::tensor::FunctionId;
@@ -50,7 +49,8 @@ impl<'a> World<'a> {
     /// The value of a tree for given values (counted from 0) of its free indices; nothing where it is undefined.
     #[must_use]
     pub fn value(&self, tree: &Tree, typed: &Typed, letters: &[(Name, usize)]) -> Option<DMatrix<f64>> {
-        let mut walk = Walk { world: self, tree, typed, parameters: &[], letters: letters.to_vec(), integers: Vec::new() };
+        let mut walk =
+            Walk { world: self, tree, typed, parameters: &[], letters: letters.to_vec(), integers: Vec::new() };
         let value = walk.visit(tree.root)?;
         value.iter().all(|x| x.is_finite()).then_some(value)
     }
@@ -66,7 +66,9 @@ impl<'a> World<'a> {
         loop {
             let here: Vec<(Name, usize)> = letters.iter().zip(&position).map(|(l, p)| (l.0.clone(), *p)).collect();
             out.extend(self.value(tree, typed, &here)?.transpose().iter());
-            let Some(next) = (0..letters.len()).rev().find(|i| position[*i] + 1 < letters[*i].1) else { return Some(out) };
+            let Some(next) = (0..letters.len()).rev().find(|i| position[*i] + 1 < letters[*i].1) else {
+                return Some(out);
+            };
             position[next] += 1;
             position[next + 1..].fill(0);
         }
@@ -99,7 +101,8 @@ impl<'a> World<'a> {
             }
             Body::Definition(formula) => {
                 let ranges: Vec<usize> = quantity.ranges.iter().map(|r| self.size(r)).collect::<Option<_>>()?;
-                let letters: Vec<(Name, usize)> = quantity.letters.iter().cloned().zip(ranges.iter().copied()).collect();
+                let letters: Vec<(Name, usize)> =
+                    quantity.letters.iter().cloned().zip(ranges.iter().copied()).collect();
                 let data = self.all_values(&formula.tree, &formula.typed, &letters)?;
                 let (rows, cols) = (self.size(&quantity.shape.rows)?, self.size(&quantity.shape.cols)?);
                 let dims = ranges.into_iter().chain([rows, cols].into_iter().filter(|n| *n != 1)).collect();
@@ -130,7 +133,8 @@ impl Walk<'_, '_> {
             Kind::Sum { body, .. } => self.sum(id, *body),
             Kind::Array(rows) => {
                 let cols = rows.first()?.len();
-                let entries = rows.iter().flatten().map(|e| self.visit(*e).map(|v| v[0])).collect::<Option<Vec<_>>>()?;
+                let entries =
+                    rows.iter().flatten().map(|e| self.visit(*e).map(|v| v[0])).collect::<Option<Vec<_>>>()?;
                 Some(DMatrix::from_row_slice(rows.len(), cols, &entries))
             }
             Kind::Cases(rows) => {
@@ -227,7 +231,8 @@ impl Walk<'_, '_> {
                 continue;
             }
             let position = self.position(index)?;
-            let (before, n, after) = (dims[..axis].iter().product::<usize>(), *dims.get(axis)?, dims[axis + 1..].iter().product::<usize>());
+            let (before, n, after) =
+                (dims[..axis].iter().product::<usize>(), *dims.get(axis)?, dims[axis + 1..].iter().product::<usize>());
             let inside = usize::try_from(position).ok().filter(|p| *p < n);
             kept = (0..before)
                 .flat_map(|b| (0..after).map(move |a| (b, a)))
@@ -255,7 +260,14 @@ impl Walk<'_, '_> {
             Function::Defined { tree, .. } => {
                 let Reading::Instance(instance) = self.typed.reading(id) else { return None };
                 let apply = |parameters: &[DMatrix<f64>]| {
-                    let mut inner = Walk { world: self.world, tree, typed: &instance.typed, parameters, letters: self.letters.clone(), integers: self.integers.clone() };
+                    let mut inner = Walk {
+                        world: self.world,
+                        tree,
+                        typed: &instance.typed,
+                        parameters,
+                        letters: self.letters.clone(),
+                        integers: self.integers.clone(),
+                    };
                     inner.visit(tree.root)
                 };
                 if order == 0 && !instance.entrywise {
@@ -264,7 +276,10 @@ impl Walk<'_, '_> {
                 // Entry by entry; a prime is a central difference.
                 let x = values.first()?;
                 let at = |v: f64| apply(&[DMatrix::from_element(1, 1, v)]).map(|m| m[0]);
-                let entries = x.iter().map(|v| if order == 0 { at(*v) } else { difference::slope(&at, *v) }).collect::<Option<Vec<_>>>()?;
+                let entries = x
+                    .iter()
+                    .map(|v| if order == 0 { at(*v) } else { difference::slope(&at, *v) })
+                    .collect::<Option<Vec<_>>>()?;
                 Some(DMatrix::from_column_slice(x.nrows(), x.ncols(), &entries))
             }
         }
@@ -334,7 +349,14 @@ impl Walk<'_, '_> {
                 let mut moved = base.clone();
                 moved.data[k] = v;
                 world.values.insert(*quantity, moved);
-                let mut walk = Walk { world: &world, tree: self.tree, typed: self.typed, parameters: self.parameters, letters: self.letters.clone(), integers: self.integers.clone() };
+                let mut walk = Walk {
+                    world: &world,
+                    tree: self.tree,
+                    typed: self.typed,
+                    parameters: self.parameters,
+                    letters: self.letters.clone(),
+                    integers: self.integers.clone(),
+                };
                 walk.visit(of)
             };
             let column = difference::slopes(at, base.data[k])?;
