@@ -107,12 +107,8 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
     let mut tree = parse(asked.objective, notation, &scope.names).map_err(Fault::at(Place::Objective))?;
     let mut variables = Vec::new();
     for w in asked.wrt {
-        let notation = asked.syntax.unwrap_or_else(|| detect(w));
-        variables.push(
-            parse(w, notation, &scope.names)
-                .or_else(|d| parse(w, detect(w), &scope.names).map_err(|_| d))
-                .map_err(Fault::at(Place::Wrt))?,
-        );
+        // A bare name is plain even among LaTeX formulas: `x_hat`.
+        variables.push(parse(w, detect(w), &scope.names).map_err(Fault::at(Place::Wrt))?);
     }
     if asked.ask == Ask::Hessian && variables.len() == 1 {
         variables.push(variables[0].clone());
