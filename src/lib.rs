@@ -3,6 +3,7 @@
 
 pub mod calculus;
 pub mod dimension;
+pub mod document;
 pub mod lower;
 pub mod number;
 pub mod operator;
