@@ -6,6 +6,7 @@ pub mod calculus;
 pub mod check;
 pub mod cli;
 pub mod dimension;
+pub mod document;
 pub mod evaluation;
 pub mod evidence;
 pub mod lower;

@@ -1,0 +1,346 @@
+//! Linking: rows and displays into chains.
+//!
+//! A row that begins with a relation sign continues the chain before it, in the same formula or in the formula before
+//! (unless a heading stands between). A row that begins with `+`, or follows an operator or an open bracket that it
+//! closes, continues the piece before it; so does one that begins with `−` where no left side of its own follows. A
+//! row without a sign under a chain is an implied `=`. Every other row begins a chain.
+
+use super::formula::Formula;
+use super::item::{Item, TEXT, What, items};
+use super::label;
+use super::lines::{Lines, trim};
+use super::model::{Chain, Display, Heading, NotRead, Piece};
+use super::region::{Found, Region};
+use super::statement::{Side, Statement, statements};
+use super::token::{Kind, command_name, group};
+use super::{MAX_FORMULA, MAX_FORMULAS, heading, not_read};
+use crate::syntax::Relation;
+use crate::text::Span;
+
+/// The chains of a document, and what is to be said beside them.
+#[derive(Default)]
+pub(super) struct Assembled {
+    pub(super) chains: Vec<Chain>,
+    pub(super) not_read: Vec<NotRead>,
+    /// Markers that stand within displays: `$$(b) \quad d = …$$`.
+    pub(super) headings: Vec<Heading>,
+}
+
+struct Assembler<'t> {
+    text: &'t str,
+    lines: &'t Lines,
+    headings: &'t [Heading],
+    out: Assembled,
+    /// The last chain that ends in a display, and the last that ends in a sentence.
+    last_block: Option<usize>,
+    last_inline: Option<usize>,
+    formula: u32,
+}
+
+/// What is known of the formula at hand.
+struct Context<'f, 't> {
+    formula: &'f Formula<'t>,
+    display: Display,
+    current: Option<usize>,
+}
+
+pub(super) fn assemble(text: &str, lines: &Lines, found: &Found, headings: &[Heading]) -> Assembled {
+    let mut assembler =
+        Assembler { text, lines, headings, out: Assembled::default(), last_block: None, last_inline: None, formula: 0 };
+    for (start, end, why) in &found.broken {
+        assembler.unread(*start, *end, why);
+    }
+    for region in &found.regions {
+        if assembler.formula as usize >= MAX_FORMULAS {
+            assembler.unread(region.start, text.len(), "there are more formulas than the limit");
+            break;
+        }
+        assembler.region(*region);
+    }
+    assembler.finish()
+}
+
+impl Assembler<'_> {
+    fn unread(&mut self, start: usize, end: usize, why: &'static str) {
+        let line = self.lines.line(start);
+        self.out.not_read.push(not_read(self.text, line, start, end, why));
+    }
+
+    fn region(&mut self, region: Region) {
+        self.formula += 1;
+        if region.end - region.start > MAX_FORMULA {
+            return self.unread(region.start, region.end, "this formula is longer than the limit");
+        }
+        if label::is_shape(&self.text[region.start..region.end]) {
+            return self.unread(region.start, region.end, "shape label");
+        }
+        let latex = region.display != Display::TextLine;
+        let formula = Formula::new(self.text, region.start, region.end, latex);
+        let mut context = Context { formula: &formula, display: region.display, current: None };
+        for (from, to) in rows(&formula) {
+            let items = items(&formula, from, to);
+            if items.iter().any(|i| i.what == What::Broken) {
+                let (start, end) = (formula.tokens[from].start, formula.tokens[to - 1].end);
+                let (start, end) = trim(self.text, start, end);
+                self.unread(start, end, "unbalanced braces or environments");
+                continue;
+            }
+            self.row(&items, &mut context);
+        }
+        for (start, end) in within_words(&formula) {
+            self.region(Region { start, end, outer: (start, end), display: Display::Inline });
+        }
+    }
+
+    fn row(&mut self, items: &[Item], context: &mut Context<'_, '_>) {
+        let items = self.marker(items, context);
+        let (found, remarks) = statements(items);
+        let led_by_words = items.first().is_some_and(|i| i.what == What::Prose);
+        let mut first = true;
+        for statement in found {
+            self.statement(statement, first && !led_by_words, context);
+            first = false;
+        }
+        for (start, end) in remarks {
+            let remark = self.text[start..end].trim_matches(|c: char| matches!(c, '(' | ')') || c.is_whitespace());
+            let number =
+                remark.len() < 6 && remark.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '\'' | '*'));
+            if !number && remark.chars().any(char::is_alphanumeric) {
+                let why = if label::is_shape(remark) { "shape label" } else { "a remark beside a formula" };
+                self.unread(start, end, why);
+            }
+        }
+    }
+
+    /// A marker before a wide space at the start of a display places the claims, and is no part of them.
+    fn marker<'i>(&mut self, items: &'i [Item], context: &Context<'_, '_>) -> &'i [Item] {
+        let Some(wide) = items.iter().take(6).position(|i| i.what == What::Wide) else { return items };
+        let (Some(first), Some(last)) = (items.first(), wide.checked_sub(1).and_then(|w| items.get(w))) else {
+            return items;
+        };
+        let text = &self.text[first.start..last.end];
+        if context.display == Display::Block && heading::marker_length(text) == Some(text.len()) {
+            let span = Span::new(first.start, last.end);
+            let line = self.lines.line(first.start);
+            self.out.headings.push(Heading { span, line, text: text.to_owned(), level: 7 });
+            return &items[wide + 1..];
+        }
+        items
+    }
+
+    fn statement(&mut self, statement: Statement, first: bool, context: &mut Context<'_, '_>) {
+        let (Some(head), Some(tail)) = (statement.sides.first(), statement.sides.last()) else { return };
+        let start = head.relation.map_or(head.start, |r| r.1);
+        let end = tail.end;
+        if statement.unjudged {
+            return self.unread(start, end, "a relation that is not judged");
+        }
+        let sized = |s: &Side| {
+            matches!(s.relation, Some((Relation::Member, ..))) && label::is_shape(&self.text[s.start..s.end])
+        };
+        if label::is_shape(&self.text[start..end]) || sized(tail) {
+            return self.unread(start, end, "shape label");
+        }
+        let implied = first && !statement.has_relation() && statement.lead.is_none() && !statement.after_words;
+        let under = context.current.filter(|c| self.out.chains[*c].pieces.len() > 1);
+        let target = if statement.continues() {
+            context.current.or_else(|| self.before(start, context.display))
+        } else {
+            under.filter(|_| implied)
+        };
+        let pieces: Vec<Piece> =
+            statement.sides.iter().map(|s| self.piece(s, context, implied && target.is_some())).collect();
+        let number = match target {
+            Some(chain) => {
+                self.out.chains[chain].pieces.extend(pieces);
+                chain
+            }
+            None => {
+                let line = pieces[0].relation.map_or(pieces[0].line, |(_, sign)| self.lines.line(sign.start as usize));
+                let lead = statement.lead.map(|(lead, from, to)| (lead, Span::new(from, to)));
+                let environment = environment(context.formula, head.start);
+                self.out.chains.push(Chain { pieces, line, display: context.display, environment, lead });
+                self.out.chains.len() - 1
+            }
+        };
+        context.current = Some(number);
+        match context.display {
+            Display::Inline => self.last_inline = Some(number),
+            Display::Block | Display::TextLine => self.last_block = Some(number),
+        }
+    }
+
+    /// The chain that a formula beginning with a relation sign continues.
+    fn before(&self, start: usize, display: Display) -> Option<usize> {
+        let end = |chain: usize| self.out.chains[chain].pieces.last().map_or(0, |p| p.span.end as usize);
+        let line = self.lines.line(start);
+        let near = |chain: &usize| line.saturating_sub(self.lines.line(end(*chain))) <= 1;
+        let candidate = match display {
+            Display::Inline => self.last_inline.max_by_end(self.last_block, end).filter(near),
+            Display::Block | Display::TextLine => {
+                let inline = self.last_inline.filter(|c| self.out.chains[*c].pieces.len() > 1 || near(c));
+                self.last_block
+                    .or(inline)
+                    .filter(|c| self.out.chains[*c].lead.is_none_or(|(l, _)| l != super::Lead::ForAll))
+            }
+        };
+        candidate.filter(|chain| {
+            let from = self.headings.partition_point(|h| (h.span.start as usize) < end(*chain));
+            self.headings.get(from).is_none_or(|h| h.span.start as usize >= start)
+        })
+    }
+
+    fn piece(&self, side: &Side, context: &Context<'_, '_>, implied: bool) -> Piece {
+        Piece {
+            text: context.formula.blanked(side.start, side.end),
+            span: Span::new(side.start, side.end),
+            line: self.lines.line(side.start),
+            relation: side.relation.map(|(relation, from, to)| (relation, Span::new(from, to))),
+            boxed: context.formula.is_boxed(side.start, side.end),
+            implied,
+            formula: self.formula,
+        }
+    }
+
+    /// Leaves out the expressions that are mentioned in sentences, and lists bare matrices.
+    fn finish(mut self) -> Assembled {
+        let chains = std::mem::take(&mut self.out.chains);
+        for chain in chains {
+            if let [piece] = chain.pieces.as_slice()
+                && piece.relation.is_none()
+                && !piece.boxed
+            {
+                if chain.display == Display::Inline {
+                    continue;
+                }
+                if is_matrix(&piece.text) {
+                    self.unread(piece.span.start as usize, piece.span.end as usize, "a matrix that stands alone");
+                    continue;
+                }
+            }
+            self.out.chains.push(chain);
+        }
+        self.out.chains.sort_by_key(|c| c.pieces[0].span.start);
+        self.out
+    }
+}
+
+trait Later {
+    fn max_by_end(self, other: Self, end: impl Fn(usize) -> usize) -> Self;
+}
+
+impl Later for Option<usize> {
+    /// The chain that ends later.
+    fn max_by_end(self, other: Self, end: impl Fn(usize) -> usize) -> Self {
+        match (self, other) {
+            (Some(a), Some(b)) => Some(if end(a) >= end(b) { a } else { b }),
+            (a, b) => a.or(b),
+        }
+    }
+}
+
+/// Whether an expression is one matrix and nothing else.
+fn is_matrix(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("\\begin{")
+        && text.matches("\\begin{").count() == 1
+        && text.ends_with('}')
+        && text.contains("\\end{")
+        && text.rfind("\\end{").is_some_and(|end| !text[end + 5..].contains(['\\', '^', '{']))
+}
+
+/// The innermost row environment around a byte.
+fn environment(formula: &Formula<'_>, at: usize) -> Option<String> {
+    let after = formula.environments.partition_point(|(begin, _)| formula.tokens[*begin].start <= at);
+    let (begin, _) =
+        formula.environments[..after].iter().rev().take(8).find(|(_, end)| formula.tokens[*end].start >= at)?;
+    Some(formula.environment_name(*begin).to_owned())
+}
+
+/// The rows of a formula as token ranges, those glued together that are one expression.
+fn rows(formula: &Formula<'_>) -> Vec<(usize, usize)> {
+    let ends = (0..formula.tokens.len()).filter(|t| formula.tokens[*t].kind == Kind::Row && !formula.inner[*t]);
+    let mut rows: Vec<(usize, usize)> = Vec::new();
+    let mut start = 0;
+    let mut before: Option<Row> = None;
+    for end in ends.chain([formula.tokens.len()]) {
+        let items = items(formula, start, end);
+        if !items.is_empty() {
+            let row = Row::new(formula.text, &items);
+            let multline = formula.environments.last().is_some_and(|(begin, close)| {
+                formula.environment_name(*begin).starts_with("multline") && *begin < start && end <= *close
+            });
+            let glued = before.as_ref().is_some_and(|before| multline || row.continues(before));
+            match rows.last_mut() {
+                Some(last) if glued => last.1 = end,
+                _ => rows.push((start, end)),
+            }
+            before = Some(row);
+        }
+        start = end + 1;
+    }
+    rows
+}
+
+/// What of a row decides whether it is one expression with the row before.
+struct Row {
+    first: What,
+    minus: bool,
+    last: What,
+    /// Whether alignment stands before a relation sign: the row has a left side of its own.
+    own_left: bool,
+    open: bool,
+    closed: bool,
+}
+
+impl Row {
+    fn new(text: &str, items: &[Item]) -> Self {
+        let solid = |i: &&Item| !matches!(i.what, What::Amp | What::Wide | What::Stop);
+        let first = items.iter().find(solid);
+        let sign = items.iter().position(|i| matches!(i.what, What::Relation(_)));
+        let amp = items.iter().position(|i| i.what == What::Amp);
+        Self {
+            first: first.map_or(What::Wide, |i| i.what),
+            minus: first.is_some_and(|i| text[i.start..].starts_with(['-', '−'])) && amp != Some(0),
+            last: items.iter().rev().find(solid).map_or(What::Wide, |i| i.what),
+            own_left: sign.is_some(),
+            open: items.iter().any(|i| i.what == What::LooseOpen),
+            closed: items.iter().any(|i| i.what == What::LooseClose),
+        }
+    }
+
+    fn continues(&self, before: &Self) -> bool {
+        if matches!(
+            self.first,
+            What::Relation(_) | What::Arrow | What::Because | What::Prose | What::ForAll | What::Other
+        ) {
+            return false;
+        }
+        let unfinished = matches!(before.last, What::Operator | What::Relation(_));
+        let closes = before.open && self.closed;
+        let operator = self.first == What::Operator && !(self.minus && self.own_left);
+        unfinished || closes || operator
+    }
+}
+
+/// The formulas between dollar signs within the words of a formula.
+fn within_words(formula: &Formula<'_>) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for at in 0..formula.tokens.len() {
+        if formula.tokens[at].kind != Kind::Command || !TEXT.contains(&command_name(formula.slice(at))) {
+            continue;
+        }
+        let Some((open, past)) = group(&formula.tokens, at + 1) else { continue };
+        let (start, end) = (formula.tokens[open].end, formula.tokens[past - 1].start);
+        let mut parts = formula.text[start..end].split('$');
+        let mut from = start + parts.next().map_or(0, str::len) + 1;
+        while let (Some(inside), Some(outside)) = (parts.next(), parts.next()) {
+            let (a, b) = trim(formula.text, from, from + inside.len());
+            if a < b {
+                found.push((a, b));
+            }
+            from += inside.len() + outside.len() + 2;
+        }
+    }
+    found
+}

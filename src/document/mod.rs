@@ -1,0 +1,103 @@
+//! Documents: finding the mathematics in a submission and cutting it into chains of claims.
+//!
+//! In: the text of a file and its [`Format`]. Out: a [`Document`]: headings, [`Chain`]s of [`Piece`]s, declarations,
+//! and what could not be read, each with its line and its byte span.
+//! The way: `region` finds formulas (and `text_line` those typed into plain text), `token` and `formula` tell what
+//! encloses what, `item` and `statement` cut rows at relation signs, `assemble` links rows and displays into chains.
+//! Invariants: a piece's text has the length of its span, so that places in it are places in the document; whatever
+//! cannot be cut is listed with a reason, and never hides what stands around it; the time is linear in the text.
+//! Not here: what a formula means (see `syntax`), and whether it is true.
+
+mod assemble;
+mod declare;
+mod format;
+mod formula;
+mod heading;
+mod item;
+mod label;
+mod lines;
+mod model;
+mod region;
+mod sign;
+mod statement;
+mod text_line;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+pub use format::Format;
+pub use heading::find_heading;
+pub use model::{Chain, Declaration, DeclarationKind, Display, Document, Heading, Lead, NotRead, Piece, link_source};
+
+use crate::text::Span;
+use lines::Lines;
+
+/// The longest text that is read.
+pub const MAX_TEXT: usize = 32 << 20;
+/// The longest formula that is cut.
+pub const MAX_FORMULA: usize = 100_000;
+/// The most formulas that are cut in one document.
+pub const MAX_FORMULAS: usize = 200_000;
+
+/// Reads a submission: finds its formulas and cuts them into chains of claims. Never fails; see [`Document::not_read`].
+#[must_use]
+pub fn read(text: &str, format: Format) -> Document {
+    let (text, unread) = match format {
+        Format::Notebook => match format::notebook(text) {
+            Some(joined) => (joined, None),
+            None => (text.to_owned(), Some("this is not a notebook, and was read as Markdown")),
+        },
+        Format::Markdown | Format::Latex | Format::Plain => (text.to_owned(), None),
+    };
+    let mut document = Document { text, ..Document::default() };
+    if let Some(why) = unread {
+        document.not_read.push(not_read(&document.text, 1, 0, document.text.len(), why));
+    }
+    if document.text.len() > MAX_TEXT {
+        document.not_read.push(not_read(
+            &document.text,
+            1,
+            0,
+            document.text.len(),
+            "the text is longer than the limit",
+        ));
+        return document;
+    }
+    if document.text.contains('\0') {
+        document.not_read.push(not_read(&document.text, 1, 0, document.text.len(), "this is not text but binary data"));
+        return document;
+    }
+    let lines = Lines::new(&document.text);
+    let found = region::find(&document.text, format, &lines);
+    document.formulas = found.regions.len();
+    document.headings = heading::headings(&document.text, &lines, |at| found.covers(at));
+    let assembled = assemble::assemble(&document.text, &lines, &found, &document.headings);
+    document.headings.extend(assembled.headings);
+    document.headings.sort_by_key(|h| h.span.start);
+    document.declarations = declare::declarations(&document.text, &assembled.chains);
+    document.chains = assembled.chains;
+    document.not_read.extend(assembled.not_read);
+    if document.formulas == 0 && document.not_read.is_empty() {
+        document.not_read.push(not_read(
+            &document.text,
+            1,
+            0,
+            document.text.len(),
+            "there is no mathematics in this text",
+        ));
+    }
+    document.not_read.sort_by_key(|n| n.span.start);
+    document
+}
+
+/// A place that was not read, its text shortened to a line or two.
+fn not_read(text: &str, line: u32, start: usize, end: usize, why: &'static str) -> NotRead {
+    const MAX_SOURCE: usize = 200;
+    let mut cut = end.min(start + MAX_SOURCE);
+    while !text.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    let source = if cut < end { format!("{} …", &text[start..cut]) } else { text[start..end].to_owned() };
+    NotRead { line, source, why, span: Span::new(start, end) }
+}

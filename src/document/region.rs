@@ -1,0 +1,638 @@
+//! Finding the formulas of a document, with exact byte offsets.
+//!
+//! One walk over the text: code, comments and addresses are stepped over, every way to set mathematics is found, and
+//! the lines that are left may be formulas in plain text.
+
+use super::format::Format;
+use super::lines::{Lines, paragraph_end, trim};
+use super::model::Display;
+use super::text_line;
+use super::token::environment;
+use rustc_hash::FxHashMap;
+
+/// A formula: what stands between its delimiters, and with them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Region {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) outer: (usize, usize),
+    pub(super) display: Display,
+}
+
+/// What the walk found.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) regions: Vec<Region>,
+    /// Code, comments and the like, in order.
+    pub(super) skipped: Vec<(usize, usize)>,
+    /// What looks like a formula and has no end or no beginning.
+    pub(super) broken: Vec<(usize, usize, &'static str)>,
+}
+
+impl Found {
+    /// Whether a byte lies in code, or in a formula that began before it.
+    pub(super) fn covers(&self, at: usize) -> bool {
+        let after = self.regions.partition_point(|r| r.outer.0 < at);
+        let in_region = after > 0 && at < self.regions[after - 1].outer.1;
+        let after = self.skipped.partition_point(|s| s.0 <= at);
+        in_region || (after > 0 && at < self.skipped[after - 1].1)
+    }
+}
+
+/// Environments that are formulas without dollar signs.
+const DISPLAYS: &[&str] = &[
+    "equation",
+    "align",
+    "aligned",
+    "gather",
+    "gathered",
+    "multline",
+    "split",
+    "eqnarray",
+    "cases",
+    "alignat",
+    "flalign",
+    "displaymath",
+    "math",
+    "dmath",
+    "IEEEeqnarray",
+    "alignedat",
+];
+/// LaTeX environments that are no mathematics.
+const VERBATIM: &[&str] = &["verbatim", "lstlisting", "tikzpicture", "minted", "comment", "filecontents"];
+/// Info strings of fences that hold formulas; those of notes (`ad-note`, `{note}`) hold Markdown.
+const MATH_FENCES: &[&str] = &["math", "latex", "tex", "katex", "{math}", "{.math}"];
+
+struct Finder<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    format: Format,
+    found: Found,
+    environments: FxHashMap<usize, usize>,
+    /// Delimiters that are known not to close any more.
+    closed: Vec<&'static str>,
+    /// The shortest fence of each character that is known not to close.
+    open_fence: [usize; 2],
+}
+
+/// Finds the formulas of a text, in order.
+pub(super) fn find(text: &str, format: Format, lines: &Lines) -> Found {
+    let mut finder = Finder {
+        text,
+        bytes: text.as_bytes(),
+        format,
+        found: Found::default(),
+        environments: environments(text),
+        closed: Vec::new(),
+        open_fence: [usize::MAX; 2],
+    };
+    finder.walk();
+    let mut found = finder.found;
+    if format != Format::Latex {
+        lines_of_text(text, lines, &mut found);
+    }
+    found.regions = merge(text, std::mem::take(&mut found.regions));
+    found
+}
+
+/// For each `\begin` that is closed, the end of its `\end`.
+fn environments(text: &str) -> FxHashMap<usize, usize> {
+    let mut open: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    let mut found = FxHashMap::default();
+    for (at, _) in text.match_indices('\\') {
+        let rest = &text[at..];
+        if rest.starts_with("\\begin{") {
+            if let Some((name, _)) = environment(rest) {
+                open.entry(name).or_default().push(at);
+            }
+        } else if rest.starts_with("\\end{")
+            && let Some((name, length)) = environment(rest)
+            && let Some(begin) = open.get_mut(name).and_then(Vec::pop)
+        {
+            found.insert(begin, at + length);
+        }
+    }
+    found
+}
+
+impl Finder<'_> {
+    fn walk(&mut self) {
+        let mut at = self.front_matter();
+        let mut line_start = true;
+        while at < self.bytes.len() {
+            if line_start && let Some(past) = self.fence(at) {
+                at = past;
+                line_start = self.bytes.get(at.wrapping_sub(1)) == Some(&b'\n');
+                continue;
+            }
+            let next = match self.bytes[at] {
+                b'\\' => self.backslash(at),
+                b'@' => self.doxygen(at),
+                b'$' => self.dollar(at),
+                b'`' if self.format != Format::Latex => self.code(at),
+                b'<' if self.text[at..].starts_with("<!--") => self.skip_to(at, "-->"),
+                b'%' if self.format == Format::Latex => self.skip_line(at),
+                b'!' | b']' if self.format != Format::Latex => self.address(at),
+                _ => at + 1,
+            };
+            line_start = self.bytes[at] == b'\n'
+                || (line_start && matches!(self.bytes[at], b' ' | b'>' | b'\t') && next == at + 1);
+            at = next;
+        }
+    }
+
+    /// `--- … ---` at the start of a Markdown file.
+    fn front_matter(&mut self) -> usize {
+        const MAX_FRONT_MATTER: usize = 5000;
+        if !self.text.starts_with("---\n") || self.format == Format::Latex {
+            return 0;
+        }
+        let Some(end) = self.text[4..].find("\n---") else { return 0 };
+        let yaml = &self.text[4..4 + end];
+        if end > MAX_FRONT_MATTER || yaml.contains('$') || !yaml.lines().next().is_some_and(|l| l.contains(':')) {
+            return 0;
+        }
+        self.found.skipped.push((0, end + 8));
+        end + 8
+    }
+
+    fn region(&mut self, start: usize, end: usize, outer: (usize, usize), display: Display) -> usize {
+        let (start, end) = trim(self.text, start, end);
+        if start < end {
+            self.found.regions.push(Region { start, end, outer, display });
+        }
+        outer.1
+    }
+
+    fn broken(&mut self, start: usize, end: usize, why: &'static str) {
+        if start < end {
+            self.found.broken.push((start, end, why));
+        }
+    }
+
+    fn skip_to(&mut self, at: usize, close: &'static str) -> usize {
+        match self.find_close(at + 1, close) {
+            Some(found) => {
+                self.found.skipped.push((at, found + close.len()));
+                found + close.len()
+            }
+            None => at + 1,
+        }
+    }
+
+    fn skip_line(&mut self, at: usize) -> usize {
+        let end = self.text[at..].find('\n').map_or(self.text.len(), |n| at + n);
+        self.found.skipped.push((at, end));
+        end
+    }
+
+    /// Looks for a closing delimiter once per kind where there is none.
+    fn find_close(&mut self, from: usize, close: &'static str) -> Option<usize> {
+        if self.closed.contains(&close) {
+            return None;
+        }
+        let mut at = from;
+        while let Some(found) = self.text.get(at..).and_then(|t| t.find(close)) {
+            let slashes = self.bytes[from..at + found].iter().rev().take_while(|b| **b == b'\\').count();
+            if !close.starts_with('\\') || close.starts_with("\\\\") || slashes % 2 == 0 {
+                return Some(at + found);
+            }
+            at += found + 1;
+        }
+        self.closed.push(close);
+        None
+    }
+
+    fn fence(&mut self, at: usize) -> Option<usize> {
+        const LONGEST: usize = 16;
+        let mark = *self.bytes.get(at)?;
+        let kind = match mark {
+            b'`' => 0,
+            b'~' => 1,
+            _ => return None,
+        };
+        let count = self.bytes[at..].iter().take(LONGEST).take_while(|b| **b == mark).count();
+        if count < 3 || self.format == Format::Latex {
+            return None;
+        }
+        let line_end = self.text[at..].find('\n').map_or(self.text.len(), |n| at + n);
+        let info = self.text[at + count..line_end].trim().to_lowercase();
+        if info.contains('`') {
+            return None;
+        }
+        let close = if count >= self.open_fence[kind] { None } else { self.fence_end(line_end, mark, count) };
+        let Some((end, past)) = close else {
+            self.open_fence[kind] = self.open_fence[kind].min(count);
+            self.broken(at, line_end, "this code fence is not closed");
+            return Some(line_end);
+        };
+        let word = info.split_whitespace().next().unwrap_or_default();
+        if MATH_FENCES.contains(&word) {
+            self.region(line_end, end, (at, past), Display::Block);
+            return Some(past);
+        }
+        if word.starts_with("ad-")
+            || (word.starts_with('{') && !word.contains("code"))
+                && word.len() > 2
+                && !word.contains(['.', '='])
+                && !word.starts_with("{r")
+                && !word.starts_with("{py")
+        {
+            // A note in Markdown: its text is read, its fences are not.
+            self.found.skipped.push((at, line_end));
+            self.found.skipped.push((end, past));
+            self.found.skipped.dedup();
+            return Some(line_end);
+        }
+        self.found.skipped.push((at, past));
+        Some(past)
+    }
+
+    /// Where the content of a fence ends, and the fence itself.
+    fn fence_end(&self, from: usize, mark: u8, count: usize) -> Option<(usize, usize)> {
+        let mut at = from;
+        while at < self.bytes.len() {
+            let start = at + 1;
+            let end = self.text.get(start..)?.find('\n').map_or(self.text.len(), |n| start + n);
+            let line = self.text[start..end].trim_start_matches([' ', '\t', '>']).trim_end();
+            if line.len() >= count && line.bytes().all(|b| b == mark) {
+                return Some((start, end));
+            }
+            at = end;
+        }
+        None
+    }
+
+    /// `` `code` ``: no mathematics.
+    fn code(&mut self, at: usize) -> usize {
+        const MAX_CODE: usize = 1000;
+        let count = self.bytes[at..].iter().take_while(|b| **b == b'`').count();
+        let mut from = at + count;
+        let limit = self.bytes.len().min(at + MAX_CODE);
+        while from < limit {
+            if self.bytes[from] == b'`' {
+                let run = self.bytes[from..].iter().take_while(|b| **b == b'`').count();
+                if run == count {
+                    self.found.skipped.push((at, from + run));
+                    return from + run;
+                }
+                from += run;
+            } else if self.bytes[from] == b'\n' && self.bytes.get(from + 1) == Some(&b'\n') {
+                break;
+            } else {
+                from += 1;
+            }
+        }
+        at + count
+    }
+
+    /// The address in `[words](address)` and the whole of `![words](address)`.
+    fn address(&mut self, at: usize) -> usize {
+        const MAX_ADDRESS: usize = 500;
+        let open = match self.bytes[at] {
+            b'!' if self.bytes.get(at + 1) == Some(&b'[') => {
+                let words = self.bytes[at..].iter().take(MAX_ADDRESS).position(|b| matches!(b, b']' | b'\n' | b'$'));
+                match words {
+                    Some(n) if self.bytes[at + n] == b']' => at + n + 1,
+                    _ => return at + 1,
+                }
+            }
+            b']' => at + 1,
+            _ => return at + 1,
+        };
+        if self.bytes.get(open) != Some(&b'(') {
+            return at + 1;
+        }
+        match self.bytes[open..].iter().take(MAX_ADDRESS).position(|b| matches!(b, b')' | b'\n' | b'$' | b' ')) {
+            Some(n) if self.bytes[open + n] == b')' => {
+                self.found.skipped.push((at, open + n + 1));
+                open + n + 1
+            }
+            _ => at + 1,
+        }
+    }
+
+    /// `@f$ … @f$`, `@f[ … @f]`, `\f{align}{ … \f}`
+    fn doxygen(&mut self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let close: &'static str = if rest.starts_with("@f[") {
+            "@f]"
+        } else if rest.starts_with("\\f[") {
+            "\\f]"
+        } else if rest.starts_with("@f$") {
+            "@f$"
+        } else if rest.starts_with("\\f$") {
+            "\\f$"
+        } else if rest.starts_with("@f{") {
+            "@f}"
+        } else {
+            return at + 1;
+        };
+        let display = if close.ends_with('$') { Display::Inline } else { Display::Block };
+        let mut start = at + 3;
+        if close == "@f}" {
+            // `@f{align*}{`
+            let skip = self.text[start..].bytes().take(40).position(|b| b == b'}').unwrap_or(0);
+            start += skip + 1;
+            start += usize::from(self.bytes.get(start) == Some(&b'{'));
+        }
+        match self.find_close(start, close) {
+            Some(end) => self.region(start, end, (at, end + 3), display),
+            None => {
+                self.broken(at, paragraph_end(self.text, at), "this formula is not closed");
+                at + 3
+            }
+        }
+    }
+
+    fn backslash(&mut self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let markdown = self.format != Format::Latex;
+        if rest.starts_with("\\f[") || rest.starts_with("\\f$") {
+            return self.doxygen(at);
+        }
+        if markdown && rest.starts_with("\\\\(") && self.short_close(at + 3, "\\\\)") {
+            return self.delimited(at, 3, "\\\\)", Display::Inline);
+        }
+        if markdown && rest.starts_with("\\\\[") && self.short_close(at + 3, "\\\\]") {
+            return self.delimited(at, 3, "\\\\]", Display::Block);
+        }
+        if rest.starts_with("\\(") {
+            return self.delimited(at, 2, "\\)", Display::Inline);
+        }
+        if rest.starts_with("\\[") {
+            return self.delimited(at, 2, "\\]", Display::Block);
+        }
+        if rest.starts_with("\\begin{")
+            && let Some((name, length)) = environment(rest)
+        {
+            let plain = name.trim_end_matches('*');
+            let closed = self.environments.get(&at).copied();
+            if DISPLAYS.contains(&plain) {
+                return match closed {
+                    Some(past) => {
+                        let found = self.region(at, past, (at, past), Display::Block);
+                        self.extend_display();
+                        found
+                    }
+                    None => {
+                        self.broken(at, paragraph_end(self.text, at), "this environment is not closed");
+                        at + length
+                    }
+                };
+            }
+            if VERBATIM.contains(&plain)
+                && let Some(past) = closed
+            {
+                self.found.skipped.push((at, past));
+                return past;
+            }
+        }
+        at + 1 + rest[1..].chars().next().map_or(0, char::len_utf8)
+    }
+
+    /// A formula after a bare environment on the same line goes on: `\end{aligned} = Ax + b`.
+    fn extend_display(&mut self) {
+        let Some(region) = self.found.regions.last_mut() else { return };
+        let line_end = self.text[region.end..].find('\n').map_or(self.text.len(), |n| region.end + n);
+        let rest = self.text[region.end..line_end].trim_start();
+        if rest.starts_with('=') && !rest.contains('$') {
+            region.end = line_end;
+            region.outer.1 = line_end;
+        }
+    }
+
+    fn short_close(&self, from: usize, close: &str) -> bool {
+        const WIDEST: usize = 5000;
+        let mut to = self.text.len().min(from + WIDEST);
+        while !self.text.is_char_boundary(to) {
+            to -= 1;
+        }
+        self.text.get(from..to).is_some_and(|t| t.contains(close))
+    }
+
+    fn delimited(&mut self, at: usize, open: usize, close: &'static str, display: Display) -> usize {
+        match self.find_close(at + open, close) {
+            Some(end) if looks_mathematical(&self.text[at + open..end]) => {
+                self.region(at + open, end, (at, end + close.len()), display)
+            }
+            Some(_) => at + open,
+            None => {
+                self.broken(at, paragraph_end(self.text, at), "this formula is not closed");
+                at + open
+            }
+        }
+    }
+
+    fn dollar(&mut self, at: usize) -> usize {
+        if self.text[at..].starts_with("$$") { self.double_dollar(at) } else { self.single_dollar(at) }
+    }
+
+    fn double_dollar(&mut self, at: usize) -> usize {
+        let Some(end) = self.find_close(at + 2, "$$") else {
+            self.broken(at, paragraph_end(self.text, at), "this display is not closed");
+            return at + 2;
+        };
+        let content = &self.text[at + 2..end];
+        if content.trim().is_empty() {
+            return end + 2;
+        }
+        if !is_display(content) {
+            // The display this ends has no beginning.
+            let start = self.found.regions.last().map_or(0, |r| r.outer.1);
+            let start = self.text[start..at].rfind("\n\n").map_or(start, |n| start + n);
+            let (start, end) = trim(self.text, start, at);
+            self.broken(start, end.max(start), "this display is closed but was not opened, or not closed");
+            return at + 2;
+        }
+        self.region(at + 2, end, (at, end + 2), Display::Block)
+    }
+
+    fn single_dollar(&mut self, at: usize) -> usize {
+        const WIDEST: usize = 20_000;
+        let mut end = at + 1;
+        let mut pairs = 0usize;
+        loop {
+            let limit = self.bytes.len().min(at + WIDEST);
+            while end < limit && self.bytes[end] != b'$' {
+                if self.bytes[end] == b'\\' {
+                    end += 1;
+                } else if self.bytes[end] == b'\n' && is_blank_line(&self.text[end + 1..]) {
+                    end = limit;
+                    break;
+                }
+                end += 1;
+            }
+            if end >= limit || self.bytes[end] != b'$' {
+                return at + 1;
+            }
+            // A dollar within `\text{…}` does not end the formula.
+            if pairs < 20 && in_text_group(&self.text[at + 1..end]) {
+                pairs += 1;
+                end += 1;
+                continue;
+            }
+            break;
+        }
+        let content = &self.text[at + 1..end];
+        let digit_after = self.bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+        if !is_inline(content, digit_after) {
+            return at + 1;
+        }
+        let (mut start, mut stop) = (at + 1, end);
+        if content.starts_with('`') && content.ends_with('`') && content.len() > 2 {
+            (start, stop) = (start + 1, stop - 1);
+        }
+        self.region(start, stop, (at, end + 1), Display::Inline)
+    }
+}
+
+fn is_blank_line(rest: &str) -> bool {
+    rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
+}
+
+/// Whether the text ends within the braces of a `\text`-like command.
+fn in_text_group(content: &str) -> bool {
+    const MOST: usize = 2000;
+    if content.len() > MOST {
+        return false;
+    }
+    let Some(last) = ["\\text", "\\mbox", "\\hbox"].iter().filter_map(|t| content.rfind(t)).max() else { return false };
+    let inside = &content[last..];
+    inside.contains('{') && inside.matches('{').count() > inside.matches('}').count()
+}
+
+/// Words of prose: letters that no command and no `\text` explains.
+fn words(content: &str) -> usize {
+    let mut count = 0;
+    let mut before = ' ';
+    let mut length = 0;
+    let mut spaced = true;
+    let mut depth = 0i32;
+    for c in content.chars().chain([' ']) {
+        if c.is_alphabetic() && (length > 0 || !matches!(before, '\\' | '_' | '^')) && before != '\\' {
+            if length == 0 {
+                spaced = before.is_whitespace() || before == '(';
+            }
+            length += 1;
+            before = c;
+            continue;
+        }
+        if length >= 2 && spaced && depth == 0 && (c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | ')' | '?'))
+        {
+            count += 1;
+        }
+        if c == '{' {
+            depth += 1;
+        } else if c == '}' {
+            depth -= 1;
+        }
+        before = if before == '\\' && c.is_alphabetic() { '\\' } else { c };
+        length = 0;
+    }
+    count
+}
+
+fn has_marks(content: &str) -> bool {
+    content.contains(['\\', '=', '^', '_', '≈', '∈', '≤', '≥'])
+}
+
+fn looks_mathematical(content: &str) -> bool {
+    let content = content.trim();
+    !content.is_empty()
+        && content.chars().any(|c| c.is_alphabetic() || c == '=')
+        && (has_marks(content) || words(content) < 3)
+}
+
+fn is_display(content: &str) -> bool {
+    let prose = words(content) + content.chars().filter(|c| super::lines::is_prose_letter(*c)).count();
+    let headed = content.contains("\n#");
+    !headed
+        && !has_loose_dollar(content)
+        && (has_marks(content) || prose < 2)
+        && (prose < 4 || content.contains(['\\', '=']))
+}
+
+/// Whether a single dollar sign stands outside of `\text{…}`.
+fn has_loose_dollar(content: &str) -> bool {
+    let mut depth = 0i32;
+    let mut escaped = false;
+    for c in content.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            '$' if depth <= 0 => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether what stands between two dollar signs is a formula and not money.
+fn is_inline(content: &str, digit_after: bool) -> bool {
+    let trimmed = content.trim();
+    if trimmed.is_empty() {
+        return false;
+    }
+    let prose = words(trimmed);
+    let number = trimmed.starts_with(|c: char| c.is_ascii_digit());
+    let money = number && (digit_after || prose >= 1) && !trimmed.contains(['\\', '^', '_']);
+    let sentence = prose >= 2 && !has_marks(trimmed) || prose >= 5 && !trimmed.contains('\\');
+    !money && !sentence
+}
+
+/// Adds the lines that are formulas in plain text.
+fn lines_of_text(text: &str, lines: &Lines, found: &mut Found) {
+    let mut extra = Vec::new();
+    let mut region = 0;
+    let mut skipped = 0;
+    for (start, end) in lines.ranges(text) {
+        while found.regions.get(region).is_some_and(|r| r.outer.1 <= start) {
+            region += 1;
+        }
+        while found.skipped.get(skipped).is_some_and(|s| s.1 <= start) {
+            skipped += 1;
+        }
+        if found.regions.get(region).is_some_and(|r| r.outer.0 < end)
+            || found.skipped.get(skipped).is_some_and(|s| s.0 < end)
+        {
+            continue;
+        }
+        for (from, to) in text_line::formulas(text, start, end) {
+            extra.push(Region { start: from, end: to, outer: (from, to), display: Display::TextLine });
+        }
+    }
+    found.regions.extend(extra);
+    found.regions.sort_by_key(|r| r.outer.0);
+}
+
+/// Joins formulas between which stands only an operator, and displays that go on with `+`.
+fn merge(text: &str, regions: Vec<Region>) -> Vec<Region> {
+    const WIDEST: usize = 12;
+    let mut merged: Vec<Region> = Vec::with_capacity(regions.len());
+    for region in regions {
+        if let Some(last) = merged.last_mut() {
+            let gap = text.get(last.outer.1..region.outer.0).unwrap_or_default();
+            let sign = gap.trim();
+            let operator = gap.len() <= WIDEST
+                && !sign.is_empty()
+                && sign.chars().all(|c| matches!(c, '+' | '-' | '−' | '=' | '·' | '*' | '<' | '>' | '≤' | '≥' | '≈'))
+                && !(gap.contains('\n') && matches!(sign, "-" | "*"));
+            let continued = sign.is_empty() && region.display != Display::Inline && last.display == region.display && {
+                let content = &text[region.start..region.end];
+                let content = content.trim_start_matches(['&', ' ']);
+                content.starts_with('+') || (content.starts_with(['-', '−']) && !content.contains('='))
+            };
+            let inline = last.display == Display::Inline && region.display == Display::Inline;
+            if (operator && inline && gap.matches('\n').count() < 2) || continued {
+                last.end = region.end;
+                last.outer.1 = region.outer.1;
+                continue;
+            }
+        }
+        merged.push(region);
+    }
+    merged
+}
