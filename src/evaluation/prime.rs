@@ -25,11 +25,11 @@ pub(super) fn choose(seed: u64) -> u64 {
 /// Whether n < 2⁶² is prime; exact.
 #[must_use]
 pub(super) fn is_prime(n: u64) -> bool {
-    if n < 2 || n % 2 == 0 {
+    if n < 2 || n.is_multiple_of(2) {
         return n == 2;
     }
     for q in SMALL {
-        if n % q == 0 {
+        if n.is_multiple_of(q) {
             return n == q;
         }
     }
@@ -38,7 +38,7 @@ pub(super) fn is_prime(n: u64) -> bool {
     let ring = Field::with_prime(n, 0);
     let (one, minus_one) = (ring.integer(1), ring.integer(-1));
     BASES.iter().all(|base| {
-        if base % n == 0 {
+        if base.is_multiple_of(n) {
             return true;
         }
         let mut x = ring.power_of(ring.natural(*base), (n - 1) >> shift);

@@ -14,10 +14,10 @@ use crate::tensor::{Node, NodeId, Property, Store, Variable, VariableId};
 pub fn variables(store: &Store, roots: &[NodeId]) -> Vec<VariableId> {
     let mut found: Vec<VariableId> = Vec::new();
     for id in store.reachable(roots) {
-        if let Node::Variable(v) = store.node(id) {
-            if !found.contains(v) {
-                found.push(*v);
-            }
+        if let Node::Variable(v) = store.node(id)
+            && !found.contains(v)
+        {
+            found.push(*v);
         }
     }
     found

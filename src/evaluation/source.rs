@@ -5,6 +5,7 @@ use super::field::{Field, Residue};
 use super::random::Random;
 use super::real::Real;
 use super::ring::Ring;
+use crate::number::Rational;
 
 /// What a raw number has to be.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -113,11 +114,13 @@ impl<T: Real> Source<Floats<T>> for Generic {
     }
 }
 
-/// Small integers given one by one, for counterexamples; after the last one, zeros.
-#[derive(Clone, Debug, Default)]
+/// Small numbers given one by one, for counterexamples; after the last one, zeros.
+#[derive(Clone, Debug)]
 pub struct Given {
-    /// The integers.
+    /// The numerators.
     pub raw: Vec<i64>,
+    /// The denominator of all that need not be integers.
+    pub denominator: i64,
     /// How many have been used.
     pub used: usize,
 }
@@ -150,7 +153,14 @@ impl Given {
 impl<R: Ring> Source<R> for Given {
     fn draw(&mut self, ring: &R, _: &mut Random, kind: Kind) -> R::Element {
         let n = self.integer(kind);
-        ring.integer(n)
+        match kind {
+            Kind::Any | Kind::NonZero | Kind::Positive | Kind::NonNegative if self.denominator != 1 => {
+                Rational::new(n, self.denominator)
+                    .and_then(|q| ring.rational(&q).ok())
+                    .unwrap_or_else(|| ring.integer(n))
+            }
+            _ => ring.integer(n),
+        }
     }
 
     fn shift(&mut self, ring: &R, _: &mut Random) -> R::Element {
