@@ -6,7 +6,7 @@ use super::plan::{Plan, integer};
 use super::ring::{Ring, Stop};
 use super::tensor::{Budget, Dims, Limits, Point, Tensor};
 use crate::dimension::{IntVar, Poly};
-use crate::tensor::{Axes, DimId, Label, Node, NodeId, Pattern, Product, Store};
+use crate::tensor::{Axes, DimId, Node, NodeId, Pattern, Product, Store};
 use smallvec::SmallVec;
 use std::rc::Rc;
 

@@ -82,6 +82,7 @@ pub fn sample<R: Ring, S: Source<R>>(
         let size = size.ok_or(Stop::TooLarge)?;
         let random = Random::new(mix(draw.seed, u64::from(v.0)));
         let data = Vec::with_capacity(size);
+        source.begin(ordinal);
         let mut maker = Maker { ring, source, random, choice, draw, ordinal, data };
         maker.variable(variable, &dims)?;
         choice = maker.choice;

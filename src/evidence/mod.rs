@@ -10,6 +10,7 @@
 mod counterexample;
 mod degree;
 mod exact;
+mod judge;
 mod numeric;
 #[cfg(test)]
 mod tests;

@@ -264,6 +264,20 @@ fn points_are_found_inside_the_domain() {
 }
 
 #[test]
+fn only_what_has_to_be_positive_is() {
+    // Where log a forces a > 0, b keeps both signs: |b| is not b.
+    let mut f = Formulas::default();
+    let (a, b) = (f.var("a", "n", &[]), f.var("b", "n", &[]));
+    let (log, abs) = (f.map(Function::Log, &a), f.map(Function::Abs, &b));
+    let (wrong, right) = (f.store.entrywise(&log, &b), f.store.entrywise(&log, &abs));
+    f.different(&wrong, &right, false);
+    let square = f.power(2, 1, &b);
+    let root = f.power(1, 2, &square);
+    let right_too = f.store.entrywise(&log, &root);
+    f.numerically_equal(&right_too, &right);
+}
+
+#[test]
 fn constraints_are_kept() {
     let mut f = Formulas::default();
     let x = f.var("X", "mn", &[]);
@@ -325,4 +339,16 @@ fn families_and_their_members_properties() {
     f.equal(&value(swapped), &value(k));
     let inverse = f.store.inverse(k);
     f.different(&value(inverse), &value(k), true);
+}
+
+#[test]
+fn both_signs_of_every_scalar_are_seen() {
+    let mut f = Formulas::default();
+    for name in 0..20 {
+        let (t, u) = (f.var(&format!("t{name}"), "", &[]), f.var(&format!("u{name}"), "", &[]));
+        let tu = f.mul(&[&t, &u]);
+        let (abs_t, abs_tu) = (f.map(Function::Abs, &t), f.map(Function::Abs, &tu));
+        assert!(matches!(f.compare(&abs_t, &t).1, Numeric::Different { .. }));
+        assert!(matches!(f.compare(&abs_tu, &tu).1, Numeric::Different { .. }));
+    }
 }
