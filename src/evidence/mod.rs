@@ -56,6 +56,13 @@ pub enum Why {
     Precision,
 }
 
+impl Why {
+    /// The later reason, but that the candidate has no value where the truth has one is never forgotten.
+    fn or(self, later: Self) -> Self {
+        if matches!(self, Self::Candidate(_)) && matches!(later, Self::Truth(_)) { self } else { later }
+    }
+}
+
 impl std::fmt::Display for Why {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

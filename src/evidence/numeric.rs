@@ -117,7 +117,7 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
             Point::Equal => dims.push(a),
             Point::Different(different) => return *different,
             Point::Stopped(reason) => {
-                why = reason;
+                why = why.or(reason);
                 // Without a budget for a second size, the first one alone decides nothing.
                 if matches!(reason, Why::Truth(Stop::Budget | Stop::TooLarge)) {
                     return Numeric::Inconclusive { why, notes: test.notes };
@@ -216,7 +216,7 @@ impl Test<'_> {
                     return Point::Stopped(Why::Truth(stop));
                 }
                 Err(stop) => {
-                    why = self.reason(source, sizes, draw, stop);
+                    why = why.or(self.reason(source, sizes, draw, stop));
                     singular += usize::from(stop == Stop::Singular);
                     if singular > 3 {
                         break;

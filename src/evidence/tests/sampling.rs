@@ -352,3 +352,17 @@ fn both_signs_of_every_scalar_are_seen() {
         assert!(matches!(f.compare(&abs_tu, &tu).1, Numeric::Different { .. }));
     }
 }
+
+#[test]
+fn a_candidate_without_any_value_is_told_from_a_truth_without() {
+    let mut f = Formulas::default();
+    let x = f.var("X", "nn", &[]);
+    let (log, minus) = (f.map(Function::Log, &x), f.number(-1, 1));
+    let square = f.power(2, 1, &x);
+    let negative = f.mul(&[&minus, &square]);
+    let never = f.map(Function::Log, &negative);
+    let (_, numeric) = f.compare(&never, &log);
+    assert!(matches!(numeric, Numeric::Inconclusive { why: Why::Candidate(Stop::Domain), .. }), "{numeric:?}");
+    let (_, numeric) = f.compare(&log, &never);
+    assert!(matches!(numeric, Numeric::Inconclusive { why: Why::Truth(_), .. }), "{numeric:?}");
+}
