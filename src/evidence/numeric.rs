@@ -149,6 +149,10 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
             Point::Stopped(_) => {}
         }
     }
+    if dims.len() == 1 && seen.len() > 1 {
+        // As in the identity test, one assignment out of several decides nothing.
+        return Numeric::Inconclusive { why, notes: test.notes };
+    }
     let Test { points, max_rel_diff, seed, notes, .. } = test;
     Numeric::Equal { points, max_rel_diff, dims, seed, notes }
 }
