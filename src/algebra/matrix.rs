@@ -252,7 +252,7 @@ impl Forms<'_> {
         let mut f = f;
         if let Some(k) = p.as_constant().filter(|k| k.abs() <= 64) {
             if let Some((_, c)) = self.form(f).terms.first().cloned() {
-                if let (Some(inverse), Some(outer)) = (c.recip(), c.pow(i32::try_from(k).unwrap_or(0))) {
+                if let (Some(inverse), Some(outer)) = (c.recip(), super::rules::integer_power(&c, k)) {
                     scale = outer;
                     f = self.linear(axes.clone(), &[(inverse, f)])?;
                 }
@@ -298,7 +298,7 @@ impl Forms<'_> {
             let plain = self.collect(axes.clone(), vec![plain])?;
             let inner = self.power(plain, p)?;
             let mut outer = Raw::new(&[], &[]);
-            let Some(c) = i32::try_from(k).ok().and_then(|k| raw.coefficient.pow(k)) else { return Ok(None) };
+            let Some(c) = super::rules::integer_power(&raw.coefficient, k) else { return Ok(None) };
             outer.coefficient = c;
             for s in scalars {
                 outer.times(s.atom, &s.power * &Rational::from(k), s.labels);

@@ -4,6 +4,7 @@ use super::atom::{Atom, mark};
 use super::budget::StopReason;
 use super::form::{Factor, FormId, Forms};
 use super::raw::{Raw, counted};
+use super::rules::integer_power;
 use crate::number::Rational;
 use crate::tensor::{Axes, Function, Labels};
 use num_traits::ToPrimitive;
@@ -143,11 +144,9 @@ impl Forms<'_> {
             }
         }
         let c = raw.coefficient.clone();
-        let whole = i32::try_from(p.to_integer().unwrap_or(i64::MAX)).ok();
-        let sign = match whole.filter(|k| k.abs() <= 4096) {
+        let sign = match p.to_integer() {
             Some(k) => {
-                let Some(value) = c.pow(k) else { return Err(StopReason::Size) };
-                out.coefficient = value;
+                out.coefficient = integer_power(&c, k).ok_or(StopReason::Size)?;
                 Rational::ONE
             }
             None => {
@@ -182,8 +181,8 @@ impl Forms<'_> {
 
     /// Multiplies by c^p for an integer p or c > 0: roots are taken of prime numbers only.
     fn number_power(&mut self, raw: &mut Raw, c: &Rational, p: &Rational) -> Result<(), StopReason> {
-        if let Some(k) = p.to_integer().and_then(|k| i32::try_from(k).ok()).filter(|k| k.abs() <= 4096) {
-            raw.coefficient = &raw.coefficient * &c.pow(k).ok_or(StopReason::Size)?;
+        if let Some(k) = p.to_integer() {
+            raw.coefficient = &raw.coefficient * &integer_power(c, k).ok_or(StopReason::Size)?;
             return Ok(());
         }
         for (base, e) in prime_powers(c) {

@@ -317,15 +317,26 @@ fn number(forms: &mut Forms<'_>, raw: &mut Raw, _: &mut Work) -> Result<Outcome,
         let p = raw.factors[i].power.clone();
         let whole = floor(&p);
         if whole != 0 {
-            let Some(value) = i32::try_from(whole).ok().filter(|w| w.abs() < 4096).and_then(|w| base.pow(w)) else {
-                return Err(StopReason::Size);
-            };
+            let value = integer_power(&base, whole).ok_or(StopReason::Size)?;
             raw.coefficient = &raw.coefficient * &value;
             raw.factors[i].power = &p - &Rational::from(whole);
             return Ok(Outcome::Changed);
         }
     }
     Ok(Outcome::Kept)
+}
+
+/// c^k, where the result has a size that is still sensible.
+pub(super) fn integer_power(c: &Rational, k: i64) -> Option<Rational> {
+    let (top, bottom) = c.parts();
+    let size = top.bits().max(bottom.bits()).saturating_mul(k.unsigned_abs());
+    if size > 1 << 14 && !c.abs().is_one() {
+        return None;
+    }
+    if c.abs().is_one() {
+        return Some(if k % 2 == 0 { Rational::ONE } else { c.clone() });
+    }
+    c.pow(i32::try_from(k).ok()?)
 }
 
 /// The greatest integer not above a rational; 0 where it does not fit.
