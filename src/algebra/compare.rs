@@ -1,7 +1,7 @@
 //! Comparison of two graphs.
 
 use super::budget::{Budget, StopReason};
-use super::form::{FormId, Forms};
+use super::form::Forms;
 use crate::number::Rational;
 use crate::tensor::{Axes, NodeId, Store};
 

@@ -148,7 +148,7 @@ impl Found {
     pub(super) fn remove(&self, raw: &mut Raw, keep: usize) -> usize {
         let mut keep = keep;
         let mut used: SmallVec<[(usize, Rational); 8]> = self.used.clone();
-        used.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        used.sort_unstable_by_key(|u| std::cmp::Reverse(u.0));
         for (i, left) in used {
             if left.is_zero() {
                 raw.factors.remove(i);

@@ -84,6 +84,16 @@ impl Forms<'_> {
         if let Some(raw) = self.opened(f).filter(|r| r.out == counted(axes.len()) && r.range.is_none()) {
             return self.power_of_product(raw, p, &axes);
         }
+        // (F / d)^p = F^p / d^p for integers p, and for d > 0
+        if let Some(o) = self.over(f)?.filter(|o| whole.is_some() || self.info(o.atom).positive) {
+            if self.form(o.form).terms.len() == 1 {
+                let top = self.entrywise_power(o.form, p)?;
+                let mut below = Raw::new(&counted(axes.len()), &axes);
+                below.times(o.atom, -&(&o.power * p), o.labels);
+                let below = self.collect(axes, vec![below])?;
+                return self.entrywise(&[top, below]);
+            }
+        }
         let (scale, taken, rest) = self.content(f, whole.is_some())?;
         let mut raw = Raw::new(&counted(axes.len()), &axes);
         self.number_power(&mut raw, &scale, p)?;
@@ -247,6 +257,17 @@ impl Forms<'_> {
     pub(super) fn logarithm(&mut self, f: FormId) -> Result<FormId, StopReason> {
         let axes = self.form(f).axes.clone();
         let n = axes.len();
+        // log(F / d) = log F − log d for d > 0
+        if let Some(o) = self.over(f)?.filter(|o| self.info(o.atom).positive) {
+            if self.form(o.form).terms.len() == 1 && self.form(f).terms.len() > 1 {
+                let top = self.logarithm(o.form)?;
+                let mut below = Raw::new(&counted(n), &axes);
+                below.times(o.atom, Rational::ONE, o.labels);
+                let below = self.collect(axes.clone(), vec![below])?;
+                let below = self.logarithm(below)?;
+                return self.linear(axes, &[(Rational::ONE, top), (-&o.power, below)]);
+            }
+        }
         let (scale, taken, rest) = match self.opened(f).filter(|r| r.out == counted(n) && r.range.is_none()) {
             Some(mut raw) => {
                 let mut taken: Vec<Factor> = Vec::new();

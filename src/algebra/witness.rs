@@ -236,7 +236,12 @@ impl Judge<'_> {
             Atom::Number(c) => scalar(c.to_f64()),
             Atom::Constant(c) => scalar(if *c == Constant::Pi { std::f64::consts::PI } else { std::f64::consts::E }),
             Atom::Base(f) => self.form(forms, *f),
-            Atom::Map(g, f) => self.form(forms, *f).map(|x| function(g, x)),
+            Atom::Map(g, f) => {
+                let x = self.form(forms, *f);
+                // What is 0 exactly may be rounded to either side of a kink.
+                self.undefined |= x.data.iter().any(|x| x.abs() > 0.0 && x.abs() < 1e-9);
+                x.map(|x| function(g, x))
+            }
             Atom::Raised(b, e) => {
                 let (b, e) = (self.form(forms, *b), self.form(forms, *e));
                 Numbers::build(b.shape.clone(), |i| libm::pow(b.at(i), e.at(i)))
