@@ -8,7 +8,7 @@
 //! (`labelling`). Atoms are variables, named integers, and functions, powers, inverses and determinants of normal
 //! forms (`atom`). A part that shares no label with the rest is an atom of its own (`scalar`), so a scalar cancels
 //! against its powers. The rules on networks are a table (`rules`); what functions make of sums stands in `function`,
-//! `power`, `matrix` and `determinant`; denominators are cleared last (`clear`).
+//! `power`, `logarithm`, `matrix` and `determinant`; denominators are cleared last (`clear`).
 //!
 //! Sound: [`Proof::Equal`] holds for all dimensions, and for all values with the declared properties at which both
 //! sides are defined, kinks aside. Bounds of sums over integers are natural numbers.
@@ -27,9 +27,11 @@ mod compare;
 mod determinant;
 mod dump;
 mod form;
+mod fragment;
 mod function;
 mod hanging;
 mod labelling;
+mod logarithm;
 mod lower;
 mod matrix;
 mod power;

@@ -193,11 +193,11 @@ fn position(forms: &Forms<'_>, raw: &Raw, marks: u32) -> SmallVec<[usize; 8]> {
 
 fn diagonal(forms: &mut Forms<'_>, raw: &mut Raw, _: &mut Work) -> Result<Outcome, StopReason> {
     for i in position(forms, raw, mark::DIAGONAL) {
-        if let [.., a, b] = *raw.factors[i].labels.as_slice() {
-            if a != b {
-                raw.merge(a, b);
-                return Ok(Outcome::Changed);
-            }
+        if let [.., a, b] = *raw.factors[i].labels.as_slice()
+            && a != b
+        {
+            raw.merge(a, b);
+            return Ok(Outcome::Changed);
         }
     }
     Ok(Outcome::Kept)
@@ -211,12 +211,13 @@ fn one_hot(forms: &mut Forms<'_>, raw: &mut Raw, _: &mut Work) -> Result<Outcome
             if x.atom != y.atom {
                 continue;
             }
-            if let (Some((a, rest)), Some((b, other))) = (x.labels.split_last(), y.labels.split_last()) {
-                if rest == other && a != b {
-                    let (a, b) = (*a, *b);
-                    raw.merge(a, b);
-                    return Ok(Outcome::Changed);
-                }
+            if let (Some((a, rest)), Some((b, other))) = (x.labels.split_last(), y.labels.split_last())
+                && rest == other
+                && a != b
+            {
+                let (a, b) = (*a, *b);
+                raw.merge(a, b);
+                return Ok(Outcome::Changed);
             }
         }
     }
