@@ -326,14 +326,11 @@ impl Forms {
                 Some(self.add(Form::Hadamard(list), row, col))
             }
         };
-        match body {
-            // A chain of two factors is one matrix here and not to be taken apart.
-            Some(b) => match self.form(b) {
-                Form::Product { chain, .. } => front.chain = chain.clone(),
-                _ => front.chain = smallvec![b],
-            },
-            None => {}
-        }
+        front.chain = match body.map(|b| (b, self.form(b))) {
+            Some((_, Form::Product { chain, .. })) => chain.clone(),
+            Some((b, _)) => smallvec![b],
+            None => FormIds::new(),
+        };
         self.assemble(front)
     }
 }

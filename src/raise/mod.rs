@@ -80,10 +80,9 @@ impl Raiser<'_> {
             let mut roles: Roles = value.free.iter().map(|l| Role::At(self.forms.index(l))).collect();
             roles.extend(value.row.then_some(Role::Row));
             roles.extend(value.col.then_some(Role::Col));
-            if roles.len() == rank {
-                if let Some(form) = self.view(value.node, &roles) {
-                    return Some(form);
-                }
+            let form = if roles.len() == rank { self.view(value.node, &roles) } else { None };
+            if form.is_some() {
+                return form;
             }
         }
         self.indexed_whole(value)
