@@ -242,9 +242,10 @@ impl Forms {
     fn ones_matrix_scalar(&mut self, t: FormId) -> Option<FormId> {
         let mut parts = self.parts(t);
         let is_ones = match parts.chain.as_slice() {
-            [a, b] => self.applies(*a, &op::ONES) && self.as_apply(*b).is_some_and(|(o, x)| {
-                o == &op::TRANSPOSE && self.applies(x[0], &op::ONES)
-            }),
+            [a, b] => {
+                self.applies(*a, &op::ONES)
+                    && self.as_apply(*b).is_some_and(|(o, x)| o == &op::TRANSPOSE && self.applies(x[0], &op::ONES))
+            }
             _ => false,
         };
         is_ones.then(|| {
@@ -262,16 +263,20 @@ impl Forms {
         }
         let mut out = FormIds::new();
         let mut matrices = 0;
+        let mut sized = false;
         for t in &terms {
             match self.ones_matrix_scalar(*t) {
                 Some(s) if matches!(self.form(s), Form::Number(_)) => out.push(s),
                 _ => {
+                    // The identity without its size needs another matrix beside it.
+                    let chain = self.parts(*t).chain;
+                    sized |= chain.iter().any(|f| !self.applies(*f, &op::IDENTITY));
                     matrices += 1;
                     out.push(*t);
                 }
             }
         }
-        if matrices == 0 || matrices == terms.len() {
+        if !sized || matrices == terms.len() {
             return x;
         }
         self.add(Form::Sum(out), true, true)

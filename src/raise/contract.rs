@@ -33,7 +33,11 @@ impl Forms {
             }
             // Inverses, powers and entrywise functions of symmetric matrices.
             Form::Apply(o, a)
-                if matrix && o != &op::SOFTMAX && self.info(a[0]).col && self.transpose(a[0]) == a[0] && a.len() <= 2 =>
+                if matrix
+                    && o != &op::SOFTMAX
+                    && self.info(a[0]).col
+                    && self.transpose(a[0]) == a[0]
+                    && a.len() <= 2 =>
             {
                 match a.get(1) {
                     Some(second) if !self.is_scalar(*second) => self.wrap_transpose(x),
@@ -65,11 +69,7 @@ impl Forms {
                     return x;
                 }
                 let product = self.hadamard(&flipped);
-                if self.info(product).transposes <= self.info(x).transposes {
-                    product
-                } else {
-                    self.wrap_transpose(x)
-                }
+                if self.info(product).transposes <= self.info(x).transposes { product } else { self.wrap_transpose(x) }
             }
             Form::Bound { letter, lower, upper, body } => {
                 let body = self.transpose(body);
@@ -92,7 +92,8 @@ impl Forms {
         let bare = self.assemble(parts);
         let transposed = self.transpose(bare);
         let matrix = self.info(bare).row && self.info(bare).col;
-        let best = if matrix && self.info(transposed).transposes < self.info(bare).transposes { transposed } else { bare };
+        let best =
+            if matrix && self.info(transposed).transposes < self.info(bare).transposes { transposed } else { bare };
         let square = self.add(Form::Squared(best), false, false);
         let mut front = Parts { coefficient: Some(&coefficient * &coefficient), ..Parts::default() };
         front.scalars.extend(scalars.iter().chain(&scalars).copied());

@@ -218,10 +218,8 @@ impl Emitter<'_> {
     /// An entrywise product behind scalars.
     fn hadamard(&mut self, front: Vec<ExprId>, factors: &FormIds) -> ExprId {
         let forms = self.forms;
-        let (below, above): (FormIds, FormIds) = factors
-            .iter()
-            .copied()
-            .partition(|f| matches!(forms.form(*f), Form::EntryPower(_, p) if p.is_negative()));
+        let (below, above): (FormIds, FormIds) =
+            factors.iter().copied().partition(|f| matches!(forms.form(*f), Form::EntryPower(_, p) if p.is_negative()));
         let mut top = front;
         let mut rest = above.iter();
         if let Some(first) = rest.next() {

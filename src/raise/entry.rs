@@ -36,7 +36,9 @@ impl Forms {
                 let inside = self.operand_entry(v, at);
                 self.power(inside, &p)
             }
-            Form::Bound { letter, lower, upper, body } if at.iter().all(|i| !self.info(*i).letters.contains(&letter)) => {
+            Form::Bound { letter, lower, upper, body }
+                if at.iter().all(|i| !self.info(*i).letters.contains(&letter)) =>
+            {
                 let inside = self.entry(body, at);
                 self.bind(&letter, lower, upper, inside)
             }

@@ -216,7 +216,9 @@ impl Forms {
 /// The formulas that a formula is made of.
 pub(super) fn parts_of(form: &Form) -> FormIds {
     match form {
-        Form::Number(_) | Form::Constant(_) | Form::Symbol(..) | Form::Dimension(_) | Form::Index(_) | Form::Dots => smallvec![],
+        Form::Number(_) | Form::Constant(_) | Form::Symbol(..) | Form::Dimension(_) | Form::Index(_) | Form::Dots => {
+            smallvec![]
+        }
         Form::Subscript(base, indices) => std::iter::once(*base).chain(indices.iter().copied()).collect(),
         Form::Apply(_, arguments) => arguments.clone(),
         Form::Call(_, _, x) | Form::Power(x, _) | Form::EntryPower(x, _) | Form::Squared(x) => smallvec![*x],

@@ -38,6 +38,7 @@ impl Components {
 
 impl Raiser<'_> {
     /// A tensor with fused axes.
+    #[inline(never)]
     pub(super) fn fused(&mut self, node: NodeId, roles: &[Role]) -> Option<FormId> {
         let Node::Fuse { argument, groups } = self.store.node(node).clone() else { return None };
         if let Some(at) = Self::indices(roles) {
@@ -47,6 +48,9 @@ impl Raiser<'_> {
                 Some(whole) => Some(self.forms.entry(whole, &at)),
                 None => self.fused_entry(argument, &groups, &at),
             };
+        }
+        if let Some(whole) = self.refused(argument, &groups) {
+            return self.view(whole, roles);
         }
         match self.store.node(argument).clone() {
             Node::Sum(terms) => {
@@ -144,7 +148,7 @@ impl Raiser<'_> {
         let Node::Product(p) = self.store.node(argument) else { return None };
         let out = p.out.clone();
         let mut factors = Factors { list: p.factors.to_vec(), dims: p.dims.to_vec() };
-        self.open_products(&mut factors);
+        self.open_products(&mut factors, 3);
         let parts = Components::new(&factors);
         let (r, c) = out.split_at(rows);
         if parts.apart(r, c) {
@@ -200,6 +204,7 @@ impl Raiser<'_> {
     }
 
     /// An axis taken apart: the entry at (j − 1) m + i.
+    #[inline(never)]
     pub(super) fn split(&mut self, argument: NodeId, axis: usize, sizes: &Axes, roles: &[Role]) -> Option<FormId> {
         let (before, rest) = roles.split_at(axis.min(roles.len()));
         let (here, after) = rest.split_at(sizes.len().min(rest.len()));

@@ -3,13 +3,27 @@
 use super::Lab;
 use crate::number::Rational;
 use crate::raise::{raise_index, raise_lettered};
+use crate::syntax::{ExprId, Kind};
 use crate::tensor::{Function, Value};
 
+/// As the work would run on a thread with a small stack.
 fn both(lab: &mut Lab, v: &Value) {
+    std::thread::scope(|s| {
+        let work = std::thread::Builder::new().stack_size(STACK).spawn_scoped(s, || raise_both(lab, v));
+        work.unwrap().join().unwrap();
+    });
+}
+
+const STACK: usize = 1 << 20;
+
+fn raise_both(lab: &mut Lab, v: &Value) {
     let name = |_: crate::dimension::IntVar| String::from("n");
     let natural = raise_lettered(&mut lab.store, &name, v);
     let index = raise_index(&mut lab.store, &name, v);
-    assert!(!natural.tree.is_empty() && !index.tree.is_empty());
+    for tree in [&natural.tree, &index.tree] {
+        let dots = (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).map(ExprId);
+        assert!(dots.into_iter().all(|i| *tree.kind(i) != Kind::Dots), "something was not written");
+    }
     assert!(natural.tree.len() < 200_000 && index.tree.len() < 500_000);
 }
 

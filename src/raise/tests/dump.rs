@@ -38,7 +38,13 @@ fn text(t: &Tree, id: ExprId) -> (String, u8) {
             } else if o == &op::HADAMARD_POWER {
                 return (format!("{}.^{}", at(a[0], 5), at(a[1], 5)), 4);
             } else if o == &op::IDENTITY || o == &op::ONES || o == &op::ZEROS {
-                let name = if o == &op::IDENTITY { "I" } else if o == &op::ONES { "1" } else { "0" };
+                let name = if o == &op::IDENTITY {
+                    "I"
+                } else if o == &op::ONES {
+                    "1"
+                } else {
+                    "0"
+                };
                 return (a.first().map_or(name.to_owned(), |d| format!("{name}_{{{}}}", text(t, *d).0)), 5);
             } else if o == &op::DELTA {
                 return (format!("δ[{},{}]", text(t, a[0]).0, text(t, a[1]).0), 5);

@@ -179,7 +179,11 @@ impl Scope {
         }
         let inside = [&op::HADAMARD, &op::HADAMARD_DIVIDE, &op::HADAMARD_POWER].iter().any(|o| is(o))
             || crate::operator::OPERATORS.iter().any(|o| o.name == name)
-                && ["exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sigmoid", "relu", "softplus"].contains(&name);
+                && [
+                    "exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sigmoid",
+                    "relu", "softplus",
+                ]
+                .contains(&name);
         let keep = entrywise && (is(&op::ADD) || is(&op::NEGATE));
         let mut v: Vec<Option<Val>> = a.iter().map(|x| self.eval(t, *x, hint, inside || keep)).collect();
         if v.iter().any(Option::is_none) {
@@ -197,7 +201,8 @@ impl Scope {
                 if broadcast {
                     let number = |id: ExprId| {
                         matches!(t.kind(id), Kind::Number(_))
-                            || t.as_apply(id).is_some_and(|(o, n)| o == &op::NEGATE && matches!(t.kind(n[0]), Kind::Number(_)))
+                            || t.as_apply(id)
+                                .is_some_and(|(o, n)| o == &op::NEGATE && matches!(t.kind(n[0]), Kind::Number(_)))
                     };
                     let other = if shape(x) == (false, false) { y } else { x };
                     let one = if shape(x) == (false, false) { a[0] } else { a[1] };
@@ -247,7 +252,9 @@ impl Scope {
                 assert!(x.row && x.col, "vec of no matrix");
                 Val { row: true, col: false, m: DMatrix::from_column_slice(x.m.len(), 1, x.m.as_slice()) }
             }
-            "diag" if x.row && x.col => Val { row: true, col: false, m: DMatrix::from_column_slice(x.m.nrows(), 1, x.m.diagonal().as_slice()) },
+            "diag" if x.row && x.col => {
+                Val { row: true, col: false, m: DMatrix::from_column_slice(x.m.nrows(), 1, x.m.diagonal().as_slice()) }
+            }
             "diag" => {
                 assert!(x.row, "diag of a column");
                 Val { row: true, col: true, m: DMatrix::from_diagonal(&x.m.column(0).into_owned()) }

@@ -92,10 +92,10 @@ fn fused_and_split_axes() {
     l.check(&trace, "Σ_{i=1}^{n} (Σ_{j=1}^{m} (Σ_{k=1}^{n} (Σ_{l=1}^{m} δ[m (i - 1) + j,m (k - 1) + l] (Σ_{p=1}^{m} X[p,k] (Σ_{q=1}^{n} C[m (i - 1) + j,n (p - 1) + q] A[q,l])))))");
     let v = l.store.vectorised(&x);
     let cv = l.product(&[&c, &v]);
-    l.check(&cv, "Σ_{j=1}^{n} (Σ_{k=1}^{m} C[i,m (j - 1) + k] X[k,j])");
+    l.check(&cv, "C vec(X)");
     let vcv = l.t(&v);
     let vcv = l.product(&[&vcv, &cv]);
-    l.check(&vcv, "Σ_{i=1}^{m} (Σ_{j=1}^{n} X[i,j] (Σ_{k=1}^{n} (Σ_{l=1}^{m} C[m (j - 1) + i,m (k - 1) + l] X[l,k])))");
+    l.check(&vcv, "vec(X)' C vec(X)");
     let i = l.store.inverted(&kron);
     l.check(&i, "(X ⊗ A)^-1");
     let kx = l.net(&[(&x, "ij"), (&x, "kl")], "ijkl");

@@ -175,7 +175,8 @@ impl Lab {
             let shape = (inner.len(), value.row, value.col);
             let row_vector = inner.len() == 1 && v.col && !v.row;
             assert!(
-                matches!(shape, (0, false, false) | (2, true, true)) || inner.len() == 1 && value.row != row_vector && value.col == row_vector,
+                matches!(shape, (0, false, false) | (2, true, true))
+                    || inner.len() == 1 && value.row != row_vector && value.col == row_vector,
                 "{text}: shape {shape:?}"
             );
             let _ = Dense::build(&inner, &mut |i| {

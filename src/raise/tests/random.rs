@@ -48,7 +48,9 @@ fn build(lab: &mut Lab, operands: &Operands, factors: &[Factor], out: &[u16]) ->
         let mut free = labels.iter();
         let labels: Labels = axes
             .iter()
-            .map(|d| if *d == members { 4 + free.next().map_or(0, |l| l % 2) } else { free.next().map_or(0, |l| l % 4) })
+            .map(
+                |d| if *d == members { 4 + free.next().map_or(0, |l| l % 2) } else { free.next().map_or(0, |l| l % 4) },
+            )
             .collect();
         list.push((node, labels));
     }
@@ -62,7 +64,7 @@ fn factors() -> impl Strategy<Value = Vec<Factor>> {
 }
 
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {
