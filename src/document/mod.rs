@@ -9,6 +9,7 @@
 //! Not here: what a formula means (see `syntax`), and whether it is true.
 
 mod assemble;
+mod code;
 mod declare;
 mod format;
 mod formula;
@@ -17,6 +18,7 @@ mod item;
 mod label;
 mod lines;
 mod model;
+mod plausible;
 mod region;
 mod sign;
 mod statement;
@@ -76,6 +78,8 @@ pub fn read(text: &str, format: Format) -> Document {
     document.headings.extend(assembled.headings);
     document.headings.sort_by_key(|h| h.span.start);
     document.declarations = declare::declarations(&document.text, &assembled.chains);
+    document.declarations.extend(assembled.declarations);
+    document.declarations.sort_by_key(|d| d.span.start);
     document.chains = assembled.chains;
     document.not_read.extend(assembled.not_read);
     if document.formulas == 0 && document.not_read.is_empty() {
