@@ -121,6 +121,7 @@ impl Finder<'_> {
     /// The address in `[words](address)` and the whole of `![words](address)`.
     pub(super) fn address(&mut self, at: usize) -> usize {
         const MAX_ADDRESS: usize = 500;
+        let image = self.bytes[at] == b'!';
         let open = match self.bytes[at] {
             b'!' if self.bytes.get(at + 1) == Some(&b'[') => {
                 let words = self.bytes[at..].iter().take(MAX_ADDRESS).position(|b| matches!(b, b']' | b'\n' | b'$'));
@@ -135,7 +136,11 @@ impl Finder<'_> {
         if self.bytes.get(open) != Some(&b'(') {
             return at + 1;
         }
-        match self.bytes[open..].iter().take(MAX_ADDRESS).position(|b| matches!(b, b')' | b'\n' | b'$' | b' ')) {
+        match self.bytes[open..]
+            .iter()
+            .take(MAX_ADDRESS)
+            .position(|b| matches!(b, b')' | b'\n') || (!image && matches!(b, b'$' | b' ')))
+        {
             Some(n) if self.bytes[open + n] == b')' => {
                 self.found.skipped.push((at, open + n + 1));
                 open + n + 1

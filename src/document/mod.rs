@@ -42,6 +42,9 @@ pub const MAX_FORMULA: usize = 100_000;
 /// The most formulas that are cut in one document.
 pub const MAX_FORMULAS: usize = 200_000;
 
+/// The most places that are listed as not read.
+pub const MAX_NOT_READ: usize = 10_000;
+
 /// Reads a submission: finds its formulas and cuts them into chains of claims. Never fails; see [`Document::not_read`].
 #[must_use]
 pub fn read(text: &str, format: Format) -> Document {
@@ -92,6 +95,12 @@ pub fn read(text: &str, format: Format) -> Document {
         ));
     }
     document.not_read.sort_by_key(|n| n.span.start);
+    if document.not_read.len() > MAX_NOT_READ {
+        document.not_read.truncate(MAX_NOT_READ);
+        let why = "there are more places that cannot be read than are listed";
+        let from = document.not_read.last().map_or(0, |n| n.span.end as usize);
+        document.not_read.push(not_read(&document.text, lines.line(from), from, document.text.len(), why));
+    }
     document
 }
 

@@ -369,7 +369,7 @@ impl Finder<'_> {
 fn lines_of_text(text: &str, lines: &Lines, found: &mut Found) {
     let mut extra = Vec::new();
     let mut region = 0;
-    let mut skipped = 0;
+    let (mut skipped, mut broken) = (0, 0);
     for (start, end) in lines.ranges(text) {
         while found.regions.get(region).is_some_and(|r| r.outer.1 <= start) {
             region += 1;
@@ -380,6 +380,12 @@ fn lines_of_text(text: &str, lines: &Lines, found: &mut Found) {
         if found.regions.get(region).is_some_and(|r| r.outer.0 < end)
             || found.skipped.get(skipped).is_some_and(|s| s.0 < end)
         {
+            continue;
+        }
+        while found.broken.get(broken).is_some_and(|b| b.1 <= start) {
+            broken += 1;
+        }
+        if found.broken.get(broken).is_some_and(|b| b.0 < end) {
             continue;
         }
         for (from, to) in text_line::formulas(text, start, end) {
