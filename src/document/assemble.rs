@@ -9,7 +9,7 @@ use super::formula::Formula;
 use super::item::{Item, TEXT, What, items};
 use super::label;
 use super::lines::{Lines, trim};
-use super::model::{Chain, Display, Heading, NotRead, Piece};
+use super::model::{Chain, Declaration, DeclarationKind, Display, Heading, NotRead, Piece};
 use super::region::{Found, Region};
 use super::statement::{Side, Statement, statements};
 use super::token::{Kind, command_name, group};
@@ -24,6 +24,8 @@ pub(super) struct Assembled {
     pub(super) not_read: Vec<NotRead>,
     /// Markers that stand within displays: `$$(b) \quad d = …$$`.
     pub(super) headings: Vec<Heading>,
+    /// Sizes in words: `$V$ is an $n \times m$ matrix`.
+    pub(super) declarations: Vec<Declaration>,
 }
 
 struct Assembler<'t> {
@@ -47,8 +49,12 @@ struct Context<'f, 't> {
 pub(super) fn assemble(text: &str, lines: &Lines, found: &Found, headings: &[Heading]) -> Assembled {
     let mut assembler =
         Assembler { text, lines, headings, out: Assembled::default(), last_block: None, last_inline: None, formula: 0 };
+    let mut past = 0;
     for (start, end, why) in &found.broken {
-        assembler.unread(*start, *end, why);
+        if *start >= past {
+            assembler.unread(*start, *end, why);
+        }
+        past = past.max(*end);
     }
     for region in &found.regions {
         if assembler.formula as usize >= MAX_FORMULAS {
@@ -72,7 +78,10 @@ impl Assembler<'_> {
             return self.unread(region.start, region.end, "this formula is longer than the limit");
         }
         if label::is_shape(&self.text[region.start..region.end]) {
-            return self.unread(region.start, region.end, "shape label");
+            if !self.sized(region) {
+                self.unread(region.start, region.end, "shape label");
+            }
+            return;
         }
         let latex = region.display != Display::TextLine;
         let formula = Formula::new(self.text, region.start, region.end, latex);
@@ -90,6 +99,43 @@ impl Assembler<'_> {
         for (start, end) in within_words(&formula) {
             self.region(Region { start, end, outer: (start, end), display: Display::Inline });
         }
+    }
+
+    /// `$V$ is an $n \times m$ matrix`: the size belongs to the expression before.
+    fn sized(&mut self, region: Region) -> bool {
+        const WORDS: &[&str] = &[
+            "is",
+            "be",
+            "are",
+            "a",
+            "an",
+            "the",
+            "of",
+            "size",
+            "shape",
+            "dimension",
+            "dimensions",
+            "has",
+            "has",
+            "with",
+        ];
+        const WIDEST: usize = 40;
+        let Some(before) = self.last_inline.and_then(|c| self.out.chains.get(c)) else { return false };
+        let [name] = before.pieces.as_slice() else { return false };
+        let start = name.span.end as usize;
+        let gap = self.text.get(start..region.outer.0).filter(|g| g.len() <= WIDEST).unwrap_or_default();
+        let mut words = gap
+            .split(|c: char| c.is_whitespace() || matches!(c, '$' | '\\' | ')' | '('))
+            .filter(|w| !w.is_empty())
+            .peekable();
+        if words.peek().is_none() || !words.all(|w| WORDS.contains(&w)) {
+            return false;
+        }
+        let span = name.span.to(Span::new(region.start, region.end));
+        let body = self.text[region.start..region.end].to_owned();
+        let (name, line) = (name.text.clone(), name.line);
+        self.out.declarations.push(Declaration { kind: DeclarationKind::Shape, chain: None, name, body, line, span });
+        true
     }
 
     fn row(&mut self, items: &[Item], context: &mut Context<'_, '_>) {

@@ -139,12 +139,12 @@ pub enum DeclarationKind {
 pub struct Declaration {
     /// What it declares.
     pub kind: DeclarationKind,
-    /// Its chain.
-    pub chain: usize,
-    /// The piece that is its right side.
-    pub piece: usize,
+    /// Its chain; nothing for a size in words ("$V$ is an $n \times m$ matrix").
+    pub chain: Option<usize>,
     /// The declared name or names as written.
     pub name: String,
+    /// What it is declared to be: a set, a size, a formula.
+    pub body: String,
     /// The line, from 1.
     pub line: u32,
     /// The whole declaration.
