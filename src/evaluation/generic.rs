@@ -113,7 +113,6 @@ pub(super) fn scalar<T: Real>(
     })
 }
 
-<<<<<<< HEAD
 /// The derivative of that order of an elementwise function known only by name, in double precision.
 #[must_use]
 pub(crate) fn generic_elementwise(function: FunctionId, order: u8, x: f64) -> f64 {
@@ -127,7 +126,8 @@ pub(crate) fn generic_scalar(function: FunctionId, order: u8, argument: &[f64]) 
     let mut out = Vec::new();
     scalar(&Floats::new(), function, order, &argument, &mut out).ok()?;
     Some(out.into_iter().map(Bounded::to_f64).collect())
-=======
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,5 +166,4 @@ mod tests {
             }
         }
     }
->>>>>>> 9a0027bc863d4ddf1340ac897dabd18b3f34b4a7
 }
