@@ -38,7 +38,7 @@ impl Session {
         let (mut agreed, mut refused) = (0usize, 0usize);
         for attempt in 0..TRIES {
             let here = all.get(attempt as usize % all.len().clamp(1, 2))?;
-            let mut source = Generic { scale: 1.0, positive: attempt % 4 == 3 };
+            let mut source = Generic::new(1.0, if attempt % 4 == 3 { u64::MAX } else { 0 }, false);
             let draw = Draw { seed: mix(seed, attempt), number: attempt, enumerate: false };
             let Ok(mut point) = sample(&floats, &mut source, &self.store, &used, here, draw, limits.entries) else {
                 continue;

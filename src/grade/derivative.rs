@@ -160,6 +160,7 @@ impl Session {
         }
         let inferred = infer_with(&taken.of, &mut taken.scope, &around)?;
         letters_of = inferred.typed.free.clone();
+        self.meet_variables()?;
         let mut quantities = self.quantities.variables_only(&self.scope);
         let mut lowering =
             Lowering { scope: &taken.scope, store: &mut self.store, quantities: &mut quantities, marked: None };
@@ -172,6 +173,15 @@ impl Session {
         let output_shape = taken.scope.unifier.resolve_shape(inferred.typed.shape(taken.of.root));
         let letters = letters_of.into_iter().map(|(l, r)| (l, taken.scope.unifier.resolve(&r))).collect();
         Ok(Derived { scope: taken.scope, output, output_shape, letters, by, node })
+    }
+
+    /// Makes the node of every declared symbol, so that all declarations made from these share it.
+    fn meet_variables(&mut self) -> Result<(), Diagnostic> {
+        let symbols: Vec<QuantityId> = self.scope.quantities().filter(|(q, x)| matches!(x.body, Body::Variable) && self.quantities.node(*q).is_none()).map(|q| q.0).collect();
+        for q in symbols {
+            Lowering { scope: &self.scope, store: &mut self.store, quantities: &mut self.quantities, marked: None }.tensor(q)?;
+        }
+        Ok(())
     }
 
     /// `∇f`, `f′`: by the only variable that the section differentiates by.
