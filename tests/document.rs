@@ -1,5 +1,7 @@
 //! Whole documents: what is read from each file in `cases/documents`, with its lines, as a snapshot to judge by eye.
 
+#![allow(clippy::unwrap_used)]
+
 use gradmark::document::{Format, link_source, read};
 use std::fmt::Write;
 use std::path::Path;

@@ -230,7 +230,7 @@ impl Assembler<'_> {
         let target = if statement.continues() {
             context.current.or_else(|| self.before(start, context.display))
         } else {
-            under.filter(|_| implied)
+            under.or_else(|| self.said_equal(start, context)).filter(|_| implied)
         };
         let pieces: Vec<Piece> =
             statement.sides.iter().map(|s| self.piece(s, context, implied && target.is_some())).collect();
@@ -258,6 +258,20 @@ impl Assembler<'_> {
             Display::Inline => self.last_inline = Some(number),
             Display::Block | Display::TextLine => self.last_block = Some(number),
         }
+    }
+
+    /// `$\nabla f$ becomes $2 A x$`: a derivative that words call equal to the expression after it.
+    fn said_equal(&self, start: usize, context: &Context<'_, '_>) -> Option<usize> {
+        const WORDS: &[&str] =
+            &["becomes", "equals", "is", "is equal to", "is given by", "is just", "is simply", "is then", "est", "es"];
+        const WIDEST: usize = 30;
+        const DERIVATIVES: &[&str] = &["\\partial", "\\nabla", "\\triangledown", "∂", "∇", "\\frac{d", "\\frac d"];
+        let chain = self.last_inline.filter(|_| context.display == Display::Inline && context.current.is_none())?;
+        let [left] = self.out.chains[chain].pieces.as_slice() else { return None };
+        let gap = self.text.get(left.span.end as usize..start).filter(|g| g.len() <= WIDEST)?;
+        let words = gap.trim_matches(|c: char| c.is_whitespace() || matches!(c, '$' | '\\' | '(' | ')'));
+        let derivative = DERIVATIVES.iter().any(|d| left.text.contains(d));
+        (derivative && WORDS.contains(&words)).then_some(chain)
     }
 
     /// The chain that a formula beginning with a relation sign continues.

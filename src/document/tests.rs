@@ -133,6 +133,7 @@ fn relations() {
     check(r"$a \approx b$ $a ≈ b$ $a \simeq b$", &["a [~~] b"; 3]);
     check(r"$a \propto b$, $a \neq b$, $a \not= b$, $a != b$", &["a [prop] b", "a [!=] b", "a [!=] b", "a [!=] b"]);
     check(r"$0 < a \leq b$, $c \ge 0$, $A \succeq 0$", &["0 [<] a [<=] b", "c [>=] 0", "A [psd] 0"]);
+    check(r"$x &lt; y$ and $a &amp;= b$", &["x [<] y", "a [=] b"]);
     check(r"$W \leftarrow W - \eta G$", &[r"W [<-] W - \eta G"]);
     check(
         r"$x \sim N(0, 1)$ $f \mapsto g$",
@@ -199,6 +200,7 @@ fn chains_go_on_in_the_next_formula() {
     check("$a = b$\n+ $c$", &["a [=] b + c"]);
     check("$a$ = $b$ + $c$", &["a [=] b + c"]);
     check("$$= b$$", &["[=] b"]);
+    check(r"the third, $\nabla f$ becomes $2 x$, of $g$ is $3 x$", &[r"\nabla f ~ 2 x"]);
     check("$$a = b =$$\n$$= c$$", &["a [=] b [=] c"]);
 }
 
