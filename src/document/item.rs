@@ -83,7 +83,7 @@ pub(super) fn items(formula: &Formula<'_>, from: usize, to: usize) -> Vec<Item> 
             at += 1;
             continue;
         }
-        let (what, past) = match token.kind {
+        let (what, mut past) = match token.kind {
             Kind::Char if formula.text[token.start..].starts_with("s.t.") => (What::Prose, (at + 4).min(to)),
             Kind::Amp => (What::Amp, at + 1),
             Kind::OpenGroup | Kind::Begin => {
@@ -100,6 +100,14 @@ pub(super) fn items(formula: &Formula<'_>, from: usize, to: usize) -> Vec<Item> 
             Kind::Command => command(formula, at, to, items.last()),
             _ => character(formula, at, to, &items),
         };
+        // `=^{(1)}`: a reference on the sign.
+        if matches!(what, What::Relation(_))
+            && past < to
+            && matches!(formula.slice(past), "^" | "_")
+            && let Some((_, end)) = group(&formula.tokens[..to], past + 1)
+        {
+            past = end;
+        }
         script = token.kind == Kind::Char && matches!(formula.slice(at), "^" | "_") && !script;
         let end = formula.tokens[past - 1].end;
         if past > at + 1 || what != What::Operand || !formula.slice(at).is_empty() {

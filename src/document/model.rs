@@ -87,7 +87,8 @@ pub struct Piece {
     pub relation: Option<(Relation, Span)>,
     /// Whether a box (or a double underline) goes around all of it.
     pub boxed: bool,
-    /// Whether it is a row without a sign under a chain, which is usually meant as "= the row above".
+    /// Whether it is a row without a sign under a chain, which is usually meant as "= the row above", or what words
+    /// call equal to the derivative before it ("becomes").
     pub implied: bool,
     /// The number of the formula it stands in; pieces of one formula share it.
     pub formula: u32,

@@ -4,6 +4,7 @@
 //! the lines that are left may be formulas in plain text.
 
 use super::format::Format;
+use super::label;
 use super::lines::{Lines, paragraph_end, trim};
 use super::model::Display;
 use super::plausible::{in_text_group, is_blank_line, is_display, is_inline, looks_mathematical};
@@ -93,6 +94,7 @@ pub(super) fn find(text: &str, format: Format, lines: &Lines) -> Found {
     if format != Format::Latex {
         lines_of_text(text, lines, &mut found);
     }
+    found.broken.sort_unstable_by_key(|b| b.0);
     found.regions = merge(text, std::mem::take(&mut found.regions));
     found
 }
@@ -306,6 +308,17 @@ impl Finder<'_> {
         if self.text[at..].starts_with("$$") { self.double_dollar(at) } else { self.single_dollar(at) }
     }
 
+    /// A dollar sign without a partner is reported where a formula follows it, and money where not.
+    fn open_dollar(&mut self, at: usize) {
+        const WIDEST: usize = 500;
+        let rest = &self.bytes[at + 1..self.bytes.len().min(at + WIDEST)];
+        let length = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+        let Some(line) = self.text.get(at + 1..at + 1 + length) else { return };
+        if line.starts_with(|c: char| c.is_alphabetic() || c == '\\') && line.contains(['=', '\\', '^', '_']) {
+            self.broken(at, at + 1 + length, "this formula is not closed");
+        }
+    }
+
     fn double_dollar(&mut self, at: usize) -> usize {
         let Some(end) = self.find_close(at + 2, "$$") else {
             self.broken(at, paragraph_end(self.text, at), "this display is not closed");
@@ -342,6 +355,7 @@ impl Finder<'_> {
                 end += 1;
             }
             if end >= limit || self.bytes[end] != b'$' {
+                self.open_dollar(at);
                 return at + 1;
             }
             // A dollar within `\text{…}` does not end the formula.
@@ -368,6 +382,7 @@ impl Finder<'_> {
 /// Adds the lines that are formulas in plain text.
 fn lines_of_text(text: &str, lines: &Lines, found: &mut Found) {
     let mut extra = Vec::new();
+    let mut labels = Vec::new();
     let mut region = 0;
     let (mut skipped, mut broken) = (0, 0);
     for (start, end) in lines.ranges(text) {
@@ -382,6 +397,10 @@ fn lines_of_text(text: &str, lines: &Lines, found: &mut Found) {
         {
             continue;
         }
+        if is_size_line(text, start, end) {
+            labels.push((start, end, "shape label"));
+            continue;
+        }
         while found.broken.get(broken).is_some_and(|b| b.1 <= start) {
             broken += 1;
         }
@@ -392,8 +411,16 @@ fn lines_of_text(text: &str, lines: &Lines, found: &mut Found) {
             extra.push(Region { start: from, end: to, outer: (from, to), display: Display::TextLine });
         }
     }
+    found.broken.extend(labels);
     found.regions.extend(extra);
     found.regions.sort_by_key(|r| r.outer.0);
+}
+
+/// Whether a line says nothing but a size: `matrix nxm`.
+fn is_size_line(text: &str, start: usize, end: usize) -> bool {
+    const LONGEST: usize = 60;
+    let line = &text[start..end];
+    line.len() <= LONGEST && line.contains(['x', '×']) && label::is_shape(line.trim())
 }
 
 /// Joins formulas between which stands only an operator, and displays that go on with `+`.
