@@ -2,8 +2,10 @@
 
 use super::define::{is_plain, notation};
 use super::section::Section;
+use super::session::Session;
 use super::side::{Hint, Reading};
 use super::submission::{ClaimVerdict, Walk};
+use crate::document::Document;
 use crate::problem::{Ask, Problem, Question};
 use crate::shape::{Function, Scope, Surroundings, Wrt, infer_wrt};
 use crate::syntax::{
@@ -20,7 +22,7 @@ pub(super) fn answers(walk: &mut Walk<'_>, problems: &[Problem], section: &Secti
         let found = if question.ask == Ask::Definition {
             definition_answer(walk, section, question)
         } else {
-            derivative_answer(walk, section, question)
+            derivative_answer(walk, section, &problems[*p], question)
         };
         let first_wrong = walk
             .judged
@@ -40,8 +42,8 @@ pub(super) fn answers(walk: &mut Walk<'_>, problems: &[Problem], section: &Secti
 }
 
 /// The value that a question asks for, as a formula.
-fn asked(walk: &mut Walk<'_>, question: &Question) -> Option<Tree> {
-    let names = &walk.session.scope.names;
+pub(super) fn asked(session: &Session, question: &Question) -> Option<Tree> {
+    let names = &session.scope.names;
     let of = parse(&question.of, detect(&question.of), names).ok()?;
     if question.ask == Ask::Identity || question.wrt.is_empty() {
         return Some(of);
@@ -61,16 +63,24 @@ fn asked(walk: &mut Walk<'_>, question: &Question) -> Option<Tree> {
 fn derivative_answer(
     walk: &mut Walk<'_>,
     section: &Section,
+    problem: &Problem,
     question: &Question,
 ) -> Option<(Option<usize>, ClaimVerdict)> {
-    let tree = asked(walk, question)?;
+    let tree = asked(&walk.session, question)?;
     let (mut truth, _) = walk.session.readings(&tree, &Hint::default());
     truth.retain(|r| !r.path);
+    let others: Vec<Tree> = section
+        .questions
+        .iter()
+        .filter(|(_, k)| problem.questions[*k].id != question.id)
+        .filter_map(|(_, k)| asked(&walk.session, &problem.questions[*k]))
+        .collect();
     let mut best: Option<(usize, usize, bool)> = None;
     for c in &section.chains {
         let chain = &walk.document.chains[*c];
         let plain = is_plain(chain);
         let mut about = false;
+        let mut elsewhere = false;
         let mut last = None;
         for (i, piece) in chain.pieces.iter().enumerate() {
             let is_equality =
@@ -89,13 +99,17 @@ fn derivative_answer(
                 walk.session.objective.map(|q| walk.session.scope.quantity(q).name.clone()),
             ) {
                 about = true;
+            } else if matches!(side.kind(side.root), Kind::Derivative { .. })
+                && others.iter().any(|o| is_about(&walk.session.scope, &side, o, None))
+            {
+                elsewhere = true;
             } else if !(i > 0 && matches!(side.kind(side.root), Kind::Number(n) if n.is_zero()))
                 && (i > 0 || piece.relation.is_some())
             {
                 last = Some(i);
             }
         }
-        if let (true, Some(i)) = (about, last) {
+        if let (true, false, Some(i)) = (about, elsewhere, last) {
             let boxed = chain.pieces.iter().any(|p| p.boxed);
             if best.is_none_or(|b| boxed >= b.2) {
                 best = Some((*c, i, boxed));
@@ -117,6 +131,15 @@ fn derivative_answer(
             if let (Some(true), Some(n)) = (compared.equal, claim) {
                 // What the answer means as the answer to this question.
                 if let Some(claim) = walk.graded.claims.get_mut(n - 1) {
+                    if matches!(
+                        claim.verdict,
+                        ClaimVerdict::Incorrect | ClaimVerdict::Carried | ClaimVerdict::Undecided
+                    ) {
+                        claim.verdict = ClaimVerdict::Correct;
+                        claim.evidence.clone_from(&compared.evidence);
+                        claim.diagnosis.clear();
+                        claim.meaning = format!("the answer to {}", question.id);
+                    }
                     for note in compared.notes {
                         if !claim.meaning.contains(&note) {
                             claim.meaning = format!("{}; {note}", claim.meaning);
@@ -175,44 +198,41 @@ fn definition_answer(
     question: &Question,
 ) -> Option<(Option<usize>, ClaimVerdict)> {
     let such_that = question.such_that.as_ref()?;
-    let mut found = None;
-    for c in &section.chains {
-        let chain = &walk.document.chains[*c];
-        let (Some(head), Some(body)) = (chain.pieces.first(), chain.pieces.get(1)) else { continue };
-        let (name, argument) = applied(&head.text)?.unwrap_or_default();
-        if name != question.of {
-            continue;
-        }
-        let Some(function) =
-            entrywise_rule(&walk.session.scope, &argument, &body.text, notation(body, is_plain(chain)))
-        else {
-            continue;
-        };
-        let holds = makes_hold(&walk.session.scope, &question.of, function, such_that);
-        let claim = walk.judged.iter().find(|j| j.0 == *c && j.1 == 1).map(|j| j.2);
-        let verdict = match holds {
-            Some(true) => ClaimVerdict::Correct,
-            Some(false) => ClaimVerdict::Incorrect,
-            None => ClaimVerdict::Undecided,
-        };
-        if let Some(claim) = claim.and_then(|n| walk.graded.claims.get_mut(n - 1)) {
-            claim.verdict = verdict;
-            claim.meaning = format!("a definition of {} under which {such_that} has to hold", question.of);
-            claim.question = Some(question.id.clone());
-        }
-        found = Some((claim, verdict));
+    let (c, function) = proposed(&walk.session.scope, walk.document, section, question)?;
+    let claim = walk.judged.iter().find(|j| j.0 == c && j.1 == 1).map(|j| j.2);
+    let verdict = match makes_hold(&walk.session.scope, &question.of, function, such_that) {
+        Some(true) => ClaimVerdict::Correct,
+        Some(false) => ClaimVerdict::Incorrect,
+        None => ClaimVerdict::Undecided,
+    };
+    if let Some(claim) = claim.and_then(|n| walk.graded.claims.get_mut(n - 1)) {
+        claim.verdict = verdict;
+        claim.meaning = format!("a definition of {} under which {such_that} has to hold", question.of);
+        claim.question = Some(question.id.clone());
     }
-    found
+    Some((claim, verdict))
+}
+
+/// The last definition of the function that is asked for: its chain, and the function.
+pub(super) fn proposed(
+    scope: &Scope,
+    document: &Document,
+    section: &Section,
+    question: &Question,
+) -> Option<(usize, Function)> {
+    section.chains.iter().rev().find_map(|c| {
+        let chain = &document.chains[*c];
+        let (head, body) = (chain.pieces.first()?, chain.pieces.get(1)?);
+        let (name, argument) = applied(&head.text)?;
+        let rule = || entrywise_rule(scope, &argument, &body.text, notation(body, is_plain(chain)));
+        (name == question.of).then(rule).flatten().map(|f| (*c, f))
+    })
 }
 
 /// The function and the argument of `g_j(r_i)` or `g(r)`, an index of the function aside.
-#[allow(clippy::option_option)] // nothing readable at all, or readable and no application
-fn applied(text: &str) -> Option<Option<(String, String)>> {
-    let compact = text.trim();
-    let Some(open) = compact.find('(') else { return Some(None) };
-    let Some(inner) = compact[open + 1..].strip_suffix(')') else { return Some(None) };
-    let Ok(function) = parse_declared(&compact[..open]) else { return Some(None) };
-    Some(Some((function.name.to_string(), inner.to_owned())))
+fn applied(text: &str) -> Option<(String, String)> {
+    let (function, inner) = text.trim().strip_suffix(')')?.split_once('(')?;
+    Some((parse_declared(function).ok()?.name.to_string(), inner.to_owned()))
 }
 
 /// The rule u ↦ f(u) that a formula in the entries (or the whole) of the argument gives.
@@ -249,7 +269,7 @@ fn makes_hold(scope: &Scope, name: &str, function: Function, such_that: &str) ->
     let statement = parse_statement(such_that, detect(such_that), &scope.names).ok()?;
     let sides: Vec<&Tree> = statement.parts.iter().filter_map(|p| p.tree.as_ref()).collect();
     let [left, right] = sides.as_slice() else { return None };
-    let mut session = super::session::Session::bare(scope);
+    let mut session = Session::bare(scope);
     let left = session.readings(left, &Hint::default()).0;
     let right = session.readings(right, &Hint::default()).0;
     session.compare(&left, &right, [such_that, such_that]).equal

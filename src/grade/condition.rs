@@ -13,7 +13,8 @@ use nalgebra::{DMatrix, DVector};
 
 const POINTS: usize = 3;
 const TRIES: u64 = 12;
-const STEPS: usize = 40;
+const STEPS: usize = 60;
+const HALVINGS: usize = 12;
 /// Agreement at a solution, relative to the larger side.
 const AGREEMENT: f64 = 1e-7;
 
@@ -90,11 +91,24 @@ impl Session {
             let size = point.values[position].1.data.iter().map(|b| b.to_f64().abs()).fold(1.0, f64::max);
             let j = DMatrix::from_row_slice(n, n, &values[1].data.iter().map(|b| b.to_f64()).collect::<Vec<_>>());
             let step = j.lu().solve(&g)?;
-            for (x, s) in point.values[position].1.data.iter_mut().zip(step.iter()) {
-                *x = Bounded::exact(x.to_f64() - s);
-            }
             if !step.iter().all(|s| s.is_finite()) {
                 return None;
+            }
+            let before: Vec<f64> = point.values[position].1.data.iter().map(|b| b.to_f64()).collect();
+            // Shorter steps until the gradient shrinks, so that a pole or the edge of the domain is not jumped over.
+            let mut length = 1.0;
+            for _ in 0..HALVINGS {
+                for (x, (b, s)) in point.values[position].1.data.iter_mut().zip(before.iter().zip(step.iter())) {
+                    *x = Bounded::exact(b - length * s);
+                }
+                let here = evaluate(&floats, &self.store, &[gradient], point, limits);
+                let smaller = |v: &[crate::evaluation::Tensor<Bounded<f64>>]| {
+                    v[0].data.iter().map(|b| b.to_f64() * b.to_f64()).sum::<f64>() < g.norm_squared()
+                };
+                if here.is_ok_and(|v| smaller(&v)) {
+                    break;
+                }
+                length /= 2.0;
             }
             if step.amax() <= 1e-12 * size {
                 return Some(());

@@ -7,9 +7,11 @@ use super::session::Session;
 use super::side::{Hint, has_derivative};
 use crate::dimension::{Poly, Shape};
 use crate::document::{Chain, Document, Piece};
+use crate::operator;
 use crate::problem::parse_dimension;
 use crate::shape::{Body, Formula, Function, Quantity, Surroundings, infer_with};
-use crate::syntax::{Declared, Kind, NameKind, Relation, Syntax, detect, parse, parse_declared};
+use crate::syntax::{Declared, ExprId, Kind, Name, NameKind, Relation, Syntax, detect, parse, parse_declared};
+use crate::text::Span;
 
 /// The notation of a piece: everything but a line of plain text is LaTeX.
 pub(super) fn notation(piece: &Piece, plain: bool) -> Syntax {
@@ -24,10 +26,21 @@ pub(super) fn is_plain(chain: &Chain) -> bool {
 impl Session {
     /// Declares what the chains define; returns for each chain whether its first link is a definition.
     pub(super) fn define(&mut self, document: &Document, chains: &[usize]) -> Vec<usize> {
+        let mut defined = Vec::new();
+        self.define_all(document, chains, &mut defined);
+        // A name with a shape and no value is a symbol; what is defined by it comes after.
         for i in chains {
             self.shape_declaration(&document.chains[*i]);
         }
-        let mut defined = Vec::new();
+        self.define_all(document, chains, &mut defined);
+        for i in chains {
+            self.alternative(&document.chains[*i]);
+        }
+        self.find_differentials(document, chains);
+        defined
+    }
+
+    fn define_all(&mut self, document: &Document, chains: &[usize], defined: &mut Vec<usize>) {
         loop {
             let before = defined.len();
             for i in chains {
@@ -36,13 +49,31 @@ impl Session {
                 }
             }
             if defined.len() == before {
-                break;
+                return;
             }
         }
-        for i in chains {
-            self.alternative(&document.chains[*i]);
+    }
+
+    /// The symbols whose differentials the document writes.
+    fn find_differentials(&mut self, document: &Document, chains: &[usize]) {
+        for chain in chains.iter().map(|i| &document.chains[*i]) {
+            for piece in &chain.pieces {
+                let Ok(tree) = parse(&piece.text, notation(piece, is_plain(chain)), &self.scope.names) else {
+                    continue;
+                };
+                for i in 0..tree.len() {
+                    let Kind::Differential(x) = tree.kind(ExprId(u32::try_from(i).unwrap_or(0))) else { continue };
+                    let Kind::Symbol(name) = tree.kind(*x) else { continue };
+                    let Some(q) = self.scope.find(name, 0) else { continue };
+                    let known = self.differentials.iter().any(|d| d.0 == q);
+                    if matches!(self.scope.quantity(q).body, Body::Variable) && !known {
+                        let shape = self.scope.quantity(q).shape.clone();
+                        let d = self.scope.declare_symbol(&format!("\u{1}d{name}"), shape, Vec::new());
+                        self.differentials.push((q, d));
+                    }
+                }
+            }
         }
-        defined
     }
 
     /// `x \in \mathbb{R}^{m \times n}` declares an undeclared name.
@@ -52,7 +83,7 @@ impl Session {
             return None;
         }
         let declared = parse_declared(name.text.trim()).ok()?;
-        if self.is_known(&declared) {
+        if self.is_known(&declared) || self.is_expression(&name.text) {
             return None;
         }
         let shape = self.real_space(&set.text)?;
@@ -88,6 +119,13 @@ impl Session {
         (!dims.is_empty() && dims.len() <= 2).then(|| Shape::from_dimensions(&dims))
     }
 
+    /// Whether a text is an expression in what is declared, and so no new name (`Wx`).
+    fn is_expression(&mut self, text: &str) -> bool {
+        let Ok(tree) = parse(text, detect(text), &self.scope.names) else { return false };
+        let mut scope = self.scope.clone();
+        infer_with(&tree, &mut scope, &Surroundings::default()).is_ok()
+    }
+
     fn is_known(&self, d: &Declared) -> bool {
         let names = &self.scope.names;
         if !d.parameters.is_empty() {
@@ -104,7 +142,7 @@ impl Session {
             return None;
         }
         let declared = parse_declared(head.text.trim()).ok()?;
-        if self.is_known(&declared) {
+        if self.is_known(&declared) || self.is_expression(&head.text) {
             return None;
         }
         let plain = is_plain(chain);
@@ -120,9 +158,13 @@ impl Session {
         if has_derivative(&tree) || matches!(tree.kind(tree.root), Kind::Number(n) if n.is_zero()) {
             return None;
         }
-        let single = |l: &crate::syntax::Name| l.chars().count() == 1 && l.chars().all(|c| c.is_ascii_alphabetic());
-        let mut letters: Vec<crate::syntax::Name> = d.indices.iter().filter(|l| single(l)).cloned().collect();
-        letters.dedup();
+        let single = |l: &Name| l.chars().count() == 1 && l.chars().all(|c| c.is_ascii_alphabetic());
+        let letters: Vec<Name> = d.indices.iter().filter(|l| single(l)).cloned().collect();
+        if let [i, j] = letters.as_slice() {
+            if i == j && d.indices.len() == 2 {
+                return self.declare_diagonal(d, text, syntax);
+            }
+        }
         let (name, letters) = if letters.len() == d.indices.len() && !letters.is_empty() {
             (d.name.clone(), letters)
         } else {
@@ -161,6 +203,31 @@ impl Session {
             body: Body::Definition(Box::new(formula)),
         });
         self.scope = scope;
+        Some(())
+    }
+
+    /// `D_{ii} = …` defines a diagonal matrix by the vector of its entries.
+    fn declare_diagonal(&mut self, d: &Declared, text: &str, syntax: Syntax) -> Option<()> {
+        let entries = Name::from(format!("\u{1}{}", d.name));
+        let letter = d.indices[0].clone();
+        let vector =
+            Declared { whole: entries.clone(), name: entries.clone(), indices: vec![letter], parameters: Vec::new() };
+        self.declare_as(&vector, text, syntax)?;
+        let mut tree = crate::syntax::Tree::new();
+        let inner = tree.push(Kind::Symbol(entries), Span::default());
+        tree.root = tree.apply(&operator::DIAG, [inner], Span::default());
+        let inferred = infer_with(&tree, &mut self.scope, &Surroundings::default()).ok()?;
+        let shape = self.scope.unifier.resolve_shape(inferred.typed.shape(tree.root));
+        let formula = Formula { source: text.to_owned(), syntax, tree, typed: inferred.typed };
+        let body = Body::Definition(Box::new(formula));
+        self.scope.declare(Quantity {
+            name: d.name.clone(),
+            letters: Vec::new(),
+            ranges: Vec::new(),
+            shape,
+            properties: Vec::new(),
+            body,
+        });
         Some(())
     }
 

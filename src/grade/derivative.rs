@@ -79,10 +79,40 @@ impl Session {
             tree.set_kind(id, kind);
             return Ok(());
         }
+        if let Kind::Differential(x) = tree.kind(id).clone() {
+            self.resolve(tree, x, mode)?;
+            let value = self.differential(&part(tree, x))?;
+            let replaced = self.value_symbol(tree, id, value)?;
+            let kind = tree.kind(replaced).clone();
+            tree.set_kind(id, kind);
+            return Ok(());
+        }
         for c in tree.children(id) {
             self.resolve(tree, c, mode)?;
         }
         Ok(())
+    }
+
+    /// dE = Σ (∂E/∂X) · dX over the symbols whose differentials the document writes; the others are constant.
+    #[allow(clippy::type_complexity)] // the parts of a reading, named where they are taken apart
+    fn differential(&mut self, of: &Tree) -> Result<(Value, Shape, Vec<(Name, Poly)>), Diagnostic> {
+        let (value, shape, letters) = self.value(of, &super::side::Hint::default())?;
+        self.meet_variables()?;
+        let axes = self.store.axes(value.node).clone();
+        let mut sum = self.store.zero(axes.clone());
+        for (x, dx) in self.differentials.clone() {
+            let (Some(target), Some(d)) = (self.quantities.node(x), self.quantities.node(dx)) else { continue };
+            let derivative = calculus::derivative(&mut self.store, value.node, target);
+            let (rank, own) = (axes.len(), self.store.rank(target));
+            let label = |i: usize| Label::try_from(i).unwrap_or(0);
+            let all: Labels = (0..rank + own).map(label).collect();
+            let by: Labels = (rank..rank + own).map(label).collect();
+            let out: Labels = (0..rank).map(label).collect();
+            let dims = self.store.axes(derivative).clone();
+            let term = self.store.product(&[(derivative, all), (d, by)], &out, &dims);
+            sum = self.store.add(sum, term);
+        }
+        Ok((value.with(sum), shape, letters))
     }
 
     /// A symbol that stands for a value.
@@ -127,7 +157,7 @@ impl Session {
         mode: Mode,
     ) -> Result<Derived, Diagnostic> {
         let span = tree.span(id);
-        let of = match (of, self.objective) {
+        let mut of = match (of, self.objective) {
             (Some(of), _) => part(tree, of),
             (None, Some(q)) => symbol(&self.scope.quantity(q).name.clone()),
             (None, None) => {
@@ -138,6 +168,11 @@ impl Session {
                 ));
             }
         };
+        if let (Some((from, to)), Kind::Symbol(name)) = (&self.meant, of.kind(of.root)) {
+            if name == from {
+                of = symbol(to);
+            }
+        }
         let mut wrt: Vec<Tree> = wrt.iter().map(|w| part(tree, *w)).collect();
         if let (DerivativeStyle::Nabla { order: 2 }, [one]) = (style, wrt.as_slice()) {
             let one = one.clone();
@@ -177,9 +212,15 @@ impl Session {
 
     /// Makes the node of every declared symbol, so that all declarations made from these share it.
     fn meet_variables(&mut self) -> Result<(), Diagnostic> {
-        let symbols: Vec<QuantityId> = self.scope.quantities().filter(|(q, x)| matches!(x.body, Body::Variable) && self.quantities.node(*q).is_none()).map(|q| q.0).collect();
+        let symbols: Vec<QuantityId> = self
+            .scope
+            .quantities()
+            .filter(|(q, x)| matches!(x.body, Body::Variable) && self.quantities.node(*q).is_none())
+            .map(|q| q.0)
+            .collect();
         for q in symbols {
-            Lowering { scope: &self.scope, store: &mut self.store, quantities: &mut self.quantities, marked: None }.tensor(q)?;
+            Lowering { scope: &self.scope, store: &mut self.store, quantities: &mut self.quantities, marked: None }
+                .tensor(q)?;
         }
         Ok(())
     }

@@ -21,17 +21,14 @@ pub(super) struct Compared {
     pub(super) pair: Option<(NodeId, NodeId)>,
     /// Why nothing could be said.
     pub(super) why: Option<String>,
-    /// Which readings were equal.
-    pub(super) chosen: Option<(usize, usize)>,
 }
 
 impl Session {
     /// Compares every reading of one side with every reading of the other; one that holds is enough.
     pub(super) fn compare(&mut self, left: &[Reading], right: &[Reading], texts: [&str; 2]) -> Compared {
-        let mut result =
-            Compared { equal: None, evidence: Vec::new(), notes: Vec::new(), pair: None, why: None, chosen: None };
-        for (i, a) in left.iter().enumerate() {
-            for (j, b) in right.iter().enumerate() {
+        let mut result = Compared { equal: None, evidence: Vec::new(), notes: Vec::new(), pair: None, why: None };
+        for a in left {
+            for b in right {
                 let Some((x, y, notes)) = self.align(a, b) else {
                     if result.why.is_none() {
                         let (p, q) = (self.scope.unifier.show_shape(&a.shape), self.scope.unifier.show_shape(&b.shape));
@@ -51,14 +48,7 @@ impl Session {
                         if a.path || b.path {
                             notes.push("derivatives are taken along the path that is written".into());
                         }
-                        return Compared {
-                            equal: Some(true),
-                            evidence,
-                            notes,
-                            pair: Some((y, x)),
-                            why: None,
-                            chosen: Some((i, j)),
-                        };
+                        return Compared { equal: Some(true), evidence, notes, pair: Some((y, x)), why: None };
                     }
                     Decision::Different => {
                         if result.equal.is_none() {
@@ -107,12 +97,54 @@ impl Session {
                 }
             }
         }
+        if let Some((x, y)) = self.one_column(a, b) {
+            return Some((x, y, vec!["the Hessian with respect to one column".into()]));
+        }
         // The other layout.
         if self.layout != Layout::Standard && a.shape == b.shape.transposed() && same_letters(&b.value, &a.value) {
             let turned = self.store.transposed(&b.value);
             let axes = self.store.axes(a.value.node).clone();
             let n = self.store.broadcast(&turned, &a.value.free, a.value.row, a.value.col, &axes);
             return Some((a.value.node, n, vec!["transposed convention".into()]));
+        }
+        None
+    }
+
+    /// A block for the block-diagonal whole: h_ac where the second derivative by entries (a, b) and (c, d) is h_ac δ_bd.
+    fn one_column(&mut self, a: &Reading, b: &Reading) -> Option<(NodeId, NodeId)> {
+        if self.layout != Layout::Either || !b.value.free.is_empty() || !b.shape.is_matrix() {
+            return None;
+        }
+        let block = |session: &mut Self, i: &Name, j: &Name, k: &Name, l: &Name, cols: &Poly| {
+            let h = session.store.indexed(b.value.node, &[i.clone(), k.clone()]);
+            let identity = session.store.identity(cols);
+            let delta = session.store.indexed(identity, &[j.clone(), l.clone()]);
+            session.store.times(&h, &delta)
+        };
+        if a.value.free.len() == 4 && a.shape.is_scalar() {
+            let range = |l: &Name| a.letters.iter().find(|x| x.0 == *l).map(|x| x.1.clone());
+            let letters: Vec<Name> =
+                a.letters.iter().map(|l| l.0.clone()).filter(|l| a.value.free.contains(l)).collect();
+            let [i, j, k, l] = letters.as_slice() else { return None };
+            if range(i)? != b.shape.rows || range(k)? != b.shape.cols || range(j)? != range(l)? {
+                return None;
+            }
+            let whole = block(self, i, j, k, l, &range(j)?);
+            let axes = self.store.axes(a.value.node).clone();
+            let node = self.store.broadcast(&whole, &a.value.free, false, false, &axes);
+            return Some((a.value.node, node));
+        }
+        // vec by vec: I ⊗ h, with as many blocks as there are columns.
+        if a.value.free.is_empty()
+            && a.shape.is_matrix()
+            && a.shape.rows == a.shape.cols
+            && b.shape.rows == b.shape.cols
+        {
+            let columns = self.asked_columns.clone().filter(|c| c.mul(&b.shape.rows) == a.shape.rows)?;
+            let identity = Value::matrix(self.store.identity(&columns), true, true);
+            let whole = self.store.kronecker(&identity, &b.value);
+            return (self.store.axes(whole.node) == self.store.axes(a.value.node))
+                .then_some((a.value.node, whole.node));
         }
         None
     }

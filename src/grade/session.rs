@@ -1,12 +1,16 @@
 //! A section of a submission under one problem: its declarations, the document's own, and one graph for all of it.
 
 use super::derivative::Mode;
+use crate::dimension::Poly;
 use crate::lower::Quantities;
 use crate::problem::{Layout, Problem};
 use crate::shape::{Formula, QuantityId, Scope};
 use crate::syntax::{Name, NameKind, Syntax, Tree, parse};
 use crate::tensor::{NodeId, Store};
 use crate::text::{Code, Diagnostic};
+
+/// Brackets of one formula that are mended.
+const MOST_MENDED: usize = 3;
 
 /// What one section is read with.
 pub(super) struct Session {
@@ -28,6 +32,14 @@ pub(super) struct Session {
     pub(super) layout: Layout,
     /// Gradients that the document sets to zero: the node, and the unknown.
     pub(super) conditions: Vec<(NodeId, QuantityId)>,
+    /// The gradients that the section's questions ask for: claims may hold where they vanish.
+    pub(super) asked: Vec<(NodeId, QuantityId)>,
+    /// The number of columns of the matrix by which a second derivative is asked for.
+    pub(super) asked_columns: Option<Poly>,
+    /// Symbols with their differentials.
+    pub(super) differentials: Vec<(QuantityId, QuantityId)>,
+    /// An objective that stands for another one: `L` where only a part of it, `L_2`, is meant.
+    pub(super) meant: Option<(Name, Name)>,
     /// Readings that were needed beyond the letter, in words.
     pub(super) notes: Vec<String>,
 }
@@ -50,12 +62,43 @@ impl Session {
             paths: false,
             layout: Layout::Standard,
             conditions: Vec::new(),
+            asked: Vec::new(),
+            asked_columns: None,
+            differentials: Vec::new(),
+            meant: None,
             notes: Vec::new(),
         }
     }
 
-    /// Reads a formula; a name that is declared only in the other case is taken for that one, and this is noted.
+    /// Reads a formula as it stands, or with the one bracket too many left out or too few put in, which is noted.
     pub(super) fn parse(&mut self, text: &str, syntax: Syntax) -> Result<Tree, Diagnostic> {
+        let result = self.parse_balanced(text, syntax);
+        let Err(d) = &result else { return result };
+        if d.code != Code::UNBALANCED_BRACKET {
+            return result;
+        }
+        let mut mended = text.to_owned();
+        for _ in 0..MOST_MENDED {
+            let Err(d) = self.parse_balanced(&mended, syntax) else { break };
+            let range = d.span.range();
+            match mended.get(range.clone()) {
+                Some(")" | "]") => mended.replace_range(range, " "),
+                Some("(") => mended.push(')'),
+                Some("[") => mended.push(']'),
+                _ => return result,
+            }
+        }
+        match self.parse_balanced(&mended, syntax) {
+            Ok(tree) => {
+                self.note("a bracket that does not fit is mended".into());
+                Ok(tree)
+            }
+            Err(_) => result,
+        }
+    }
+
+    /// Reads a formula; a name that is declared only in the other case is taken for that one, and this is noted.
+    fn parse_balanced(&mut self, text: &str, syntax: Syntax) -> Result<Tree, Diagnostic> {
         for _ in 0..4 {
             match parse(text, syntax, &self.scope.names) {
                 Err(d) if d.code == Code::UNKNOWN_SYMBOL && self.other_case(text, &d) => {}

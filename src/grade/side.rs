@@ -118,7 +118,8 @@ impl Session {
 /// Whether a derivative is written somewhere in a tree.
 pub(super) fn has_derivative(tree: &Tree) -> bool {
     fn visit(tree: &Tree, id: crate::syntax::ExprId) -> bool {
-        matches!(tree.kind(id), Kind::Derivative { .. }) || tree.children(id).iter().any(|c| visit(tree, *c))
+        matches!(tree.kind(id), Kind::Derivative { .. } | Kind::Differential(_))
+            || tree.children(id).iter().any(|c| visit(tree, *c))
     }
     visit(tree, tree.root)
 }

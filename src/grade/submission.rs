@@ -1,6 +1,6 @@
 //! The walk over a submission: each link of each chain judged in order.
 
-use super::answer::answers;
+use super::answer::{answers, asked, proposed};
 use super::define::{is_plain, notation};
 use super::link::Compared;
 use super::section::{Section, sections};
@@ -9,10 +9,10 @@ use super::side::{Hint, Reading};
 use crate::check::Diagnosed;
 use crate::dimension::Unifier;
 use crate::document::{Chain, Document, link_source};
-use crate::problem::{Ask, Layout, Problem};
-use crate::shape::QuantityId;
-use crate::syntax::{Kind, Relation, Tree};
-use crate::tensor::Value;
+use crate::problem::{Ask, Layout, Problem, Question};
+use crate::shape::{Body, QuantityId};
+use crate::syntax::{Kind, Name, Relation, Tree, parse_declared};
+use crate::tensor::{NodeId, Value};
 use crate::text::{Code, Diagnostic, Span};
 use crate::verdict::Evidence;
 
@@ -207,8 +207,13 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
     let first = questions.iter().find(|q| q.ask != Ask::Definition);
     session.objective = first.and_then(|q| session.scope.find(&q.of, 0)).or(session.objective);
     session.variable = first.and_then(|q| q.wrt.first()).map(|w| w.as_str().into());
+    let hessian = questions.iter().find(|q| q.ask == Ask::Hessian).and_then(|q| q.wrt.first());
+    session.asked_columns =
+        hessian.and_then(|w| session.scope.find(w, 0)).map(|q| session.scope.quantity(q).shape.cols.clone());
     session.paths = adds_paths(document, section);
+    define_asked_function(&mut session, document, section, &questions);
     let defined = session.define(document, &section.chains);
+    session.asked = asked_gradients(&mut session, &questions);
     let question = (questions.len() == 1).then(|| questions[0].id.clone());
     let mut walk = Walk { document, session, graded, question, wrong: Vec::new(), judged: Vec::new() };
     for c in &section.chains {
@@ -217,6 +222,30 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
     answers(&mut walk, problems, section);
     let names = walk.session.scope.unifier.clone();
     graded.names.push(names);
+}
+
+/// The gradients that are asked for, with what they are taken by.
+fn asked_gradients(session: &mut Session, questions: &[&Question]) -> Vec<(NodeId, QuantityId)> {
+    let mut found = Vec::new();
+    for q in questions.iter().filter(|q| matches!(q.ask, Ask::Gradient | Ask::Derivative) && q.wrt.len() == 1) {
+        let unknown =
+            session.scope.find(&q.wrt[0], 0).filter(|u| matches!(session.scope.quantity(*u).body, Body::Variable));
+        let (Some(unknown), Some(tree)) = (unknown, asked(session, q)) else { continue };
+        let (truth, _) = session.readings(&tree, &Hint::default());
+        found.extend(
+            truth.iter().filter(|r| r.value.free.is_empty() && !r.path).take(1).map(|r| (r.value.node, unknown)),
+        );
+    }
+    found
+}
+
+/// Where a definition is asked for, the document's own is what its name stands for in all that is claimed.
+fn define_asked_function(session: &mut Session, document: &Document, section: &Section, questions: &[&Question]) {
+    for q in questions.iter().filter(|q| q.ask == Ask::Definition) {
+        if let Some((_, function)) = proposed(&session.scope, document, section, q) {
+            session.scope.declare_function(&q.of, function);
+        }
+    }
 }
 
 /// Whether the part speaks of a derivative by a transposed variable, so that its paths are added.
@@ -249,6 +278,10 @@ impl Walk<'_> {
             }
             let relation = piece.relation.map(|r| r.0);
             match relation {
+                Some(Relation::Define | Relation::Equal) if i == 1 && !defined && self.is_update(chain) => {
+                    self.not_judged(c, i, "an update rule");
+                    return;
+                }
                 None | Some(Relation::Equal | Relation::Define | Relation::Approximate) => {
                     let first_of_definition = defined && i == 1;
                     previous_wrong = self.equality(c, i, &mut head, first_of_definition, previous_wrong);
@@ -257,6 +290,16 @@ impl Walk<'_> {
                 Some(_) => self.not_judged(c, i, "a relation that is not an equality"),
             }
         }
+    }
+
+    /// `θ := θ − …`, `W = W − (step) …`: a declared symbol made from itself.
+    fn is_update(&mut self, chain: &Chain) -> bool {
+        let compact = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let [head, body, ..] = chain.pieces.as_slice() else { return false };
+        let (name, rest) = (compact(&head.text), compact(&body.text));
+        let after = rest.strip_prefix(name.as_str()).and_then(|r| r.chars().next());
+        let is_symbol = parse_declared(&head.text).is_ok_and(|d| self.session.scope.names.contains(&d.whole));
+        is_symbol && !name.is_empty() && matches!(after, Some('+' | '-' | '−'))
     }
 
     fn read(&mut self, chain: &Chain, i: usize, hint: &Hint) -> Result<Side, Diagnostic> {
@@ -336,10 +379,38 @@ impl Walk<'_> {
                     );
                     return false;
                 }
+                if let Some(note) = self.meant_otherwise(c, i) {
+                    self.claim(c, i, ClaimVerdict::Correct, join(&meaning, &[note]), Vec::new(), Vec::new());
+                    return false;
+                }
                 self.wrong_link(c, i, &side, compared, other, meaning);
                 true
             }
         }
+    }
+
+    /// Whether a link about an objective `L` holds for a part of it, `L_1` or `L_2`, that the problem declares.
+    fn meant_otherwise(&mut self, c: usize, i: usize) -> Option<String> {
+        let whole = self.session.objective.map(|q| self.session.scope.quantity(q).name.clone())?;
+        let base: Name = whole.split('_').next()?.into();
+        let prefix = format!("{base}_");
+        let all = self.session.scope.quantities().map(|(_, q)| q.name.clone());
+        let parts: Vec<Name> = all.filter(|n| n.starts_with(prefix.as_str())).collect();
+        let document = self.document;
+        let chain = &document.chains[c];
+        for part in parts {
+            self.session.meant = Some((base.clone(), part.clone()));
+            let left = self.read(chain, 0, &Hint::default());
+            let right = left.as_ref().ok().and_then(|l| self.read(chain, i, &l.readings.first()?.hint()).ok());
+            self.session.meant = None;
+            let (Ok(left), Some(right)) = (left, right) else { continue };
+            let texts = [chain.pieces[0].text.clone(), chain.pieces[i].text.clone()];
+            let compared = self.session.compare(&left.readings, &right.readings, [&texts[0], &texts[1]]);
+            if compared.equal == Some(true) {
+                return Some(format!("{base} is read as {part}"));
+            }
+        }
+        None
     }
 
     fn wrong_link(
@@ -413,7 +484,7 @@ impl Walk<'_> {
         if tree.is_some_and(|t| matches!(t.kind(t.root), Kind::Derivative { .. })) {
             return false;
         }
-        let conditions: Vec<_> = self.session.conditions.iter().rev().copied().collect();
+        let conditions: Vec<_> = self.session.conditions.iter().rev().chain(&self.session.asked).copied().collect();
         conditions
             .into_iter()
             .any(|(gradient, unknown)| self.session.holds_under(gradient, unknown, pair, texts) == Some(true))
