@@ -295,7 +295,7 @@ impl Forms<'_> {
             let inner: Axes = x.labels.iter().map(|l| axes[*l as usize]).collect();
             let log = match *self.atom_of(x.atom) {
                 Atom::Map(Function::Exp, y) => y,
-                Atom::Constant(crate::syntax::Constant::Euler) => self.number_form(&Rational::ONE)?,
+                Atom::Constant(crate::number::Constant::Euler) => self.number_form(&Rational::ONE)?,
                 Atom::Base(y) => self.atom_form(Atom::Map(Function::Log, y), &inner, Rational::ONE)?,
                 _ => {
                     let y = self.atom_entries(x.atom)?;

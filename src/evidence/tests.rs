@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::dimension::{IntVar, Poly, Sizes};
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 use crate::tensor::{Function, Property, Value, Variable, VariableId};
 
 /// Builds formulas without a parser. Dimension letters are `m`, `n`, `p`, `q`; digits are numbers.
