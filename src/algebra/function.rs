@@ -8,8 +8,8 @@ use super::atom::Atom;
 use super::budget::StopReason;
 use super::form::{FormId, Forms, Mono};
 use super::raw::{Raw, counted, label};
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 use crate::tensor::{Axes, Function, Labels};
 use smallvec::{SmallVec, smallvec};
 

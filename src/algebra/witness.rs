@@ -5,9 +5,9 @@ use super::budget::Budget;
 use super::form::{BOUND, FormId, Forms};
 use super::tests::{Desk, dim};
 use crate::dimension::{IntVar, Poly};
+use crate::number::Constant;
 use crate::number::Rational;
 use crate::operator;
-use crate::syntax::Constant;
 use crate::tensor::{Function, Node, NodeId, Property, Store, Value};
 use rustc_hash::FxHashMap;
 

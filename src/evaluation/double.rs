@@ -4,8 +4,8 @@
 //! Algorithms for quad-double precision floating point arithmetic, 2001 (the reductions of exp and sin).
 
 use super::real::Real;
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
