@@ -8,9 +8,9 @@ use super::double::Double;
 use super::generic;
 use super::real::Real;
 use super::ring::{Ring, Stop};
+use crate::number::Constant;
 use crate::number::Rational;
 use crate::operator::leaf;
-use crate::syntax::Constant;
 use crate::tensor::{Function, FunctionId};
 use num_traits::ToPrimitive;
 use std::marker::PhantomData;
@@ -223,8 +223,7 @@ impl<T: Real> Ring for Floats<T> {
 
     fn inverse(&self, a: &Bounded<T>) -> Result<Bounded<T>, Stop> {
         let low = a.size() - a.error;
-        // Written so that a NaN is refused as well.
-        if !(low > 0.0) {
+        if low.is_nan() || low <= 0.0 {
             return Err(Stop::Singular);
         }
         let value = T::from_f64(1.0).div(a.value);

@@ -4,4 +4,5 @@
 //! follows the contract's keys, what a person reads is pinned by snapshots.
 //! Not here: where output goes (see `cli`).
 
+pub mod graded;
 pub mod json;

@@ -1,13 +1,11 @@
 //! The formula tree: what both notations are read into.
 
+pub use crate::number::Constant;
 use crate::number::Rational;
 use crate::operator::Op;
+pub use crate::text::Name;
 use crate::text::Span;
 use smallvec::SmallVec;
-use smol_str::SmolStr;
-
-/// A canonical name: `W`, `lambda`, `x_hat`, `W_1`, `Sigma_xy`; never LaTeX, never a Greek letter.
-pub type Name = SmolStr;
 
 /// A node of a [`Tree`].
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -22,15 +20,6 @@ pub struct Tree {
     nodes: Vec<(Kind, Span)>,
     /// The whole expression.
     pub root: ExprId,
-}
-
-/// A number that has a name.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Constant {
-    /// π
-    Pi,
-    /// e, the base of the natural logarithm (`e^x` is read as `exp(x)`; this is e alone).
-    Euler,
 }
 
 /// What a node is.

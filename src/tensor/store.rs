@@ -2,7 +2,7 @@
 
 use super::node::{Axes, DimId, FunctionId, Node, NodeId, Pattern, VariableId};
 use crate::dimension::{IntVar, Poly};
-use crate::syntax::Name;
+use crate::text::Name;
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 use smallvec::smallvec;
