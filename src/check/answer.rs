@@ -1,9 +1,11 @@
 //! From a problem and a candidate to an answer.
 
+use super::assume::name_assumption;
 use crate::dimension::IntVar;
 use crate::evidence::Counterexample;
 use crate::problem::Problem;
 use crate::raise;
+use crate::shape::Scope;
 use crate::syntax::{Name, Syntax, Tree, print};
 use crate::text::{Code, Span};
 use crate::verdict::{
@@ -16,7 +18,7 @@ use crate::verdict::{
 pub struct Options {
     /// How far the layers of evidence are run.
     pub depth: Depth,
-    /// Whether a wrong candidate's counterexample is looked for.
+    /// Whether a wrong candidate's counterexample is looked for, and what it takes for granted.
     pub counterexample: bool,
 }
 
@@ -105,8 +107,21 @@ impl Answer {
 /// Derives the truth and judges the candidate, if there is one.
 #[must_use]
 pub fn check(problem: &Problem, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
-    let declared = problem.scope.quantities().count();
-    let mut posed = match pose(&problem.scope, asked, candidate) {
+    let mut answer = in_scope(&problem.scope, asked, candidate, options);
+    if let (Some(text), true) = (candidate, options.counterexample) {
+        name_assumption(&mut answer, problem, asked, text);
+    }
+    answer
+}
+
+/// The verdict alone.
+pub(super) fn judged(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Answer {
+    in_scope(scope, asked, candidate, Options { depth: Depth::Decisive, counterexample: false })
+}
+
+fn in_scope(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
+    let declared = scope.quantities().count();
+    let mut posed = match pose(scope, asked, candidate) {
         Ok(p) => p,
         Err(f) => return Answer::fault(f),
     };
