@@ -72,7 +72,7 @@ fn derivative_answer(
     let others: Vec<Tree> = section
         .questions
         .iter()
-        .filter(|(_, k)| problem.questions[*k].id != question.id)
+        .filter(|(_, k)| problem.questions[*k].of.starts_with(&format!("{}_", question.of)))
         .filter_map(|(_, k)| asked(&walk.session, &problem.questions[*k]))
         .collect();
     let mut best: Option<(usize, usize, bool)> = None;

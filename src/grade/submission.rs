@@ -8,7 +8,7 @@ use super::session::Session;
 use super::side::{Hint, Reading, has_derivative};
 use crate::check::Diagnosed;
 use crate::dimension::Unifier;
-use crate::document::{Chain, Document, link_source};
+use crate::document::{Chain, Document, Lead, link_source};
 use crate::problem::{Ask, Layout, Problem, Question};
 use crate::shape::{Body, QuantityId};
 use crate::syntax::{Kind, Name, Relation, Tree, parse_declared};
@@ -285,6 +285,12 @@ impl Walk<'_> {
                 None | Some(Relation::Equal | Relation::Define | Relation::Approximate) => {
                     let first_of_definition = defined && i == 1;
                     previous_wrong = self.equality(c, i, &mut head, first_of_definition, previous_wrong);
+                }
+                Some(Relation::Member) if chain.lead.is_some_and(|l| l.0 == Lead::ForAll) => {
+                    self.not_judged(c, i, "a quantifier");
+                }
+                Some(Relation::Member) if i == 1 && defined => {
+                    self.claim(c, i, ClaimVerdict::Definition, "a shape".into(), Vec::new(), Vec::new());
                 }
                 Some(Relation::Member) if i == 1 => self.membership(c, i),
                 Some(_) => self.not_judged(c, i, "a relation that is not an equality"),
