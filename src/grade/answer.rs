@@ -147,7 +147,7 @@ fn derivative_answer(
                     }
                 }
             }
-            match (compared.equal, compared.why.is_some()) {
+            match (compared.equal, compared.misfit.is_some() && compared.undecided.is_none()) {
                 (Some(true), _) => ClaimVerdict::Correct,
                 (Some(false), _) | (None, true) => ClaimVerdict::Incorrect,
                 (None, false) => ClaimVerdict::Undecided,

@@ -16,7 +16,9 @@ impl Session {
         let flat: Vec<ExprId> = rows.iter().flatten().copied().collect();
         let is_list = rows.len() == 1 || rows.iter().all(|r| r.len() == 1);
         let dots = flat.iter().position(|e| *tree.kind(*e) == Kind::Dots);
-        let (true, Some(at), Some(first), Some(last)) = (is_list, dots, flat.first(), flat.last()) else { return Ok(()) };
+        let (true, Some(at), Some(first), Some(last)) = (is_list, dots, flat.first(), flat.last()) else {
+            return Ok(());
+        };
         let unreadable = |m: &str| Diagnostic::new(Code::UNSUPPORTED, tree.span(id), m.to_owned());
         if at == 0 || at + 1 == flat.len() || *tree.kind(*last) == Kind::Dots {
             return Err(unreadable("it is not said where these dots lead"));
@@ -37,7 +39,11 @@ impl Session {
         let inferred = infer_with(&entry, &mut scope, &around)?;
         let mut letters: Vec<(Name, Poly)> = inferred.typed.free.iter().filter(|f| f.0 != letter).cloned().collect();
         if letters.len() > 1 || !inferred.typed.shape(entry.root).is_scalar() {
-            return Err(Diagnostic::new(Code::UNSUPPORTED, span, "dots between entries of this kind cannot be computed with"));
+            return Err(Diagnostic::new(
+                Code::UNSUPPORTED,
+                span,
+                "dots between entries of this kind cannot be computed with",
+            ));
         }
         letters.extend(around.letters.iter().cloned());
         let name = Name::from(format!("\u{4}{}", scope.quantities().count()));
@@ -46,7 +52,14 @@ impl Session {
         let formula = Formula { source: String::new(), syntax: Syntax::Latex, tree: entry, typed: inferred.typed };
         let names: Vec<Name> = letters.iter().map(|l| l.0.clone()).collect();
         let body = Body::Definition(Box::new(formula));
-        scope.declare(Quantity { name: name.clone(), letters: names.clone(), ranges, shape, properties: Vec::new(), body });
+        scope.declare(Quantity {
+            name: name.clone(),
+            letters: names.clone(),
+            ranges,
+            shape,
+            properties: Vec::new(),
+            body,
+        });
         self.scope = scope;
         if names.len() == 1 {
             tree.set_kind(id, Kind::Symbol(name));
@@ -59,7 +72,15 @@ impl Session {
     }
 
     /// Puts the letter where `entry` has 1 and `end` has the last position; `false` where they differ otherwise.
-    fn generalise(&self, entry: &mut Tree, id: ExprId, end: &Tree, other: ExprId, letter: &Name, range: &mut Option<Poly>) -> bool {
+    fn generalise(
+        &self,
+        entry: &mut Tree,
+        id: ExprId,
+        end: &Tree,
+        other: ExprId,
+        letter: &Name,
+        range: &mut Option<Poly>,
+    ) -> bool {
         if entry.same(id, end, other) {
             return true;
         }
@@ -87,6 +108,8 @@ impl Session {
         forget(&mut a);
         forget(&mut b);
         let (left, right) = (entry.children(id), end.children(other));
-        a == b && left.len() == right.len() && left.iter().zip(&right).all(|(l, r)| self.generalise(entry, *l, end, *r, letter, range))
+        a == b
+            && left.len() == right.len()
+            && left.iter().zip(&right).all(|(l, r)| self.generalise(entry, *l, end, *r, letter, range))
     }
 }

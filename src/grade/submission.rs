@@ -432,10 +432,10 @@ impl Walk<'_> {
         let verdict = match equal {
             _ if follows => ClaimVerdict::Carried,
             Some(_) => ClaimVerdict::Incorrect,
-            None if compared.why.is_some() => ClaimVerdict::Incorrect,
+            None if compared.misfit.is_some() && compared.undecided.is_none() => ClaimVerdict::Incorrect,
             None => ClaimVerdict::Undecided,
         };
-        let diagnosis = match (&compared.why, equal) {
+        let diagnosis = match (&compared.misfit, equal) {
             (Some(why), None) => vec![Diagnosed { kind: "shape", message: why.clone(), span: None, repaired: None }],
             _ => Vec::new(),
         };
