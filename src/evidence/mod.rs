@@ -11,6 +11,7 @@ mod counterexample;
 mod degree;
 mod exact;
 mod numeric;
+mod point;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ pub use crate::evaluation::{Assignment, Limits};
 pub use counterexample::{Array, Counterexample, counterexample};
 pub use exact::{Exact, exact};
 pub use numeric::{Notes, Numeric, numeric};
+pub use point::{Numbers, numbers};
 
 use crate::dimension::Sizes;
 use crate::evaluation::Stop;

@@ -74,7 +74,8 @@ const SAFETY: f64 = 4.0;
 const NEGLIGIBLE: f64 = 1e-18;
 
 /// How the numbers of a point are drawn: scale, and whether signs are made positive.
-const MODES: [(f64, bool); 6] = [(1.0, false), (0.5, false), (1.0, true), (0.2, false), (0.25, true), (0.05, false)];
+pub(super) const MODES: [(f64, bool); 6] =
+    [(1.0, false), (0.5, false), (1.0, true), (0.2, false), (0.25, true), (0.05, false)];
 
 /// Compares both sides in floating point.
 #[must_use]
