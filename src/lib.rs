@@ -9,6 +9,7 @@ pub mod dimension;
 pub mod document;
 pub mod evaluation;
 pub mod evidence;
+pub mod grade;
 pub mod lower;
 pub mod number;
 pub mod operator;

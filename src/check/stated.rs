@@ -38,7 +38,7 @@ pub fn contradictions(problem: &Problem) -> Vec<Contradiction> {
         assignments(&store, &[node], &problem.scope.sizes, 3).iter().take(2).any(|a| {
             (0..POINTS).any(|number| {
                 let draw = Draw { seed: mix(seed(&["stated", &quantity.name]), number), number, enumerate: false };
-                let mut source = Generic { scale: 1.0, positive: false };
+                let mut source = Generic::new(1.0, 0, number % 2 == 1);
                 let values = sample(&floats, &mut source, &store, &free, a, draw, limits.entries)
                     .and_then(|point| evaluate(&floats, &store, &[node], &point, &limits));
                 let Ok(values) = values else { return false };

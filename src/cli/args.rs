@@ -25,6 +25,8 @@ pub(super) enum Command {
     Derive(DeriveArgs),
     /// Check a formula, an equation, a problem file or a stream of requests
     Check(CheckArgs),
+    /// Grade submissions against a problem file
+    Grade(GradeArgs),
     /// Show an example, or explain a code such as E0302
     Help(HelpArgs),
 }
@@ -185,6 +187,27 @@ pub(super) struct CheckArgs {
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
+}
+
+const GRADE_EXAMPLES: &str = "\
+Examples:
+  gradmark grade problem.toml submissions/*.md
+  gradmark grade problem.toml answer.tex --format json";
+
+#[derive(Args, Debug)]
+#[command(after_help = GRADE_EXAMPLES)]
+pub(super) struct GradeArgs {
+    /// The problem file
+    pub(super) problem: String,
+    /// The submissions: Markdown, LaTeX, plain text or notebooks; - reads one from standard input
+    #[arg(required = true)]
+    pub(super) submissions: Vec<String>,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// How many threads grade; all cores where not given
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
 }
 
 #[derive(Args, Debug)]

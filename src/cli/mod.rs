@@ -11,6 +11,7 @@ mod batch;
 mod check;
 mod console;
 mod derive;
+mod grade;
 mod help;
 mod questions;
 mod reading;
@@ -37,6 +38,7 @@ pub fn run() -> ExitCode {
     let result = match &line.command {
         Command::Derive(args) => derive::run(args, console),
         Command::Check(args) => check::run(args, console),
+        Command::Grade(args) => grade::run(args, console),
         Command::Help(args) => help::run(args.topic.as_deref(), console),
     };
     let status = result.unwrap_or_else(|complaint| {

@@ -35,14 +35,17 @@ impl File<'_> {
     }
 }
 
-pub(super) fn run(name: &str, source: &str, show: &Show, console: Console) -> Result<Status, Complaint> {
+/// The problems of a file, each with its position in the file's list, and the title of the whole.
+type Problems = (String, Vec<(Option<usize>, Problem)>);
+
+/// Reads every problem of a file, before anything is printed.
+pub(super) fn problems(name: &str, source: &str) -> Result<Problems, Complaint> {
     let file = File { name, text: source };
     let parsed = parse_problem_file(source).map_err(|d| Complaint {
         origin: name.to_owned(),
         source: Some(source.to_owned()).filter(|s| !s.trim().is_empty()),
         diagnostic: d,
     })?;
-    // Everything is read before anything is printed.
     let mut problems: Vec<(Option<usize>, Problem)> = Vec::new();
     for (n, text) in parsed.each() {
         let problem = build(text, None).map_err(|d| {
@@ -51,6 +54,12 @@ pub(super) fn run(name: &str, source: &str, show: &Show, console: Console) -> Re
         })?;
         problems.push((n, problem));
     }
+    Ok((parsed.title, problems))
+}
+
+pub(super) fn run(name: &str, source: &str, show: &Show, console: Console) -> Result<Status, Complaint> {
+    let file = File { name, text: source };
+    let (_, problems) = problems(name, source)?;
     let mut status = Status::Correct;
     let mut complaints = Vec::new();
     let mut out = String::new();

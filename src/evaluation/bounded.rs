@@ -205,8 +205,7 @@ impl<T: Real> Ring for Floats<T> {
 
     fn inverse(&self, a: &Bounded<T>) -> Result<Bounded<T>, Stop> {
         let low = a.size() - a.error;
-        // Written so that a NaN is refused as well.
-        if !(low > 0.0) {
+        if low.is_nan() || low <= 0.0 {
             return Err(Stop::Singular);
         }
         let value = T::from_f64(1.0).div(a.value);

@@ -10,6 +10,7 @@
 mod counterexample;
 mod degree;
 mod exact;
+mod judge;
 mod numeric;
 mod point;
 #[cfg(test)]
@@ -55,6 +56,13 @@ pub enum Why {
     Candidate(Stop),
     /// The error bounds are too wide, even in double-double.
     Precision,
+}
+
+impl Why {
+    /// The later reason, but that the candidate has no value where the truth has one is never forgotten.
+    fn or(self, later: Self) -> Self {
+        if matches!(self, Self::Candidate(_)) && matches!(later, Self::Truth(_)) { self } else { later }
+    }
 }
 
 impl std::fmt::Display for Why {

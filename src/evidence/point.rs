@@ -1,10 +1,8 @@
 //! The numbers of one comparison, to be looked at.
 
-use super::numeric::MODES;
+use super::numeric::{Point, Test};
 use super::{Array, Pair, Why};
-use crate::evaluation::{
-    Assignment, Budget, Draw, Floats, Generic, Plan, Stop, Tensor, evaluate_plan, mix, sample, seed, variables,
-};
+use crate::evaluation::{Assignment, Floats, Plan, Tensor, sample, seed, variables};
 use crate::tensor::VariableId;
 
 /// Both sides at a point.
@@ -33,34 +31,27 @@ pub fn numbers(pair: &Pair<'_>, sizes: &Assignment, given: Option<u64>) -> Resul
         return Err(Why::Axes);
     }
     let seed = given.unwrap_or_else(|| seed(&pair.seed_text));
-    let (store, limits) = (pair.store, pair.limits);
+    let store = pair.store;
     let free = variables(store, &roots);
-    let plan = Plan::new(store, &roots);
+    let mut test = Test::new(pair, Plan::new(store, &roots), free.clone(), seed);
+    let found = test.point(sizes, 0);
+    let (source, draw) = match (test.last, found) {
+        (Some(last), _) => last,
+        (None, Point::Stopped(why)) => return Err(why),
+        (None, _) => return Err(Why::Precision),
+    };
     let floats = Floats::<f64>::new();
-    let mut budget = Budget::new(limits);
-    let mut why = Stop::Missing;
-    for attempt in 0..limits.tries as u64 {
-        let (scale, positive) = MODES[(attempt / 3) as usize % MODES.len()];
-        let draw = Draw { seed: mix(seed, mix(0, attempt)), number: 0, enumerate: false };
-        let tried = sample(&floats, &mut Generic { scale, positive }, store, &free, sizes, draw, limits.entries)
-            .and_then(|point| Ok((evaluate_plan(&floats, store, &plan, &roots, &point, &mut budget)?, point)));
-        match tried {
-            Ok((sides, point)) => {
-                let array = |t: &Tensor<_>| Tensor { dims: t.dims.clone(), data: t.data.iter().map(to_f64).collect() };
-                let [candidate, truth] = sides.as_slice() else { return Err(Why::Axes) };
-                let (candidate, truth) = (array(candidate), array(truth));
-                return Ok(Numbers {
-                    max_rel_diff: relative(&candidate, &truth),
-                    values: point.values.iter().map(|(v, t)| (*v, Array::Float(array(t)))).collect(),
-                    candidate: Array::Float(candidate),
-                    truth: Array::Float(truth),
-                    seed,
-                });
-            }
-            Err(stop) => why = stop,
-        }
-    }
-    Err(Why::Truth(why))
+    let point = sample(&floats, &mut { source }, store, &free, sizes, draw, pair.limits.entries).map_err(Why::Truth)?;
+    let [candidate, truth] = test.values::<f64>(source, sizes, draw).map_err(Why::Truth)?;
+    let array = |t: &Tensor<_>| Tensor { dims: t.dims.clone(), data: t.data.iter().map(to_f64).collect() };
+    let (candidate, truth) = (array(&candidate), array(&truth));
+    Ok(Numbers {
+        max_rel_diff: relative(&candidate, &truth),
+        values: point.values.iter().map(|(v, t)| (*v, Array::Float(array(t)))).collect(),
+        candidate: Array::Float(candidate),
+        truth: Array::Float(truth),
+        seed,
+    })
 }
 
 fn to_f64(x: &crate::evaluation::Bounded<f64>) -> f64 {

@@ -5,6 +5,8 @@
 //! Not here: where output goes, and whether it has colour (see `cli`).
 
 mod diagnostic;
+pub mod graded;
+mod graded_text;
 pub mod json;
 mod matrix;
 mod numpy;
@@ -12,6 +14,7 @@ mod paint;
 pub mod text;
 
 pub use diagnostic::diagnostic;
+pub use graded_text::graded_text;
 pub use matrix::matrices;
 pub use numpy::numpy;
 pub use paint::Paint;

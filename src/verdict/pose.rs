@@ -336,7 +336,7 @@ pub fn integer_name(scope: &Scope, v: crate::dimension::IntVar) -> String {
 }
 
 /// The ranges of letters that only the variables have.
-fn ranges(form: &mut Form, scope: &Scope, by: &[By]) {
+pub fn ranges(form: &mut Form, scope: &Scope, by: &[By]) {
     for b in by {
         let q = scope.quantity(b.quantity);
         let own = [q.shape.rows.clone(), q.shape.cols.clone()];

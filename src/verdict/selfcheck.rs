@@ -110,7 +110,7 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
     for attempt in 0..TRIES {
         let Some(here) = all.get(attempt as usize % all.len().clamp(1, 2)) else { break };
         let scale = [1.0, 0.5, 0.7, 0.25][(attempt / 2) as usize % 4];
-        let mut source = Generic { scale, positive: attempt % 3 == 2 };
+        let mut source = Generic::new(scale, if attempt % 3 == 2 { u64::MAX } else { 0 }, false);
         let draw = Draw { seed: mix(seed, attempt), number: attempt, enumerate: false };
         let floats = Floats::<f64>::new();
         let Ok(point) = sample(&floats, &mut source, store, &used, here, draw, limits.entries) else { continue };
