@@ -48,6 +48,10 @@ impl Session {
             if self.newton(&mut point, position, gradient, jacobian, &limits).is_none() {
                 continue;
             }
+            // Where only zero solves it, everything homogeneous would hold.
+            if point.values[position].1.data.iter().all(|b| b.to_f64().abs() < 1e-9) {
+                continue;
+            }
             let Ok(values) = evaluate(&floats, &self.store, &[pair.0, pair.1], &point, &limits) else { continue };
             let numbers = |i: usize| -> Vec<f64> { values[i].data.iter().map(|b| b.to_f64()).collect() };
             let (a, b) = (numbers(0), numbers(1));
@@ -69,6 +73,45 @@ impl Session {
             (a, r) if a != r => Some(a > r && r == 0),
             _ => None,
         }
+    }
+
+    /// Whether a claim is the condition rearranged: left − right is a fixed nonzero number times the gradient.
+    pub(super) fn rearranges(&mut self, gradient: NodeId, pair: (NodeId, NodeId), texts: [&str; 2]) -> bool {
+        if self.store.axes(gradient) != self.store.axes(pair.0) {
+            return false;
+        }
+        let difference = self.store.subtract(pair.1, pair.0);
+        let limits = Limits::default();
+        let roots = [gradient, difference];
+        let used = variables(&self.store, &roots);
+        let all = sizes(&self.store, &roots, &self.scope.sizes, 3);
+        let Some(here) = all.first() else { return false };
+        let floats = Floats::<f64>::new();
+        let seed = seed(&texts);
+        let mut ratio: Option<f64> = None;
+        let mut points = 0;
+        for attempt in 0..TRIES {
+            let mut source = Generic::new(1.0, if attempt % 4 == 3 { u64::MAX } else { 0 }, false);
+            let draw = Draw { seed: mix(seed, attempt), number: attempt, enumerate: false };
+            let Ok(point) = sample(&floats, &mut source, &self.store, &used, here, draw, limits.entries) else { continue };
+            let Ok(values) = evaluate(&floats, &self.store, &roots, &point, &limits) else { continue };
+            for (g, d) in values[0].data.iter().zip(&values[1].data) {
+                let (g, d) = (g.to_f64(), d.to_f64());
+                if g.abs() < 1e-6 {
+                    continue;
+                }
+                let here = d / g;
+                let known = *ratio.get_or_insert(here);
+                if here.abs() < 1e-9 || (here - known).abs() > AGREEMENT * known.abs() {
+                    return false;
+                }
+            }
+            points += 1;
+            if points == POINTS {
+                break;
+            }
+        }
+        points == POINTS && ratio.is_some()
     }
 
     /// Moves the unknown to a zero of the gradient.

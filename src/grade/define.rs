@@ -122,6 +122,10 @@ impl Session {
     /// Whether a text is an expression in what is declared, and so no new name (`Wx`).
     fn is_expression(&mut self, text: &str) -> bool {
         let Ok(tree) = parse(text, detect(text), &self.scope.names) else { return false };
+        // A letter that has a meaning of its own (e, I) may still be given another.
+        if tree.children(tree.root).is_empty() {
+            return false;
+        }
         let mut scope = self.scope.clone();
         infer_with(&tree, &mut scope, &Surroundings::default()).is_ok()
     }

@@ -5,7 +5,7 @@ use super::define::{is_plain, notation};
 use super::link::Compared;
 use super::section::{Section, sections};
 use super::session::Session;
-use super::side::{Hint, Reading};
+use super::side::{Hint, Reading, has_derivative};
 use crate::check::Diagnosed;
 use crate::dimension::Unifier;
 use crate::document::{Chain, Document, link_source};
@@ -481,13 +481,14 @@ impl Walk<'_> {
     fn under_condition(&mut self, tree: Option<&Tree>, compared: &Compared, texts: [&str; 2]) -> bool {
         let Some(pair) = compared.pair.filter(|_| compared.equal == Some(false)) else { return false };
         // What is differentiated is no condition's consequence.
-        if tree.is_some_and(|t| matches!(t.kind(t.root), Kind::Derivative { .. })) {
+        if tree.is_none_or(has_derivative) {
             return false;
         }
         let conditions: Vec<_> = self.session.conditions.iter().rev().chain(&self.session.asked).copied().collect();
-        conditions
-            .into_iter()
-            .any(|(gradient, unknown)| self.session.holds_under(gradient, unknown, pair, texts) == Some(true))
+        conditions.into_iter().any(|(gradient, unknown)| {
+            self.session.rearranges(gradient, pair, texts)
+                || self.session.holds_under(gradient, unknown, pair, texts) == Some(true)
+        })
     }
 
     fn membership(&mut self, c: usize, i: usize) {

@@ -1,284 +1,7 @@
-//! Known identities are found equal, and beside each a wrong formula is found different.
+//! Properties, domains, functions and sums: what is drawn, and where.
 
 use super::*;
-use crate::dimension::{IntVar, Poly, Sizes};
-use crate::number::Constant;
-use crate::number::Rational;
-use crate::tensor::{Function, Property, Value, Variable, VariableId};
-
-/// Builds formulas without a parser. Dimension letters are `m`, `n`, `p`, `q`; digits are numbers.
-#[derive(Default)]
-pub(super) struct Formulas {
-    pub(super) store: Store,
-    declared: Vec<(String, VariableId)>,
-}
-
-impl Formulas {
-    fn poly(letter: char) -> Poly {
-        match letter.to_digit(10) {
-            Some(n) => Poly::constant(i64::from(n)),
-            None => Poly::variable(IntVar(letter as u32 - 'm' as u32)),
-        }
-    }
-
-    fn var(&mut self, name: &str, dims: &str, properties: &[Property]) -> Value {
-        let known = self.declared.iter().find(|d| d.0 == name).map(|d| d.1);
-        let id = known.unwrap_or_else(|| {
-            let axes = dims.chars().map(|c| self.store.dim(&Self::poly(c))).collect();
-            let id =
-                self.store.declare(Variable { name: name.into(), axes, family: None, properties: properties.into() });
-            self.declared.push((name.into(), id));
-            id
-        });
-        let node = self.store.variable_node(id);
-        Value::matrix(node, !dims.is_empty(), dims.len() > 1)
-    }
-
-    fn number(&mut self, n: i64, d: i64) -> Value {
-        let node = self.store.rational(&Rational::new(n, d).unwrap());
-        Value::scalar(node)
-    }
-
-    fn identity(&mut self, letter: char) -> Value {
-        let node = self.store.identity(&Self::poly(letter));
-        Value::matrix(node, true, true)
-    }
-
-    fn mul(&mut self, factors: &[&Value]) -> Value {
-        let mut product = factors[0].clone();
-        for f in &factors[1..] {
-            product = self.store.times(&product, f);
-        }
-        product
-    }
-
-    fn add(&mut self, a: &Value, b: &Value) -> Value {
-        self.store.plus(a, &Rational::ONE, b)
-    }
-
-    fn sub(&mut self, a: &Value, b: &Value) -> Value {
-        self.store.plus(a, &Rational::MINUS_ONE, b)
-    }
-
-    fn t(&mut self, a: &Value) -> Value {
-        self.store.transposed(a)
-    }
-
-    fn inv(&mut self, a: &Value) -> Value {
-        self.store.inverted(a)
-    }
-
-    fn map(&mut self, f: Function, a: &Value) -> Value {
-        self.store.mapped(f, a)
-    }
-
-    fn power(&mut self, n: i64, d: i64, a: &Value) -> Value {
-        self.store.mapped(Function::Power(Rational::new(n, d).unwrap()), a)
-    }
-
-    fn compare(&self, candidate: &Value, truth: &Value) -> (Exact, Numeric) {
-        self.compare_within(candidate, truth, &Sizes::default())
-    }
-
-    fn compare_within(&self, candidate: &Value, truth: &Value, sizes: &Sizes) -> (Exact, Numeric) {
-        let limits = Limits::default();
-        let (candidate, truth) = (candidate.node, truth.node);
-        let pair =
-            Pair { store: &self.store, candidate, truth, sizes, seed_text: ["candidate", "truth"], limits: &limits };
-        (exact(&pair), numeric(&pair))
-    }
-
-    fn example(&self, candidate: &Value, truth: &Value) -> Option<Counterexample> {
-        let (limits, sizes) = (Limits::default(), Sizes::default());
-        let (candidate, truth) = (candidate.node, truth.node);
-        counterexample(&Pair {
-            store: &self.store,
-            candidate,
-            truth,
-            sizes: &sizes,
-            seed_text: ["", ""],
-            limits: &limits,
-        })
-    }
-
-    /// Both layers find the sides equal.
-    #[track_caller]
-    fn equal(&self, a: &Value, b: &Value) {
-        let (exact, numeric) = self.compare(a, b);
-        assert!(matches!(exact, Exact::Equal { bound: None | Some(0.0..1e-6), .. }), "{exact:?}");
-        assert!(matches!(numeric, Numeric::Equal { .. }), "{numeric:?}");
-        assert_eq!(self.example(a, b), None);
-    }
-
-    /// Only floating point can decide, and finds them equal.
-    #[track_caller]
-    fn numerically_equal(&self, a: &Value, b: &Value) {
-        let (exact, numeric) = self.compare(a, b);
-        assert!(!matches!(exact, Exact::Equal { .. } | Exact::Different { conclusive: true, .. }), "{exact:?}");
-        assert!(matches!(numeric, Numeric::Equal { .. }), "{numeric:?}");
-    }
-
-    /// Both layers find them different, the first conclusively where `conclusive`.
-    #[track_caller]
-    fn different(&self, a: &Value, b: &Value, conclusive: bool) {
-        let (exact, numeric) = self.compare(a, b);
-        assert!(matches!(exact, Exact::Different { conclusive: c, .. } if c == conclusive), "{exact:?}");
-        assert!(matches!(numeric, Numeric::Different { .. }), "{numeric:?}");
-        assert!(self.example(a, b).is_some());
-    }
-}
-
-#[test]
-fn push_through_and_woodbury() {
-    let mut f = Formulas::default();
-    let (a, c) = (f.var("A", "mn", &[]), f.var("C", "nm", &[]));
-    let (im, i_n) = (f.identity('m'), f.identity('n'));
-    let ac = f.mul(&[&a, &c]);
-    let ca = f.mul(&[&c, &a]);
-    let (left, right) = (f.add(&im, &ac), f.add(&i_n, &ca));
-    let (left, right) = (f.inv(&left), f.inv(&right));
-    let (x, y) = (f.mul(&[&left, &a]), f.mul(&[&a, &right]));
-    f.equal(&x, &y);
-    // I − A (I + CA)⁻¹ C, and with the sign lost.
-    let middle = f.mul(&[&a, &right, &c]);
-    let woodbury = f.sub(&im, &middle);
-    f.equal(&left, &woodbury);
-    let wrong = f.add(&im, &middle);
-    f.different(&left, &wrong, true);
-}
-
-#[test]
-fn inverse_of_a_product_and_its_determinant() {
-    let mut f = Formulas::default();
-    let (a, b) = (f.var("A", "nn", &[]), f.var("B", "nn", &[]));
-    let ab = f.mul(&[&a, &b]);
-    let (ai, bi, abi) = (f.inv(&a), f.inv(&b), f.inv(&ab));
-    let (right, wrong) = (f.mul(&[&bi, &ai]), f.mul(&[&ai, &bi]));
-    f.equal(&abi, &right);
-    f.different(&abi, &wrong, true);
-    let (da, db, dab) = (f.store.determinant_of(&a), f.store.determinant_of(&b), f.store.determinant_of(&ab));
-    let product = f.mul(&[&da, &db]);
-    f.equal(&dab, &product);
-    let sum = f.add(&da, &db);
-    f.different(&dab, &sum, true);
-}
-
-#[test]
-fn small_matrices_do_not_stand_for_large_ones() {
-    let mut f = Formulas::default();
-    let cayley_hamilton = |f: &mut Formulas, letter: char, name: &str| {
-        let x = f.var(name, &format!("{letter}{letter}"), &[]);
-        let trace = f.store.traced(&x);
-        let det = f.store.determinant_of(&x);
-        let i = f.identity(letter);
-        let (square, tx, di) = (f.mul(&[&x, &x]), f.mul(&[&trace, &x]), f.mul(&[&det, &i]));
-        let right = f.sub(&tx, &di);
-        (square, right)
-    };
-    let (a, b) = cayley_hamilton(&mut f, 'n', "X");
-    f.different(&a, &b, true);
-    let (a, b) = cayley_hamilton(&mut f, '2', "Y");
-    f.equal(&a, &b);
-}
-
-#[test]
-fn a_large_enough_assignment_is_always_there() {
-    // The standard identity of degree 4 on 2×2 matrices would hold at n = 2, its degree-6 sister at n = 3.
-    let mut f = Formulas::default();
-    let x = f.var("X", "nn", &[]);
-    let (a, b) = (f.var("A", "n", &[]), f.var("B", "n", &[]));
-    // xᵀ X⁵ y is no combination of lower powers; the coefficients of Cayley–Hamilton at n = 3 would do at n ≤ 3.
-    let at = f.t(&a);
-    let (p1, p2) = (x.clone(), f.mul(&[&x, &x]));
-    let p3 = f.mul(&[&p2, &x]);
-    let (t1, t2, t3) = (f.store.traced(&p1), f.store.traced(&p2), f.store.traced(&p3));
-    let half = f.number(1, 2);
-    let sixth = f.number(1, 6);
-    let t11 = f.mul(&[&t1, &t1]);
-    let e2 = f.sub(&t11, &t2);
-    let e2 = f.mul(&[&half, &e2]);
-    let t111 = f.mul(&[&t11, &t1]);
-    let t12 = f.mul(&[&t1, &t2]);
-    let e3 = f.store.plus(&t111, &Rational::from(-3), &t12);
-    let e3 = f.store.plus(&e3, &Rational::from(2), &t3);
-    let e3 = f.mul(&[&sixth, &e3]);
-    let i = f.identity('n');
-    let (u, v, w) = (f.mul(&[&t1, &p2]), f.mul(&[&e2, &p1]), f.mul(&[&e3, &i]));
-    let uv = f.sub(&u, &v);
-    let right = f.add(&uv, &w);
-    let (left, right) = (f.mul(&[&at, &p3, &b]), f.mul(&[&at, &right, &b]));
-    f.different(&left, &right, true);
-}
-
-#[test]
-fn constants_that_vanish_modulo_a_known_prime() {
-    let mut f = Formulas::default();
-    let x = f.var("X", "mn", &[]);
-    let zero_modulo = f.number((1 << 61) - 1, 1);
-    let term = f.mul(&[&zero_modulo, &x]);
-    let sum = f.add(&x, &term);
-    f.different(&sum, &x, true);
-    let fraction = f.number(1, (1 << 61) - 1);
-    let term = f.mul(&[&fraction, &x]);
-    let sum = f.add(&x, &term);
-    // Below the precision of a double, and found in double-double.
-    f.different(&sum, &x, true);
-}
-
-#[test]
-fn a_term_of_small_weight_is_found() {
-    let mut f = Formulas::default();
-    let (x, y) = (f.var("x", "n", &[]), f.var("y", "n", &[]));
-    let s = f.map(Function::Sigmoid, &x);
-    for weight in [100_000_000, 1_000_000_000_000_000_000] {
-        let small = f.number(1, weight);
-        let term = f.mul(&[&small, &y]);
-        let sum = f.add(&s, &term);
-        let (exact, numeric) = f.compare(&sum, &s);
-        assert!(matches!(exact, Exact::Different { conclusive: false, .. }));
-        assert!(matches!(numeric, Numeric::Different { .. }), "{weight}: {numeric:?}");
-    }
-}
-
-#[test]
-fn transposes_are_not_lost_on_accidental_symmetry() {
-    let mut f = Formulas::default();
-    let (x, a) = (f.var("X", "nn", &[]), f.var("a", "n", &[]));
-    let inverse = f.inv(&x);
-    let transposed = f.t(&inverse);
-    f.different(&inverse, &transposed, true);
-    let xt = f.t(&x);
-    let sum = f.add(&x, &xt);
-    let two = f.number(2, 1);
-    let (right, wrong) = (f.mul(&[&sum, &a]), f.mul(&[&two, &x, &a]));
-    f.different(&wrong, &right, true);
-    let s = f.var("S", "nn", &[Property::Symmetric]);
-    let st = f.t(&s);
-    f.equal(&s, &st);
-    let vector = f.var("x", "n", &[]);
-    let square = f.store.entrywise(&vector, &vector);
-    f.different(&square, &vector, true);
-}
-
-#[test]
-fn an_ill_conditioned_matrix_is_not_refused() {
-    // −(X²)⁻ᵀ in two forms at X = a multiple of the identity plus a large matrix of rank one.
-    let mut f = Formulas::default();
-    let (u, v) = (f.var("u", "n", &[]), f.var("v", "n", &[]));
-    let vt = f.t(&v);
-    let (i, big) = (f.identity('n'), f.number(1_000_000, 1));
-    let outer = f.mul(&[&big, &u, &vt]);
-    let x = f.add(&i, &outer);
-    let square = f.mul(&[&x, &x]);
-    let left = f.inv(&square);
-    let left = f.t(&left);
-    let xi = f.inv(&x);
-    let xit = f.t(&xi);
-    let right = f.mul(&[&xit, &xit]);
-    f.equal(&left, &right);
-    let wrong = f.mul(&[&xi, &xi]);
-    f.different(&wrong, &left, true);
-}
+use crate::syntax::Constant;
 
 #[test]
 fn properties_are_sampled_over_all_they_name() {
@@ -505,4 +228,141 @@ fn inverses_that_exist_only_at_some_sizes() {
         Numeric::Inconclusive { why: Why::Candidate(Stop::Singular), notes: Notes { defined_on_less: true, .. } }
     );
     assert!(on_less, "{numeric:?}");
+}
+
+#[test]
+fn points_are_found_inside_the_domain() {
+    let mut f = Formulas::default();
+    let (a, x) = (f.var("A", "mn", &[]), f.var("x", "n", &[]));
+    // Σ log A is defined only where every entry is positive.
+    let log = f.map(Function::Log, &a);
+    let (sum, total) = (f.store.total(&log), f.number(2, 1));
+    let twice = f.mul(&[&total, &sum]);
+    let square = f.store.entrywise(&a, &a);
+    let log_square = f.map(Function::Log, &square);
+    let sum_square = f.store.total(&log_square);
+    f.numerically_equal(&sum_square, &twice);
+    // √(1 − xᵀx) is defined only where x is short.
+    let (xt, one) = (f.t(&x), f.number(1, 1));
+    let xx = f.mul(&[&xt, &x]);
+    let rest = f.sub(&one, &xx);
+    let (root, reciprocal) = (f.power(1, 2, &rest), f.power(-1, 2, &rest));
+    let product = f.mul(&[&reciprocal, &rest]);
+    f.equal(&product, &root);
+    let wrong = f.mul(&[&root, &rest]);
+    f.different(&wrong, &root, false);
+    // log det X for a general X, and the sign that log |det X| would hide.
+    let s = f.var("S", "nn", &[]);
+    let det = f.store.determinant_of(&s);
+    let inverse = f.inv(&s);
+    let det_inverse = f.store.determinant_of(&inverse);
+    let (log, log_inverse) = (f.map(Function::Log, &det), f.map(Function::Log, &det_inverse));
+    let minus = f.number(-1, 1);
+    let negated = f.mul(&[&minus, &log]);
+    f.equal(&log_inverse, &negated);
+    f.different(&log_inverse, &log, false);
+}
+
+#[test]
+fn only_what_has_to_be_positive_is() {
+    // Where log a forces a > 0, b keeps both signs: |b| is not b.
+    let mut f = Formulas::default();
+    let (a, b) = (f.var("a", "n", &[]), f.var("b", "n", &[]));
+    let (log, abs) = (f.map(Function::Log, &a), f.map(Function::Abs, &b));
+    let (wrong, right) = (f.store.entrywise(&log, &b), f.store.entrywise(&log, &abs));
+    f.different(&wrong, &right, false);
+    let square = f.power(2, 1, &b);
+    let root = f.power(1, 2, &square);
+    let right_too = f.store.entrywise(&log, &root);
+    f.numerically_equal(&right_too, &right);
+}
+
+#[test]
+fn constraints_are_kept() {
+    let mut f = Formulas::default();
+    let x = f.var("X", "mn", &[]);
+    let (m, n) = (Poly::variable(IntVar(0)), Poly::variable(IntVar(1)));
+    let less = crate::dimension::Constraint { left: n.scale(3), order: crate::dimension::Order::Less, right: m };
+    let sizes = Sizes { constraints: vec![less], ..Sizes::default() };
+    let (Exact::Equal { dims, .. }, Numeric::Equal { .. }) = f.compare_within(&x, &x, &sizes) else { panic!("equal") };
+    assert!(dims.len() > 1 && dims.iter().all(|a| 3 * a.of(IntVar(1)).unwrap() < a.of(IntVar(0)).unwrap()), "{dims:?}");
+    let never = crate::dimension::Constraint { left: n.clone(), order: crate::dimension::Order::Less, right: n };
+    let sizes = Sizes { constraints: vec![never], ..Sizes::default() };
+    assert_eq!(f.compare_within(&x, &x, &sizes).0, Exact::Inconclusive { why: Why::Sizes });
+}
+
+#[test]
+fn all_values_of_signs_are_tried() {
+    // (1 − s₁)(1 − s₂)(1 − s₃) vanishes at seven of eight sign vectors.
+    let mut f = Formulas::default();
+    let s = f.var("s", "3", &[Property::Sign]);
+    let one = f.number(1, 1);
+    let factors = f.sub(&one, &s);
+    let diagonal = {
+        let labels = [0u16, 0].into_iter().collect::<crate::tensor::Labels>();
+        let axes = f.store.axes(factors.node).clone();
+        let node = f.store.product(&[(factors.node, [0u16].into_iter().collect())], &labels, &axes);
+        Value::matrix(node, true, true)
+    };
+    let product = f.store.determinant_of(&diagonal);
+    let zero = f.number(0, 1);
+    f.different(&product, &zero, true);
+}
+
+#[test]
+fn work_is_limited() {
+    let mut f = Formulas::default();
+    let x = f.var("X", "nn", &[]);
+    let k = IntVar(50);
+    let power = f.store.matrix_power(x.node, &Poly::variable(k));
+    let many = Poly::constant(i64::MAX);
+    let sum = Value::matrix(f.store.range_sum(k, &Poly::constant(1), &many, power), true, true);
+    let (exact, numeric) = f.compare(&sum, &x);
+    assert!(matches!(exact, Exact::Inconclusive { .. }), "{exact:?}");
+    assert!(matches!(numeric, Numeric::Inconclusive { .. }), "{numeric:?}");
+    assert_eq!(f.example(&sum, &x), None);
+}
+
+#[test]
+fn families_and_their_members_properties() {
+    let mut f = Formulas::default();
+    let axes = [f.poly_dim('p'), f.poly_dim('n'), f.poly_dim('n')].into_iter().collect();
+    let id = f.store.declare(Variable {
+        name: "K".into(),
+        axes,
+        family: Some("i".into()),
+        properties: vec![Property::PositiveDefinite],
+    });
+    let k = f.store.variable_node(id);
+    let swapped = f.store.permute(k, &[0, 2, 1]);
+    let value = |node| Value { free: ["i".into()].into_iter().collect(), ..Value::matrix(node, true, true) };
+    f.equal(&value(swapped), &value(k));
+    let inverse = f.store.inverse(k);
+    f.different(&value(inverse), &value(k), true);
+}
+
+#[test]
+fn both_signs_of_every_scalar_are_seen() {
+    let mut f = Formulas::default();
+    for name in 0..20 {
+        let (t, u) = (f.var(&format!("t{name}"), "", &[]), f.var(&format!("u{name}"), "", &[]));
+        let tu = f.mul(&[&t, &u]);
+        let (abs_t, abs_tu) = (f.map(Function::Abs, &t), f.map(Function::Abs, &tu));
+        assert!(matches!(f.compare(&abs_t, &t).1, Numeric::Different { .. }));
+        assert!(matches!(f.compare(&abs_tu, &tu).1, Numeric::Different { .. }));
+    }
+}
+
+#[test]
+fn a_candidate_without_any_value_is_told_from_a_truth_without() {
+    let mut f = Formulas::default();
+    let x = f.var("X", "nn", &[]);
+    let (log, minus) = (f.map(Function::Log, &x), f.number(-1, 1));
+    let square = f.power(2, 1, &x);
+    let negative = f.mul(&[&minus, &square]);
+    let never = f.map(Function::Log, &negative);
+    let (_, numeric) = f.compare(&never, &log);
+    assert!(matches!(numeric, Numeric::Inconclusive { why: Why::Candidate(Stop::Domain), .. }), "{numeric:?}");
+    let (_, numeric) = f.compare(&log, &never);
+    assert!(matches!(numeric, Numeric::Inconclusive { why: Why::Truth(_), .. }), "{numeric:?}");
 }
