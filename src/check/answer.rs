@@ -105,7 +105,7 @@ impl Answer {
 /// Derives the truth and judges the candidate, if there is one.
 #[must_use]
 pub fn check(problem: &Problem, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
-    let declared = problem.scope.quantities().count();
+    let declared = problem.declared;
     let mut posed = match pose(&problem.scope, asked, candidate) {
         Ok(p) => p,
         Err(f) => return Answer::fault(f),

@@ -11,7 +11,7 @@ mod judge;
 mod pose;
 mod selfcheck;
 
-pub use compare::{Comparison, Decision, Depth, Evidence, compare, counterexample_of};
+pub use compare::{Comparison, Decision, Depth, Evidence, compare, counterexample_of, numeric_of};
 pub use form::{By, Form};
 pub use judge::{Candidate, Judgement, LayoutRead, Verdict, judge, read_candidate};
 pub use pose::{Asked, Fault, Place, Posed, integer_name, pose, ranges, settle};
