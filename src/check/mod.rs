@@ -6,5 +6,6 @@
 mod answer;
 mod request;
 
-pub use answer::{Answer, Diagnosed, Options, check};
+pub use crate::diagnosis::Diagnosed;
+pub use answer::{Answer, Options, check};
 pub use request::{EvidenceText, RequestText, parse_request};

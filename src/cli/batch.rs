@@ -57,7 +57,7 @@ pub(super) fn answer(line: &str) -> Value {
     };
     let depth =
         if matches!(request.evidence, Some(crate::check::EvidenceText::All)) { Depth::All } else { Depth::Decisive };
-    let options = Options { depth, counterexample: true };
+    let options = Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
     let answer = check(&problem, &asked, request.candidate.as_deref(), options);
     render(&request, &answer)
 }
