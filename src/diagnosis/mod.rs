@@ -12,9 +12,11 @@
 
 mod bench;
 mod mistake;
+mod objective;
 mod outline;
 mod patch;
 mod repair;
+mod rewrite;
 mod splice;
 mod view;
 mod weight;

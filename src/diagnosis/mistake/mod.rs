@@ -2,11 +2,13 @@
 //!
 //! To add a mistake: write its file with two examples that trigger it and one near miss, and name it in the table.
 
+mod chain;
 mod elementwise;
 mod factor;
 mod index;
 mod inverse;
 mod order;
+mod path;
 mod product;
 mod sign;
 mod symbol;
@@ -28,6 +30,8 @@ pub static MISTAKES: &[&Mistake] = &[
     &index::INDEX,
     &inverse::INVERTED,
     &elementwise::ELEMENTWISE,
+    &path::MISSING_PATH,
+    &chain::CHAIN_RULE,
     &product::KEPT_FACTOR,
     &product::MISSING_FACTOR,
 ];

@@ -69,7 +69,7 @@ fn chain_nodes(view: &View<'_>, root: ExprId, operator: crate::operator::Op) -> 
     nodes
 }
 
-fn missing(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+pub(super) fn missing(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let tree = view.tree();
     let mut found = Vec::new();
     let around = Surroundings { letters: bench.posed.form.letters.clone(), ..Surroundings::default() };
