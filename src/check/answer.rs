@@ -1,11 +1,12 @@
 //! From a problem and a candidate to an answer.
 
+use crate::diagnosis::{self, Diagnosed};
 use crate::dimension::IntVar;
 use crate::evidence::Counterexample;
 use crate::problem::Problem;
 use crate::raise;
+use crate::shape::Typed;
 use crate::syntax::{Syntax, Tree, print};
-use crate::text::{Code, Span};
 use crate::verdict::{
     self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge,
     pose, read_candidate,
@@ -18,19 +19,8 @@ pub struct Options {
     pub depth: Depth,
     /// Whether a wrong candidate's counterexample is looked for.
     pub counterexample: bool,
-}
-
-/// A mistake that was named.
-#[derive(Clone, Debug)]
-pub struct Diagnosed {
-    /// The contract's kind.
-    pub kind: &'static str,
-    /// What was done wrong, as a teacher would say it.
-    pub message: String,
-    /// Where in the candidate.
-    pub span: Option<Span>,
-    /// The candidate made right.
-    pub repaired: Option<String>,
+    /// How much naming a mistake may cost; nothing where it is not wanted.
+    pub diagnosis: Option<diagnosis::Budget>,
 }
 
 /// An answer.
@@ -134,7 +124,7 @@ pub fn check(problem: &Problem, asked: &Asked<'_>, candidate: Option<&str>, opti
             answer.assumed.extend(candidate.assumed.iter().filter(|a| !posed.assumed.contains(a)).cloned());
             answer.read_as = Some(print(&candidate.tree, candidate.tree.root, Syntax::Plain));
             match judge(&mut posed, &mut candidate, typed.as_ref(), options.depth) {
-                Ok(j) => fill(&mut answer, &posed, &candidate, j, options),
+                Ok(j) => fill(&mut answer, &posed, &candidate, typed.as_ref(), j, options),
                 Err(fault) => {
                     answer.verdict = Some(Verdict::Unreadable);
                     answer.fault = Some(fault);
@@ -147,7 +137,14 @@ pub fn check(problem: &Problem, asked: &Asked<'_>, candidate: Option<&str>, opti
     answer
 }
 
-fn fill(answer: &mut Answer, posed: &Posed, candidate: &Candidate, j: Judgement, options: Options) {
+fn fill(
+    answer: &mut Answer,
+    posed: &Posed,
+    candidate: &Candidate,
+    typed: Option<&Typed>,
+    j: Judgement,
+    options: Options,
+) {
     answer.verdict = Some(j.verdict);
     answer.layout = (j.verdict == Verdict::Correct).then_some(j.layout);
     if options.counterexample && j.verdict == Verdict::Incorrect {
@@ -156,17 +153,8 @@ fn fill(answer: &mut Answer, posed: &Posed, candidate: &Candidate, j: Judgement,
                 counterexample_of(&posed.store, c, t, &posed.scope.sizes, [&candidate.text, &posed.text]);
         }
     }
-    if j.other_layout {
-        answer.diagnosis.push(Diagnosed {
-            kind: "layout",
-            message: "this is the answer in the transposed convention".into(),
-            span: Some(candidate.tree.span(candidate.tree.root)),
-            repaired: None,
-        });
-    }
-    if let Some(d) = &j.misfit {
-        let kind = if matches!(d.code, Code::RANGE_MISMATCH | Code::BAD_INDEX) { "index" } else { "shape" };
-        answer.diagnosis.push(Diagnosed { kind, message: d.message.clone(), span: Some(d.span), repaired: None });
+    if let Some(budget) = options.diagnosis {
+        answer.diagnosis = diagnosis::diagnose(posed, candidate, typed, &j, budget);
     }
     if j.notes.kink && j.verdict == Verdict::Correct {
         answer.remarks.push("right wherever the derivative exists; at kinks it is not defined".into());

@@ -10,7 +10,8 @@ mod reading;
 mod request;
 mod stated;
 
-pub use answer::{Answer, Diagnosed, Options, check};
+pub use crate::diagnosis::Diagnosed;
+pub use answer::{Answer, Options, check};
 pub use comparison::{Compared, Comparisons};
 pub use equation::{Equation, read_equation};
 pub use reading::{Reading, read};

@@ -58,7 +58,12 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
     let decisive = request.evidence == Some(crate::check::EvidenceText::Decisive);
     let all = show.format == Format::Text && !decisive || request.evidence == Some(crate::check::EvidenceText::All);
     let depth = if all { Depth::All } else { Depth::Decisive };
-    let answer = check(&problem, &asked, request.candidate.as_deref(), Options { depth, counterexample: true });
+    let answer = check(
+        &problem,
+        &asked,
+        request.candidate.as_deref(),
+        Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) },
+    );
     if show.format == Format::Json {
         console.print(&format!("{}\n", json::checked(&request.id, request.candidate.is_some(), &answer)));
     }

@@ -168,6 +168,7 @@ fn answer(line: &Line) -> (Value, Status) {
         syntax: request.notation(),
     };
     let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
-    let answer = check(&problem, &asked, request.candidate.as_deref(), Options { depth, counterexample: true });
+    let options = Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
+    let answer = check(&problem, &asked, request.candidate.as_deref(), options);
     (json::checked(&request.id, request.candidate.is_some(), &answer), Status::of(&answer))
 }

@@ -106,7 +106,8 @@ fn question(
     }
     let asked =
         Asked { objective: &q.of, wrt: &q.wrt, ask: q.ask, layout: q.layout, structured: q.structured, syntax: None };
-    let options = Options { depth: Depth::All, counterexample: true };
+    let options =
+        Options { depth: Depth::All, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
     let answer = check(problem, &asked, q.answer.as_deref(), options);
     let place = |field: &str| locate_in_question(file.text, problem_number, number, field);
     if let Some(f) = &answer.fault {

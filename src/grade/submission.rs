@@ -333,14 +333,7 @@ impl Walk<'_> {
                 let misfit = is_misfit(d.code) && head.as_ref().is_some_and(|h| !h.readings.is_empty());
                 let verdict = if misfit { ClaimVerdict::Incorrect } else { ClaimVerdict::Unreadable };
                 let kind = if matches!(d.code, Code::RANGE_MISMATCH | Code::BAD_INDEX) { "index" } else { "shape" };
-                self.claim(
-                    c,
-                    i,
-                    verdict,
-                    meaning,
-                    Vec::new(),
-                    vec![Diagnosed { kind, message: d.message, span: None, repaired: None }],
-                );
+                self.claim(c, i, verdict, meaning, Vec::new(), vec![Diagnosed::plain(kind, d.message, None)]);
                 return previous_wrong || misfit;
             }
         };
@@ -436,7 +429,7 @@ impl Walk<'_> {
             None => ClaimVerdict::Undecided,
         };
         let diagnosis = match (&compared.misfit, equal) {
-            (Some(why), None) => vec![Diagnosed { kind: "shape", message: why.clone(), span: None, repaired: None }],
+            (Some(why), None) => vec![Diagnosed::plain("shape", why.clone(), None)],
             _ => Vec::new(),
         };
         self.wrong.extend(side.readings.iter().map(|r| r.value.clone()));
