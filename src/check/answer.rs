@@ -6,7 +6,7 @@ use crate::evidence::Counterexample;
 use crate::problem::Problem;
 use crate::raise;
 use crate::shape::Typed;
-use crate::syntax::{Syntax, Tree, print};
+use crate::syntax::{Name, Syntax, Tree, print};
 use crate::verdict::{
     self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge,
     pose, read_candidate,
@@ -114,7 +114,7 @@ pub fn check(problem: &Problem, asked: &Asked<'_>, candidate: Option<&str>, opti
         return Answer { posed: Some(posed), ..Answer::fault(fault) };
     }
     let mut answer = Answer { assumed: posed.assumed.clone(), ..Answer::new() };
-    answer.truth = Some(truth_tree(&mut posed));
+    answer.truth = Some(truth_tree(&mut posed, read.as_ref().and_then(|r| r.0.letters.as_deref())));
     match read {
         None => {
             answer.evidence = posed.check.iter().cloned().collect();
@@ -168,9 +168,18 @@ fn fill(
     answer.pair = j.pair;
 }
 
-/// The truth as a formula.
-fn truth_tree(posed: &mut Posed) -> Tree {
+/// The truth as a formula: in matrix notation where there is one, else with free indices, the candidate's where it
+/// has any.
+fn truth_tree(posed: &mut Posed, letters: Option<&[Name]>) -> Tree {
     let truth = posed.truth.clone();
     let scope = posed.scope.clone();
-    raise::raise(&mut posed.store, &|v| verdict::integer_name(&scope, v), &truth)
+    let names = |v| verdict::integer_name(&scope, v);
+    let raised = raise::raise_lettered(&mut posed.store, &names, &truth);
+    if raised.letters.is_empty() {
+        return scope.spelled_out(raised.tree);
+    }
+    let letters = letters.map_or_else(|| posed.usual_letters(), <[Name]>::to_vec);
+    let indexed = posed.indexed(&letters);
+    let tree = raise::raise(&mut posed.store, &names, &indexed);
+    scope.spelled_out(tree)
 }

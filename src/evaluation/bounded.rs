@@ -35,6 +35,8 @@ pub type Doubles = Floats<Double>;
 
 /// Room for the rounding of the bounds themselves.
 const INFLATE: f64 = 1.0 + 16.0 * f64::EPSILON;
+/// Integers below this are added without rounding.
+const LARGE: f64 = 1e15;
 /// Above every error of an underflow.
 const TINY: f64 = 1e-300;
 
@@ -63,10 +65,20 @@ impl<T: Real> Bounded<T> {
         self.size() <= 0.0 && self.error <= 0.0
     }
 
+    /// Whether this is an integer, known exactly, whose sum with another one is exact.
+    fn is_whole(self) -> bool {
+        self.error <= 0.0 && self.size() < LARGE && self.size().fract() <= 0.0
+    }
+
     fn of_function(self, value: T, slope: f64) -> Self {
         let size = value.to_f64().abs();
         let error = T::FUNCTION * size.max(T::FLOOR) + slope.abs() * self.error;
         Self { value, error: error * INFLATE + TINY }
+    }
+
+    /// Why a number is not certainly positive: it is certainly not, or it may be.
+    fn outside(self) -> Stop {
+        if self.size() <= self.error && !self.is_exact_zero() { Stop::Kink } else { Stop::Domain }
     }
 
     /// Whether the true number is certainly above zero.
@@ -92,7 +104,7 @@ impl<T: Real> Floats<T> {
                 let y = v.exp();
                 Bounded { error: (T::FUNCTION * y.to_f64() + libm::exp(at + e) * e) * INFLATE + TINY, value: y }
             }
-            Function::Log if !x.is_positive() => return Err(Stop::Domain),
+            Function::Log if !x.is_positive() => return Err(x.outside()),
             Function::Log => x.of_function(v.log(), 1.0 / (at - e)),
             Function::Sin => x.of_function(v.sin_cos().0, near(1.0)),
             Function::Cos => x.of_function(v.sin_cos().1, near(1.0)),
@@ -147,7 +159,7 @@ impl<T: Real> Floats<T> {
             return Ok(*x);
         }
         if !x.is_positive() {
-            return Err(if x.size() <= x.error { Stop::Kink } else { Stop::Domain });
+            return Err(x.outside());
         }
         if let (Some(n), Some(2)) = (n.to_i64(), d.to_i64()) {
             let root = x.value.sqrt();
@@ -185,6 +197,9 @@ impl<T: Real> Ring for Floats<T> {
         if b.is_exact_zero() {
             return *a;
         }
+        if a.is_whole() && b.is_whole() {
+            return Bounded { value: a.value.add(b.value), error: 0.0 };
+        }
         Bounded::rounded(a.value.add(b.value), a.error + b.error)
     }
 
@@ -195,6 +210,9 @@ impl<T: Real> Ring for Floats<T> {
     fn mul(&self, a: &Bounded<T>, b: &Bounded<T>) -> Bounded<T> {
         if a.is_exact_zero() || b.is_exact_zero() {
             return Bounded::exact(0.0);
+        }
+        if a.is_whole() && b.is_whole() && a.size() * b.size() < LARGE {
+            return Bounded { value: a.value.mul(b.value), error: 0.0 };
         }
         Bounded::rounded(a.value.mul(b.value), a.size() * b.error + a.error * (b.size() + b.error))
     }
@@ -240,7 +258,7 @@ impl<T: Real> Ring for Floats<T> {
 
     fn power(&self, base: &Bounded<T>, exponent: &Bounded<T>) -> Result<Bounded<T>, Stop> {
         if !base.is_positive() {
-            return Err(Stop::Domain);
+            return Err(base.outside());
         }
         let y = base.value.power(exponent.value);
         let (low, size) = (base.to_f64() - base.error, y.to_f64());

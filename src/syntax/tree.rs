@@ -252,6 +252,26 @@ impl Tree {
         self.push(kind, other.span(id))
     }
 
+    /// The expression with formulas in the place of symbols; the rest stays shared as it is.
+    #[must_use]
+    pub fn with_formulas<'t>(&self, of: impl Fn(&Name) -> Option<&'t Tree>) -> Self {
+        let mut new = Self::new();
+        let mut moved: Vec<ExprId> = Vec::with_capacity(self.nodes.len());
+        for (kind, span) in &self.nodes {
+            let formula = if let Kind::Symbol(name) = kind { of(name) } else { None };
+            moved.push(match formula {
+                Some(tree) => new.graft(tree, tree.root),
+                None => {
+                    let mut kind = kind.clone();
+                    kind.map_children(&mut |c| moved.get(c.0 as usize).copied().unwrap_or(c));
+                    new.push(kind, *span)
+                }
+            });
+        }
+        new.root = moved.get(self.root.0 as usize).copied().unwrap_or(self.root);
+        new
+    }
+
     /// Whether two expressions are the same but for their spans.
     #[must_use]
     pub fn same(&self, id: ExprId, other: &Tree, other_id: ExprId) -> bool {

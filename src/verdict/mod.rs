@@ -8,6 +8,7 @@
 mod compare;
 mod form;
 mod judge;
+mod letters;
 mod pose;
 mod selfcheck;
 

@@ -81,6 +81,8 @@ pub struct Posed {
     pub by: Vec<By>,
     /// The raw derivative: the objective's axes, then the variables'.
     pub derivative: NodeId,
+    /// The same, with tied entries moving together where that is asked.
+    pub formed: NodeId,
     /// What the answer has to look like.
     pub form: Form,
     /// The truth in that form.
@@ -184,6 +186,7 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
         quantities: Quantities::default(),
         objective: Value::scalar(NodeId(0)),
         derivative: NodeId(0),
+        formed: NodeId(0),
         truth: Value::scalar(NodeId(0)),
         by,
         form,
@@ -232,6 +235,7 @@ impl Posed {
         if structured {
             node = self.tied(raw)?;
         }
+        self.formed = node;
         self.truth = self.form.assemble(&mut self.store, &self.objective, &self.by, node);
         self.within_limits()
     }
@@ -326,13 +330,14 @@ impl Posed {
 /// What an integer is called: its declared name, or a letter for the variable of a sum.
 #[must_use]
 pub fn integer_name(scope: &Scope, v: crate::dimension::IntVar) -> String {
-    const LETTERS: [&str; 6] = ["r", "s", "t", "u", "v", "w"];
+    const LETTERS: [&str; 18] =
+        ["r", "s", "t", "u", "v", "w", "a", "b", "c", "h", "z", "y", "x", "f", "g", "o", "i", "j"];
     if v.0 < crate::tensor::FIRST_BOUND {
         return scope.unifier.name(v).to_owned();
     }
     let n = (v.0 - crate::tensor::FIRST_BOUND) as usize;
-    let letter = LETTERS[n % LETTERS.len()];
-    if n < LETTERS.len() && !scope.names.contains(letter) { letter.to_owned() } else { format!("r_{}", n + 1) }
+    let free = LETTERS.into_iter().filter(|l| !scope.names.contains(l)).nth(n);
+    free.map_or_else(|| format!("r_{}", n + 1), str::to_owned)
 }
 
 /// The ranges of letters that only the variables have.

@@ -319,6 +319,13 @@ impl<'f> Latex<'f> {
                 let defining = dropped.contains("def") || dropped.contains("triangle");
                 self.defining = defining;
             }
+            // Above anything but a relation sign it would be a part of the formula that is left out.
+            Command::Stacked if !stacked_on_relation(&self.lexer.rest()[length..]) => {
+                let before = self.lexer.tokens.len();
+                self.lexer.push(Tok::Unknown, length);
+                self.finish_token(before);
+            }
+            Command::Stacked => return self.known(Command::DroppedFirst, length),
             Command::Labelled => {
                 self.lexer.skip(length);
                 self.labelled = true;
@@ -417,4 +424,15 @@ fn argument(rest: &str) -> &str {
         }
     }
     rest
+}
+
+/// Whether the second of two arguments is a relation sign.
+fn stacked_on_relation(rest: &str) -> bool {
+    let first = argument(rest.trim_start());
+    let second = rest.trim_start().get(first.len()..).unwrap_or_default().trim_start();
+    let sign = argument(second).trim_start_matches('{').trim_end_matches('}').trim();
+    match sign.strip_prefix('\\') {
+        Some(name) => relation_command(name).is_some(),
+        None => matches!(sign, "=" | ":=" | "<" | ">" | "≈" | "≡" | "≤" | "≥" | "→" | "⇒" | "∝"),
+    }
 }
