@@ -5,6 +5,7 @@ pub mod algebra;
 pub mod calculus;
 pub mod check;
 pub mod cli;
+pub mod diagnosis;
 pub mod dimension;
 pub mod document;
 pub mod evaluation;

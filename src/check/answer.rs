@@ -1,13 +1,13 @@
 //! From a problem and a candidate to an answer.
 
 use super::assume::name_assumption;
+use crate::diagnosis::{self, Diagnosed};
 use crate::dimension::IntVar;
 use crate::evidence::Counterexample;
 use crate::problem::Problem;
 use crate::raise;
-use crate::shape::Scope;
+use crate::shape::{Scope, Typed};
 use crate::syntax::{Name, Syntax, Tree, print};
-use crate::text::{Code, Span};
 use crate::verdict::{
     self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge,
     pose, read_candidate,
@@ -18,21 +18,10 @@ use crate::verdict::{
 pub struct Options {
     /// How far the layers of evidence are run.
     pub depth: Depth,
-    /// Whether a wrong candidate's counterexample is looked for, and what it takes for granted.
+    /// Whether a wrong candidate's counterexample is looked for.
     pub counterexample: bool,
-}
-
-/// A mistake that was named.
-#[derive(Clone, Debug)]
-pub struct Diagnosed {
-    /// The contract's kind.
-    pub kind: &'static str,
-    /// What was done wrong, as a teacher would say it.
-    pub message: String,
-    /// Where in the candidate.
-    pub span: Option<Span>,
-    /// The candidate made right.
-    pub repaired: Option<String>,
+    /// How much naming a mistake may cost; nothing where it is not wanted.
+    pub diagnosis: Option<diagnosis::Budget>,
 }
 
 /// An answer.
@@ -107,20 +96,20 @@ impl Answer {
 /// Derives the truth and judges the candidate, if there is one.
 #[must_use]
 pub fn check(problem: &Problem, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
-    let mut answer = in_scope(&problem.scope, asked, candidate, options);
-    if let (Some(text), true) = (candidate, options.counterexample) {
+    let mut answer = in_scope(&problem.scope, problem.declared, asked, candidate, options);
+    if let (Some(text), true) = (candidate, options.diagnosis.is_some()) {
         name_assumption(&mut answer, problem, asked, text);
     }
     answer
 }
 
 /// The verdict alone.
-pub(super) fn judged(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Answer {
-    in_scope(scope, asked, candidate, Options { depth: Depth::Decisive, counterexample: false })
+pub(super) fn judged(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option<&str>) -> Answer {
+    let options = Options { depth: Depth::Decisive, counterexample: false, diagnosis: None };
+    in_scope(scope, declared, asked, candidate, options)
 }
 
-fn in_scope(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
-    let declared = scope.quantities().count();
+fn in_scope(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
     let mut posed = match pose(scope, asked, candidate) {
         Ok(p) => p,
         Err(f) => return Answer::fault(f),
@@ -149,7 +138,7 @@ fn in_scope(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>, options: 
             answer.assumed.extend(candidate.assumed.iter().filter(|a| !posed.assumed.contains(a)).cloned());
             answer.read_as = Some(print(&candidate.tree, candidate.tree.root, Syntax::Plain));
             match judge(&mut posed, &mut candidate, typed.as_ref(), options.depth) {
-                Ok(j) => fill(&mut answer, &posed, &candidate, j, options),
+                Ok(j) => fill(&mut answer, &posed, &candidate, typed.as_ref(), j, options),
                 Err(fault) => {
                     answer.verdict = Some(Verdict::Unreadable);
                     answer.fault = Some(fault);
@@ -162,7 +151,14 @@ fn in_scope(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>, options: 
     answer
 }
 
-fn fill(answer: &mut Answer, posed: &Posed, candidate: &Candidate, j: Judgement, options: Options) {
+fn fill(
+    answer: &mut Answer,
+    posed: &Posed,
+    candidate: &Candidate,
+    typed: Option<&Typed>,
+    j: Judgement,
+    options: Options,
+) {
     answer.verdict = Some(j.verdict);
     answer.layout = (j.verdict == Verdict::Correct).then_some(j.layout);
     if options.counterexample && j.verdict == Verdict::Incorrect {
@@ -171,17 +167,8 @@ fn fill(answer: &mut Answer, posed: &Posed, candidate: &Candidate, j: Judgement,
                 counterexample_of(&posed.store, c, t, &posed.scope.sizes, [&candidate.text, &posed.text]);
         }
     }
-    if j.other_layout {
-        answer.diagnosis.push(Diagnosed {
-            kind: "layout",
-            message: "this is the answer in the transposed convention".into(),
-            span: Some(candidate.tree.span(candidate.tree.root)),
-            repaired: None,
-        });
-    }
-    if let Some(d) = &j.misfit {
-        let kind = if matches!(d.code, Code::RANGE_MISMATCH | Code::BAD_INDEX) { "index" } else { "shape" };
-        answer.diagnosis.push(Diagnosed { kind, message: d.message.clone(), span: Some(d.span), repaired: None });
+    if let Some(budget) = options.diagnosis {
+        answer.diagnosis = diagnosis::diagnose(posed, candidate, typed, &j, budget);
     }
     if j.notes.kink && j.verdict == Verdict::Correct {
         answer.remarks.push("right wherever the derivative exists; at kinks it is not defined".into());

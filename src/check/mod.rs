@@ -5,7 +5,16 @@
 
 mod answer;
 mod assume;
+mod comparison;
+mod equation;
+mod reading;
 mod request;
+mod stated;
 
-pub use answer::{Answer, Diagnosed, Options, check};
-pub use request::{EvidenceText, RequestText, parse_request};
+pub use crate::diagnosis::Diagnosed;
+pub use answer::{Answer, Options, check};
+pub use comparison::{Compared, Comparisons};
+pub use equation::{Equation, read_equation};
+pub use reading::{Reading, read};
+pub use request::{EvidenceText, RequestText, SyntaxText, parse_request};
+pub use stated::{Contradiction, contradictions};

@@ -12,6 +12,7 @@ mod degree;
 mod exact;
 mod judge;
 mod numeric;
+mod point;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ pub use crate::evaluation::{Assignment, Limits};
 pub use counterexample::{Array, Counterexample, counterexample};
 pub use exact::{Exact, exact};
 pub use numeric::{Notes, Numeric, numeric};
+pub use point::{Numbers, numbers};
 
 use crate::dimension::Sizes;
 use crate::evaluation::Stop;

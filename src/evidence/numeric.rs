@@ -92,20 +92,8 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
     let signed = plan.uses.order || plan.uses.roots;
     let total = if discrete || signed { 5 * pair.limits.points } else { pair.limits.points };
     let sizing = Sizing::new(store, &roots, pair.sizes);
-    let mut test = Test {
-        pair,
-        plan,
-        free,
-        seed: seed(&pair.seed_text),
-        notes,
-        max_rel_diff: 0.0,
-        points: 0,
-        truth_plan: None,
-        budget: Budget::new(pair.limits),
-        first_scale: 0,
-        positive: None,
-        enumerate: false,
-    };
+    let mut test = Test::new(pair, plan, free, seed(&pair.seed_text));
+    test.notes = notes;
     let mut dims: Vec<Assignment> = Vec::new();
     let mut seen: Vec<Assignment> = Vec::new();
     let mut why = Why::Sizes;
@@ -159,7 +147,7 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
     Numeric::Equal { points, max_rel_diff, dims, seed, notes }
 }
 
-struct Test<'a> {
+pub(super) struct Test<'a> {
     pair: &'a Pair<'a>,
     plan: Plan,
     free: Vec<VariableId>,
@@ -177,12 +165,34 @@ struct Test<'a> {
     enumerate: bool,
     /// The plan of the truth alone, once it is needed.
     truth_plan: Option<Plan>,
+    /// How the last point was drawn.
+    pub(super) last: Option<(Generic, Draw)>,
 }
 
-enum Point {
+pub(super) enum Point {
     Equal,
     Different(Box<Numeric>),
     Stopped(Why),
+}
+
+impl<'a> Test<'a> {
+    pub(super) fn new(pair: &'a Pair<'a>, plan: Plan, free: Vec<VariableId>, seed: u64) -> Self {
+        Self {
+            pair,
+            plan,
+            free,
+            seed,
+            notes: Notes::default(),
+            max_rel_diff: 0.0,
+            points: 0,
+            truth_plan: None,
+            budget: Budget::new(pair.limits),
+            first_scale: 0,
+            positive: None,
+            enumerate: false,
+            last: None,
+        }
+    }
 }
 
 impl Test<'_> {
@@ -203,7 +213,7 @@ impl Test<'_> {
     }
 
     /// One comparison; a point outside the truth's domain is drawn again, in other ways.
-    fn point(&mut self, sizes: &Assignment, number: u64) -> Point {
+    pub(super) fn point(&mut self, sizes: &Assignment, number: u64) -> Point {
         let tries = self.pair.limits.tries as u64;
         let mut why = Why::Truth(Stop::Missing);
         let mut singular = 0;
@@ -231,6 +241,7 @@ impl Test<'_> {
                 }
             };
             let judged = judge(&values);
+            self.last = Some((source, draw));
             self.first_scale = step;
             // The first point confirms an equality at higher precision.
             if judged.finding == Finding::Different
@@ -295,7 +306,7 @@ impl Test<'_> {
         }
     }
 
-    fn values<T: Real>(
+    pub(super) fn values<T: Real>(
         &mut self,
         source: Generic,
         sizes: &Assignment,

@@ -72,7 +72,7 @@ fn derivative_answer(
     let others: Vec<Tree> = section
         .questions
         .iter()
-        .filter(|(_, k)| problem.questions[*k].id != question.id)
+        .filter(|(_, k)| problem.questions[*k].of.starts_with(&format!("{}_", question.of)))
         .filter_map(|(_, k)| asked(&walk.session, &problem.questions[*k]))
         .collect();
     let mut best: Option<(usize, usize, bool)> = None;
@@ -147,7 +147,7 @@ fn derivative_answer(
                     }
                 }
             }
-            match (compared.equal, compared.why.is_some()) {
+            match (compared.equal, compared.misfit.is_some() && compared.undecided.is_none()) {
                 (Some(true), _) => ClaimVerdict::Correct,
                 (Some(false), _) | (None, true) => ClaimVerdict::Incorrect,
                 (None, false) => ClaimVerdict::Undecided,

@@ -6,7 +6,7 @@
 use super::session::Session;
 use super::side::{Hint, has_derivative};
 use crate::dimension::{Poly, Shape};
-use crate::document::{Chain, Document, Piece};
+use crate::document::{Chain, Document, Lead, Piece};
 use crate::operator;
 use crate::problem::parse_dimension;
 use crate::shape::{Body, Formula, Function, Quantity, Surroundings, infer_with};
@@ -30,7 +30,9 @@ impl Session {
         self.define_all(document, chains, &mut defined);
         // A name with a shape and no value is a symbol; what is defined by it comes after.
         for i in chains {
-            self.shape_declaration(&document.chains[*i]);
+            if self.shape_declaration(&document.chains[*i]).is_some() {
+                defined.push(*i);
+            }
         }
         self.define_all(document, chains, &mut defined);
         for i in chains {
@@ -79,6 +81,9 @@ impl Session {
     /// `x \in \mathbb{R}^{m \times n}` declares an undeclared name.
     fn shape_declaration(&mut self, chain: &Chain) -> Option<()> {
         let [name, set] = chain.pieces.as_slice() else { return None };
+        if chain.lead.is_some_and(|l| l.0 == Lead::ForAll) {
+            return None;
+        }
         if !matches!(set.relation, Some((Relation::Member, _))) {
             return None;
         }

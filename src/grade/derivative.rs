@@ -87,6 +87,7 @@ impl Session {
             tree.set_kind(id, kind);
             return Ok(());
         }
+        self.resolve_dots(tree, id)?;
         for c in tree.children(id) {
             self.resolve(tree, c, mode)?;
         }

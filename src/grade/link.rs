@@ -19,20 +19,29 @@ pub(super) struct Compared {
     pub(super) notes: Vec<String>,
     /// The nodes that differ, with equal axes.
     pub(super) pair: Option<(NodeId, NodeId)>,
-    /// Why nothing could be said.
-    pub(super) why: Option<String>,
+    /// Why the sides cannot be compared: their shapes or indices do not fit.
+    pub(super) misfit: Option<String>,
+    /// Whether a comparison was made and could not be decided.
+    pub(super) undecided: Option<String>,
 }
 
 impl Session {
     /// Compares every reading of one side with every reading of the other; one that holds is enough.
     pub(super) fn compare(&mut self, left: &[Reading], right: &[Reading], texts: [&str; 2]) -> Compared {
-        let mut result = Compared { equal: None, evidence: Vec::new(), notes: Vec::new(), pair: None, why: None };
+        let mut result = Compared {
+            equal: None,
+            evidence: Vec::new(),
+            notes: Vec::new(),
+            pair: None,
+            misfit: None,
+            undecided: None,
+        };
         for a in left {
             for b in right {
                 let Some((x, y, notes)) = self.align(a, b) else {
-                    if result.why.is_none() {
+                    if result.misfit.is_none() {
                         let (p, q) = (self.scope.unifier.show_shape(&a.shape), self.scope.unifier.show_shape(&b.shape));
-                        result.why = Some(if p == q {
+                        result.misfit = Some(if p == q {
                             "the free indices of the two sides differ".into()
                         } else {
                             format!("the left side is {p} and the right side {q}")
@@ -48,7 +57,14 @@ impl Session {
                         if a.path || b.path {
                             notes.push("derivatives are taken along the path that is written".into());
                         }
-                        return Compared { equal: Some(true), evidence, notes, pair: Some((y, x)), why: None };
+                        return Compared {
+                            equal: Some(true),
+                            evidence,
+                            notes,
+                            pair: Some((y, x)),
+                            misfit: None,
+                            undecided: None,
+                        };
                     }
                     Decision::Different => {
                         if result.equal.is_none() {
@@ -57,7 +73,7 @@ impl Session {
                             result.pair = Some((y, x));
                         }
                     }
-                    Decision::Undecided => result.why = why.or(result.why),
+                    Decision::Undecided => result.undecided = why.or(result.undecided),
                 }
             }
         }

@@ -12,6 +12,7 @@ mod answer;
 mod condition;
 mod define;
 mod derivative;
+mod dots;
 mod link;
 mod membership;
 mod occurrence;

@@ -8,7 +8,7 @@ use super::session::Session;
 use super::side::{Hint, Reading, has_derivative};
 use crate::check::Diagnosed;
 use crate::dimension::Unifier;
-use crate::document::{Chain, Document, link_source};
+use crate::document::{Chain, Document, Lead, link_source};
 use crate::problem::{Ask, Layout, Problem, Question};
 use crate::shape::{Body, QuantityId};
 use crate::syntax::{Kind, Name, Relation, Tree, parse_declared};
@@ -286,6 +286,12 @@ impl Walk<'_> {
                     let first_of_definition = defined && i == 1;
                     previous_wrong = self.equality(c, i, &mut head, first_of_definition, previous_wrong);
                 }
+                Some(Relation::Member) if chain.lead.is_some_and(|l| l.0 == Lead::ForAll) => {
+                    self.not_judged(c, i, "a quantifier");
+                }
+                Some(Relation::Member) if i == 1 && defined => {
+                    self.claim(c, i, ClaimVerdict::Definition, "a shape".into(), Vec::new(), Vec::new());
+                }
                 Some(Relation::Member) if i == 1 => self.membership(c, i),
                 Some(_) => self.not_judged(c, i, "a relation that is not an equality"),
             }
@@ -327,14 +333,7 @@ impl Walk<'_> {
                 let misfit = is_misfit(d.code) && head.as_ref().is_some_and(|h| !h.readings.is_empty());
                 let verdict = if misfit { ClaimVerdict::Incorrect } else { ClaimVerdict::Unreadable };
                 let kind = if matches!(d.code, Code::RANGE_MISMATCH | Code::BAD_INDEX) { "index" } else { "shape" };
-                self.claim(
-                    c,
-                    i,
-                    verdict,
-                    meaning,
-                    Vec::new(),
-                    vec![Diagnosed { kind, message: d.message, span: None, repaired: None }],
-                );
+                self.claim(c, i, verdict, meaning, Vec::new(), vec![Diagnosed::plain(kind, d.message, None)]);
                 return previous_wrong || misfit;
             }
         };
@@ -426,11 +425,11 @@ impl Walk<'_> {
         let verdict = match equal {
             _ if follows => ClaimVerdict::Carried,
             Some(_) => ClaimVerdict::Incorrect,
-            None if compared.why.is_some() => ClaimVerdict::Incorrect,
+            None if compared.misfit.is_some() && compared.undecided.is_none() => ClaimVerdict::Incorrect,
             None => ClaimVerdict::Undecided,
         };
-        let diagnosis = match (&compared.why, equal) {
-            (Some(why), None) => vec![Diagnosed { kind: "shape", message: why.clone(), span: None, repaired: None }],
+        let diagnosis = match (&compared.misfit, equal) {
+            (Some(why), None) => vec![Diagnosed::plain("shape", why.clone(), None)],
             _ => Vec::new(),
         };
         self.wrong.extend(side.readings.iter().map(|r| r.value.clone()));

@@ -26,6 +26,20 @@ pub struct ProblemText {
     pub questions: Vec<QuestionText>,
     /// Several problems in one file, each with these keys.
     pub problems: Vec<ProblemText>,
+    /// Whether symbols may be left out although others are declared: those are taken by convention.
+    #[serde(skip)]
+    pub open: bool,
+}
+
+impl ProblemText {
+    /// The problems of a file: itself, where it declares or asks anything, and those it lists, each with its position in
+    /// the list.
+    #[must_use]
+    pub fn each(&self) -> Vec<(Option<usize>, &Self)> {
+        let own = !self.questions.is_empty() || !self.symbols.is_empty() || self.problems.is_empty();
+        let listed = self.problems.iter().enumerate().map(|(i, p)| (Some(i), p));
+        own.then_some((None, self)).into_iter().chain(listed).collect()
+    }
 }
 
 /// Names with formulas: a table, or a list of pairs.

@@ -181,6 +181,13 @@ fn within_domain(pair: &Pair<'_>, mut result: Comparison) -> Comparison {
     result
 }
 
+/// What floating point alone says of two nodes.
+#[must_use]
+pub fn numeric_of(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes, texts: [&str; 2]) -> Numeric {
+    let limits = Limits::default();
+    evidence::numeric(&Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits })
+}
+
 /// The smallest point at which two different nodes differ.
 #[must_use]
 pub fn counterexample_of(

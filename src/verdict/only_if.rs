@@ -29,9 +29,19 @@ pub enum Assumption {
 /// Comparisons made at most.
 const MOST: usize = 24;
 
+const USUAL: [Property; 2] = [Property::Symmetric, Property::Positive];
 const OF_SQUARES: [Property; 3] = [Property::Symmetric, Property::Diagonal, Property::Orthogonal];
 const OF_VECTORS: [Property; 4] = [Property::Positive, Property::OneHot, Property::Probability, Property::Sign];
 const OF_OTHERS: [Property; 2] = [Property::Positive, Property::Sign];
+
+/// How far an assumption is looked for.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Search {
+    /// What people take for granted: symmetric matrices, positive entries.
+    Usual,
+    /// All that is known.
+    All,
+}
 
 /// The first assumption under which the two are equal.
 #[must_use]
@@ -41,6 +51,7 @@ pub fn only_if(
     truth: NodeId,
     sizes: &Sizes,
     texts: [&str; 2],
+    search: Search,
 ) -> Option<(Assumption, Comparison)> {
     let free = variables(store, &[candidate, truth]);
     let mut left = MOST;
@@ -50,7 +61,8 @@ pub fn only_if(
         (comparison.decision == Decision::Equal).then_some(comparison)
     };
     for v in &free {
-        for property in possible(store, *v) {
+        let usual = |p: &&Property| search == Search::All || USUAL.contains(p);
+        for property in possible(store, *v).iter().filter(usual) {
             let mut assumed = store.clone();
             assumed.assume(*v, *property);
             if let Some(comparison) = holds(&assumed, sizes) {
@@ -58,6 +70,9 @@ pub fn only_if(
                 return Some((Assumption::Property { symbol, property: *property }, comparison));
             }
         }
+    }
+    if search == Search::Usual {
+        return None;
     }
     let mut dims: Vec<IntVar> = Vec::new();
     for d in free.iter().flat_map(|v| store.variable(*v).axes.iter()) {

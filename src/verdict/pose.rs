@@ -91,6 +91,8 @@ pub struct Posed {
     pub ask: Ask,
     /// Which layout is accepted.
     pub layout: Layout,
+    /// Whether tied entries of the variable move together.
+    pub structured: bool,
     /// What finite differences say of the truth.
     pub check: Option<Evidence>,
     /// What was assumed.
@@ -192,6 +194,7 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
         typed,
         ask: asked.ask,
         layout: asked.layout,
+        structured: asked.structured,
         check: None,
         assumed,
         text: asked.objective.to_owned(),
@@ -230,7 +233,7 @@ impl Posed {
         self.self_check()?;
         let mut node = raw;
         if structured {
-            node = self.structured(raw)?;
+            node = self.tied(raw)?;
         }
         self.formed = node;
         self.truth = self.form.assemble(&mut self.store, &self.objective, &self.by, node);
@@ -245,7 +248,7 @@ impl Posed {
         Ok(())
     }
 
-    fn structured(&mut self, node: NodeId) -> Result<NodeId, Fault> {
+    pub(super) fn tied(&mut self, node: NodeId) -> Result<NodeId, Fault> {
         let properties = &self.scope.quantity(self.by[0].quantity).properties;
         let structure = if properties.contains(&Property::Diagonal) {
             Structure::Diagonal
@@ -269,8 +272,8 @@ impl Posed {
         Ok(calculus::structured(&mut self.store, node, structure))
     }
 
-    fn self_check(&mut self) -> Result<(), Fault> {
-        let subject = Subject {
+    pub(super) fn subject(&self) -> Subject<'_> {
+        Subject {
             scope: &self.scope,
             store: &self.store,
             quantities: &self.quantities,
@@ -280,15 +283,19 @@ impl Posed {
             letters: &self.objective.free,
             by: &self.by,
             derivative: self.derivative,
+            form: None,
             text: &self.text,
-        };
-        match against_differences(&subject) {
+        }
+    }
+
+    fn self_check(&mut self) -> Result<(), Fault> {
+        match against_differences(&self.subject()) {
             SelfCheck::Agrees(e) => {
                 self.check = Some(e);
                 Ok(())
             }
             SelfCheck::Unavailable => Ok(()),
-            SelfCheck::Disagrees { max_rel_diff } => {
+            SelfCheck::Disagrees { max_rel_diff, .. } => {
                 let message = format!(
                     "internal error: the derived formula differs from finite differences by {max_rel_diff:.1e}, so it is not used"
                 );

@@ -30,7 +30,12 @@ fn answer(request: &Value, fully: bool) -> Answer {
         syntax: request.notation(),
     };
     let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
-    check(&problem, &asked, request.candidate.as_deref(), Options { depth, counterexample: fully })
+    check(
+        &problem,
+        &asked,
+        request.candidate.as_deref(),
+        Options { depth, counterexample: fully, diagnosis: fully.then(gradmark::diagnosis::Budget::default) },
+    )
 }
 
 /// The symbols of the tests: shapes differ wherever they can.

@@ -1,0 +1,174 @@
+//! A factor that is missing, or kept where differentiation takes it away.
+
+use crate::diagnosis::bench::Bench;
+use crate::diagnosis::outline::is;
+use crate::diagnosis::patch::Draft;
+use crate::diagnosis::repair::{Example, Mistake, Repair, View};
+use crate::operator::{HADAMARD, INVERSE, MULTIPLY};
+use crate::shape::Surroundings;
+use crate::syntax::{ExprId, Kind, Syntax, print};
+
+/// A factor too many.
+pub(super) static KEPT_FACTOR: Mistake = Mistake {
+    name: "factor kept",
+    doc: "A factor stands in the answer that differentiation takes away.",
+    propose: kept,
+    in_pairs: true,
+    examples: [
+        Example {
+            symbols: "A: n×m, X: m×n",
+            objective: "tr(A X)",
+            wrt: "X[i,j]",
+            candidate: "A[j,i] X[i,j]",
+            kind: "factor",
+        },
+        Example {
+            symbols: "a: n, b: n, x: n",
+            objective: "(a'b) (b'x)",
+            wrt: "x",
+            candidate: "(a'b) (a'b) b",
+            kind: "factor",
+        },
+    ],
+    near_miss: Example {
+        symbols: "a: n, b: n, x: n",
+        objective: "a'x + b'b",
+        wrt: "x",
+        candidate: "a + b",
+        kind: "extra_term",
+    },
+};
+
+/// A factor left out.
+pub(super) static MISSING_FACTOR: Mistake = Mistake {
+    name: "factor missing",
+    doc: "A factor of the answer is left out.",
+    propose: missing,
+    in_pairs: false,
+    examples: [
+        Example {
+            symbols: "A: m×n, b: m, x: n, α:",
+            objective: "α/2 ||A x - b||^2",
+            wrt: "x",
+            candidate: "A'(A x - b)",
+            kind: "factor",
+        },
+        Example {
+            symbols: "v: m, W: m×n, x: n", objective: "v'W x", wrt: "W[a,b]", candidate: "x[b]", kind: "factor"
+        },
+    ],
+    near_miss: Example {
+        symbols: "A: m×n, b: m, x: n",
+        objective: "||A x - b||^2",
+        wrt: "x",
+        candidate: "A'(A x - b)",
+        kind: "factor",
+    },
+};
+
+fn kept(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+    let tree = view.tree();
+    let mut found = Vec::new();
+    for chain in &view.outline.chains {
+        for id in chain_nodes(view, chain.root, chain.operator) {
+            let Some((_, [a, b])) = tree.as_apply(id) else { continue };
+            for (gone, stays) in [(*b, *a), (*a, *b)] {
+                if matches!(tree.kind(gone), Kind::Number(_))
+                    || is(tree, gone, chain.operator) && chain.factors.len() > 3
+                {
+                    continue;
+                }
+                let mut draft = Draft::new(tree);
+                draft.set(id, tree.kind(stays).clone());
+                found.push(Repair {
+                    patch: draft.finish(),
+                    kind: "factor",
+                    place: gone,
+                    naming: "There is a factor too many.".into(),
+                    pointing: format!("In `{}` the factor `{}` has to go.", view.source(chain.root), view.source(gone)),
+                    about: view.plain(gone),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The nodes of a chain of products.
+fn chain_nodes(view: &View<'_>, root: ExprId, operator: crate::operator::Op) -> Vec<ExprId> {
+    let tree = view.tree();
+    let below = |id: &ExprId| *id == root || view.outline.is_below(*id, root);
+    let mut nodes: Vec<ExprId> =
+        view.outline.nodes.iter().copied().filter(|id| is(tree, *id, operator) && below(id)).collect();
+    nodes.retain(|id| {
+        std::iter::successors(Some(*id), |i| view.outline.parent(*i))
+            .take_while(|i| *i != root)
+            .all(|i| is(tree, i, operator))
+    });
+    nodes
+}
+
+pub(super) fn missing(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+    let tree = view.tree();
+    let mut found = Vec::new();
+    let around = Surroundings { letters: bench.posed.form.letters.clone(), ..Surroundings::default() };
+    let places: Vec<ExprId> = view
+        .outline
+        .operands()
+        .filter(|id| !view.outline.is_base(*id) && !is(tree, *id, &crate::operator::NEGATE))
+        .collect();
+    for piece in &view.pieces {
+        let scalar = bench.value_as(&piece.tree, &around).is_some_and(|v| v.is_scalar());
+        for id in &places {
+            let in_product = view.outline.parent_op(*id).is_some_and(|op| op == &MULTIPLY);
+            if scalar && (in_product || is_inner(view, *id)) {
+                continue;
+            }
+            let is_right = in_product
+                && view.outline.parent(*id).and_then(|p| tree.as_apply(p)).is_some_and(|(_, a)| a.get(1) == Some(id));
+            let forms: &[(crate::operator::Op, bool)] = match (scalar, is_right) {
+                (true, _) => &[(&MULTIPLY, true)],
+                (false, true) => &[(&HADAMARD, false)],
+                (false, false) => &[(&MULTIPLY, true), (&MULTIPLY, false), (&HADAMARD, false)],
+            };
+            for (op, front) in forms {
+                // In front of a product only its first factor is reached, behind it the product so far.
+                if !scalar && *front && is(tree, *id, &MULTIPLY) {
+                    continue;
+                }
+                let mut draft = Draft::new(tree);
+                let inner = draft.copy(*id);
+                let factor = draft.graft(&piece.tree, piece.tree.root);
+                let arguments = if *front { [factor, inner] } else { [inner, factor] };
+                draft.set_apply(*id, op, &arguments);
+                let inverse = is(&piece.tree, piece.tree.root, &INVERSE);
+                found.push(Repair {
+                    patch: draft.finish(),
+                    kind: if inverse { "inverse" } else { "factor" },
+                    place: *id,
+                    naming: format!("The factor `{}` is missing.", piece.text),
+                    pointing: format!(
+                        "It belongs {} `{}`{}.",
+                        if *front { "in front of" } else { "behind" },
+                        view.source(*id),
+                        if *op == &HADAMARD { ", entry by entry" } else { "" }
+                    ),
+                    about: print(&piece.tree, piece.tree.root, Syntax::Plain),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Whether a scalar factor would stand inside a matrix or function rather than before a term.
+fn is_inner(view: &View<'_>, id: ExprId) -> bool {
+    match view.outline.parent(id) {
+        None => false,
+        Some(p) => match view.tree().kind(p) {
+            Kind::Sum { .. } => false,
+            Kind::Apply { operator, .. } => ![&crate::operator::ADD, &crate::operator::NEGATE].contains(operator),
+            _ => true,
+        },
+    }
+}

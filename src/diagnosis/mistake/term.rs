@@ -1,0 +1,157 @@
+//! A term that was left out.
+
+use crate::diagnosis::bench::Bench;
+use crate::diagnosis::outline::Outline;
+use crate::diagnosis::patch::Draft;
+use crate::diagnosis::repair::{Example, Mistake, Repair, View};
+use crate::diagnosis::weight::solve;
+use crate::operator::{ADD, NEGATE};
+use crate::syntax::{Kind, Syntax, Tree, print};
+
+/// A term left out.
+pub(super) static DROPPED_TERM: Mistake = Mistake {
+    name: "dropped term",
+    doc: "A term of the answer is left out.",
+    propose,
+    in_pairs: true,
+    examples: [
+        Example {
+            symbols: "A: m×n, b: m, x: n, λ:",
+            objective: "1/2 ||A x - b||^2 + λ/2 x'x",
+            wrt: "x",
+            candidate: "A'(A x - b)",
+            kind: "dropped_term",
+        },
+        Example {
+            symbols: "A: m×n, b: m, x: n",
+            objective: "1/2 ||A x - b||^2",
+            wrt: "x",
+            candidate: "A'A x",
+            kind: "dropped_term",
+        },
+    ],
+    near_miss: Example {
+        symbols: "A: m×n, b: m, x: n",
+        objective: "1/2 ||A x - b||^2",
+        wrt: "x",
+        candidate: "A'A x + A'b",
+        kind: "sign",
+    },
+};
+
+/// More terms than this are not told apart.
+const MOST_TERMS: usize = 12;
+
+fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+    let mut found = Vec::new();
+    let Some(given) = bench.given.clone() else { return found };
+    let residual: Vec<f64> = bench.truth.concat().iter().zip(given.concat()).map(|(t, g)| t - g).collect();
+    let truth = view.truth.clone();
+    for everywhere in [false, true] {
+        let mut terms = Vec::new();
+        expand(&truth, everywhere, &mut terms);
+        if !(2..=MOST_TERMS).contains(&terms.len()) {
+            continue;
+        }
+        let mut columns = Vec::new();
+        for t in &terms {
+            let Some(numbers) = bench.node_of(t).and_then(|n| bench.all_numbers(n)) else { break };
+            columns.push(numbers.concat());
+        }
+        if columns.len() != terms.len() {
+            continue;
+        }
+        let Some(missing) = subset(&columns, &residual) else { continue };
+        if missing.len() == terms.len() {
+            continue;
+        }
+        found.push(dropped(view, &terms, &missing));
+        break;
+    }
+    found
+}
+
+/// Which columns add up to the right side, each taken once.
+fn subset(columns: &[Vec<f64>], right: &[f64]) -> Option<Vec<usize>> {
+    if let Some(c) = solve(columns, right) {
+        let near = |x: f64, y: f64| (x - y).abs() < 1e-6;
+        return c
+            .iter()
+            .all(|x| near(*x, 0.0) || near(*x, 1.0))
+            .then(|| (0..c.len()).filter(|i| near(c[*i], 1.0)).collect::<Vec<_>>())
+            .filter(|m| !m.is_empty());
+    }
+    (1..1usize << columns.len().min(8))
+        .map(|s| (0..columns.len()).filter(|i| s >> i & 1 == 1).collect::<Vec<_>>())
+        .find(|chosen| {
+            let sum: Vec<f64> = (0..right.len()).map(|k| chosen.iter().map(|i| columns[*i][k]).sum()).collect();
+            crate::diagnosis::bench::agree(&sum, right)
+        })
+}
+
+fn dropped(view: &View<'_>, terms: &[Tree], missing: &[usize]) -> Repair {
+    let tree = view.tree();
+    let mut draft = Draft::new(tree);
+    let mut sum = draft.copy(tree.root);
+    for (n, i) in missing.iter().enumerate() {
+        let added = draft.graft(&terms[*i], terms[*i].root);
+        if n + 1 == missing.len() {
+            draft.set_apply(tree.root, &ADD, &[sum, added]);
+        } else {
+            sum = draft.apply(&ADD, &[sum, added]);
+        }
+    }
+    let texts: Vec<String> =
+        missing.iter().map(|i| format!("`{}`", print(&terms[*i], terms[*i].root, view.syntax))).collect();
+    Repair {
+        patch: draft.finish(),
+        kind: "dropped_term",
+        place: tree.root,
+        naming: match missing.len() {
+            1 => "A term is missing.".into(),
+            n => format!("{n} terms are missing."),
+        },
+        pointing: format!("To `{}` belongs {}.", view.source(tree.root), texts.join(" and ")),
+        about: missing.iter().map(|i| print(&terms[*i], terms[*i].root, Syntax::Plain)).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// The terms of a formula: of its outermost sum, or with products of sums multiplied out where that is cheap.
+pub(super) fn expand(tree: &Tree, everywhere: bool, terms: &mut Vec<Tree>) {
+    if terms.len() > MOST_TERMS {
+        return;
+    }
+    let outline = Outline::new(tree);
+    let group =
+        outline.groups.iter().find(|g| outline.is_linear_in(g.root) && (everywhere || is_outermost(tree, g.root)));
+    let Some(group) = group else {
+        terms.push(tree.clone());
+        return;
+    };
+    for term in &group.terms {
+        let mut draft = Draft::new(tree);
+        let alone = draft.kind(term.signed);
+        draft.set(group.root, alone);
+        let mut one = draft.finish().apply(tree);
+        tidy_sign(&mut one);
+        expand(&one, everywhere, terms);
+    }
+}
+
+fn is_outermost(tree: &Tree, id: crate::syntax::ExprId) -> bool {
+    id == tree.root || matches!(tree.as_apply(tree.root), Some((op, [x])) if op == &NEGATE && *x == id)
+}
+
+/// Two signs in front cancel.
+fn tidy_sign(tree: &mut Tree) {
+    let Some((op, [x])) = tree.as_apply(tree.root) else { return };
+    if op != &NEGATE {
+        return;
+    }
+    if let Some((inner, [y])) = tree.as_apply(*x) {
+        if inner == &NEGATE {
+            let kind: Kind = tree.kind(*y).clone();
+            tree.set_kind(tree.root, kind);
+        }
+    }
+}
