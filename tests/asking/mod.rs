@@ -21,7 +21,7 @@ pub fn ask(request: &Value) -> Answer {
         syntax: request.notation(),
     };
     let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
-    check(&problem, &asked, request.candidate.as_deref(), Options { depth, counterexample: false })
+    check(&problem, &asked, request.candidate.as_deref(), Options { depth, counterexample: false, diagnosis: None })
 }
 
 /// The symbols of the tests: shapes differ wherever they can.
