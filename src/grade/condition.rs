@@ -44,7 +44,7 @@ impl Session {
             let Ok(mut point) = sample(&floats, &mut source, &self.store, &used, here, draw, limits.entries) else {
                 continue;
             };
-            let Some(position) = point.values.iter().position(|v| v.0 == variable) else { return None };
+            let position = point.values.iter().position(|v| v.0 == variable)?;
             if self.newton(&mut point, position, gradient, jacobian, &limits).is_none() {
                 continue;
             }
@@ -93,7 +93,9 @@ impl Session {
         for attempt in 0..TRIES {
             let mut source = Generic::new(1.0, if attempt % 4 == 3 { u64::MAX } else { 0 }, false);
             let draw = Draw { seed: mix(seed, attempt), number: attempt, enumerate: false };
-            let Ok(point) = sample(&floats, &mut source, &self.store, &used, here, draw, limits.entries) else { continue };
+            let Ok(point) = sample(&floats, &mut source, &self.store, &used, here, draw, limits.entries) else {
+                continue;
+            };
             let Ok(values) = evaluate(&floats, &self.store, &roots, &point, &limits) else { continue };
             for (g, d) in values[0].data.iter().zip(&values[1].data) {
                 let (g, d) = (g.to_f64(), d.to_f64());
