@@ -156,7 +156,7 @@ pub static TANH: Operator = Operator {
 pub static SIGMOID: Operator = Operator {
     name: "sigmoid",
     notation: Notation::Call {
-        plain: &["sigmoid", "sigm", "logistic", "σ"],
+        plain: &["sigmoid", "sigm", "logistic", "sigma", "σ"],
         latex: &["sigmoid", "sigm", "logistic", "sigma"],
         command: false,
         greedy: false,

@@ -43,7 +43,7 @@ pub static NORM_2: Operator = Operator {
     notation: Notation::Special,
     arity: (1, 1),
     doc: "Double bars with the index 2: the Euclidean norm of a vector; refused for a matrix, where it may mean the spectral norm.",
-    example: "norm2(x)",
+    example: "||x||_2",
     entrywise: Entrywise::Closes,
     shape: euclidean,
     lower: frobenius,
