@@ -113,8 +113,20 @@ fn spellings_are_unique() {
         let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
         for op in OPERATORS {
             let spellings: &[&str] = match &op.notation {
-                Notation::Call { plain, latex: l, .. } => if latex { l } else { plain },
-                Notation::Infix { plain, latex: l, .. } => if latex { l } else { plain },
+                Notation::Call { plain, latex: l, .. } => {
+                    if latex {
+                        l
+                    } else {
+                        plain
+                    }
+                }
+                Notation::Infix { plain, latex: l, .. } => {
+                    if latex {
+                        l
+                    } else {
+                        plain
+                    }
+                }
                 Notation::Special => &[],
             };
             for s in spellings {
@@ -151,17 +163,17 @@ fn every_spelling_is_read_as_its_operator() {
                     latex.iter().map(|s| format!("\\operatorname{{{s}}}({args})")).collect(),
                 )
             }
-            Notation::Infix { plain, latex, .. } => (
-                plain.iter().map(|s| format!("A {s} B")).collect(),
-                latex.iter().map(|s| format!("A {s} B")).collect(),
-            ),
+            Notation::Infix { plain, latex, .. } => {
+                (plain.iter().map(|s| format!("A {s} B")).collect(), latex.iter().map(|s| format!("A {s} B")).collect())
+            }
             Notation::Special => continue,
         };
         for (syntax, texts) in [(Syntax::Plain, plain), (Syntax::Latex, latex)] {
             for text in texts {
                 // A comparison is an expression only in brackets.
                 let text = if parse(&text, syntax, &names).is_ok() { text } else { format!("({text})") };
-                let tree = parse(&text, syntax, &names).unwrap_or_else(|d| panic!("{}: {text}: {}", op.name, d.message));
+                let tree =
+                    parse(&text, syntax, &names).unwrap_or_else(|d| panic!("{}: {text}: {}", op.name, d.message));
                 let (found, _) = tree.as_apply(tree.root).unwrap_or_else(|| panic!("{}: {text}", op.name));
                 assert_eq!(found.name, op.name, "{text}");
             }
