@@ -73,7 +73,7 @@ pub(super) fn missing(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let tree = view.tree();
     let mut found = Vec::new();
     let around = Surroundings { letters: bench.posed.form.letters.clone(), ..Surroundings::default() };
-    let places: Vec<ExprId> = view.outline.operands().filter(|id| !view.outline.is_base(*id) && !is(tree, *id, &crate::operator::NEGATE)).collect();
+    let places: Vec<ExprId> = view.outline.operands().filter(|id| !view.outline.is_base(*id) && view.outline.is_factor(*id) && !is(tree, *id, &crate::operator::NEGATE)).collect();
     for piece in &view.pieces {
         let scalar = bench.value_as(&piece.tree, &around).is_some_and(|v| v.is_scalar());
         for id in &places {

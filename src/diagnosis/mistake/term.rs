@@ -6,7 +6,9 @@ use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
 use crate::diagnosis::weight::solve;
 use crate::operator::{ADD, NEGATE};
+use crate::raise;
 use crate::syntax::{Kind, Syntax, Tree, print};
+use crate::verdict::integer_name;
 
 /// A term left out.
 pub(super) static DROPPED_TERM: Mistake = Mistake {
@@ -24,33 +26,64 @@ pub(super) static DROPPED_TERM: Mistake = Mistake {
 /// More terms than this are not told apart.
 const MOST_TERMS: usize = 12;
 
+/// A term left out inside a product of sums.
+pub(super) static DROPPED_PART: Mistake = Mistake {
+    name: "dropped part of a factor",
+    doc: "Inside a factor a term is left out, so that several terms of the answer are missing.",
+    propose: |bench, view| proposed(bench, view, true, MOST_TERMS),
+    in_pairs: true,
+    examples: [
+        Example { symbols: "A: n×n, x: n, b: n", objective: "(x + b)'A (x + b)", wrt: "x", candidate: "(A + A') x", kind: "dropped_term" },
+        Example { symbols: "A: n×n, X: n×m, b: m, c: n", objective: "(X b + c)'A (X b + c)", wrt: "X", candidate: "(A + A') X b b'", kind: "dropped_term" },
+    ],
+    near_miss: Example { symbols: "A: n×n, x: n, b: n", objective: "(x + b)'A (x + b)", wrt: "x", candidate: "A (x + b)", kind: "dropped_term" },
+};
+
 fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
-    let mut found = Vec::new();
-    let Some(given) = bench.given.clone() else { return found };
-    let residual: Vec<f64> = bench.truth.concat().iter().zip(given.concat()).map(|(t, g)| t - g).collect();
-    let truth = view.truth.clone();
-    for everywhere in [false, true] {
-        let mut terms = Vec::new();
-        expand(&truth, everywhere, &mut terms);
-        if !(2..=MOST_TERMS).contains(&terms.len()) {
-            continue;
-        }
-        let mut columns = Vec::new();
-        for t in &terms {
-            let Some(numbers) = bench.node_of(t).and_then(|n| bench.all_numbers(n)) else { break };
-            columns.push(numbers.concat());
-        }
-        if columns.len() != terms.len() {
-            continue;
-        }
-        let Some(missing) = subset(&columns, &residual) else { continue };
-        if missing.len() == terms.len() {
-            continue;
-        }
-        found.push(dropped(view, &terms, &missing));
-        break;
+    let mut found = proposed(bench, view, false, MOST_TERMS);
+    if found.is_empty() {
+        found = proposed(bench, view, true, 1);
     }
     found
+}
+
+/// The terms of the truth that are missing, at most so many of them.
+fn proposed(bench: &mut Bench<'_>, view: &View<'_>, everywhere: bool, most: usize) -> Vec<Repair> {
+    let Some(given) = bench.given.clone() else { return Vec::new() };
+    let residual: Vec<f64> = bench.truth.concat().iter().zip(given.concat()).map(|(t, g)| t - g).collect();
+    let mut terms = Vec::new();
+    expand(&view.truth, everywhere, &mut terms);
+    if !(2..=MOST_TERMS).contains(&terms.len()) {
+        return Vec::new();
+    }
+    let mut columns = Vec::new();
+    let mut nodes = Vec::new();
+    for t in &terms {
+        let Some(node) = bench.node_of(t) else { return Vec::new() };
+        let Some(numbers) = bench.all_numbers(node) else { return Vec::new() };
+        // Equal terms count as one.
+        if let Some(i) = columns.iter().position(|c: &Vec<f64>| crate::diagnosis::bench::agree(c, &numbers.concat())) {
+            nodes[i] = bench.posed.store.add(nodes[i], node);
+            columns[i] = bench.all_numbers(nodes[i]).unwrap_or_default().concat();
+            continue;
+        }
+        columns.push(numbers.concat());
+        nodes.push(node);
+    }
+    let Some(missing) = subset(&columns, &residual) else { return Vec::new() };
+    if missing.len() == columns.len() || missing.len() > most {
+        return Vec::new();
+    }
+    let scope = bench.posed.scope.clone();
+    let formulas: Vec<Tree> = missing
+        .iter()
+        .map(|i| {
+            let value = bench.target.with(nodes[*i]);
+            raise::raise(&mut bench.posed.store, &|v| integer_name(&scope, v), &value)
+        })
+        .collect();
+    let all: Vec<usize> = (0..formulas.len()).collect();
+    vec![dropped(view, &formulas, &all)]
 }
 
 /// Which columns add up to the right side, each taken once.
