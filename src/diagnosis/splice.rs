@@ -171,7 +171,7 @@ impl Splicer<'_> {
     /// How a node was typed, if it stood in the candidate and nothing below it changed; and where it stood.
     fn as_typed(&self, id: ExprId) -> Option<(String, ExprId)> {
         let kind = self.after.kind(id);
-        if matches!(kind, Kind::Slice | Kind::Dots | Kind::Number(_) | Kind::Symbol(_)) && id.0 as usize >= self.before.len() {
+        if matches!(kind, Kind::Slice | Kind::Dots) {
             return None;
         }
         let source = (0..u32::try_from(self.before.len()).ok()?).map(ExprId).filter(|o| self.before.kind(*o) == kind);

@@ -41,7 +41,14 @@ pub(in crate::diagnosis) fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> O
             &OF_VECTORS
         };
         for property in properties {
-            if variable.properties.contains(property) || shape.is_scalar() && *property == Property::Probability {
+            // An orthogonal matrix that is definite or diagonal as well is hardly more than the identity.
+            let degenerate = *property == Property::Orthogonal
+                && variable.properties.iter().any(|p| {
+                    matches!(p, Property::Symmetric | Property::Diagonal | Property::PositiveDefinite | Property::PositiveSemidefinite)
+                });
+            let known = variable.properties.contains(property)
+                || *property == Property::Symmetric && variable.properties.iter().any(|p| matches!(p, Property::PositiveDefinite | Property::PositiveSemidefinite | Property::Diagonal));
+            if degenerate || known || shape.is_scalar() && *property == Property::Probability {
                 continue;
             }
             if !holds_under(bench, node, original, &variable, *property) {

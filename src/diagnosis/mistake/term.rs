@@ -96,12 +96,14 @@ fn subset(columns: &[Vec<f64>], right: &[f64]) -> Option<Vec<usize>> {
             .then(|| (0..c.len()).filter(|i| near(c[*i], 1.0)).collect::<Vec<_>>())
             .filter(|m| !m.is_empty());
     }
-    (1..1usize << columns.len().min(8)).map(|s| (0..columns.len()).filter(|i| s >> i & 1 == 1).collect::<Vec<_>>()).find(
-        |chosen| {
-            let sum: Vec<f64> = (0..right.len()).map(|k| chosen.iter().map(|i| columns[*i][k]).sum()).collect();
-            crate::diagnosis::bench::agree(&sum, right)
-        },
-    )
+    // Terms that depend on each other: the fewest that explain it.
+    let n = columns.len().min(8);
+    let mut choices: Vec<usize> = (1..1usize << n).collect();
+    choices.sort_by_key(|s| s.count_ones());
+    choices.into_iter().map(|s| (0..n).filter(|i| s >> i & 1 == 1).collect::<Vec<_>>()).find(|chosen| {
+        let sum: Vec<f64> = (0..right.len()).map(|k| chosen.iter().map(|i| columns[*i][k]).sum()).collect();
+        crate::diagnosis::bench::agree(&sum, right)
+    })
 }
 
 fn dropped(view: &View<'_>, terms: &[Tree], missing: &[usize]) -> Repair {
