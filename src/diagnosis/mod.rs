@@ -20,6 +20,8 @@ mod place;
 mod repair;
 mod rewrite;
 mod splice;
+#[cfg(test)]
+mod tests;
 mod view;
 mod weight;
 
@@ -73,7 +75,7 @@ pub fn diagnose(
     repairs.iter().map(|r| said(&bench, &view, r)).collect()
 }
 
-/// The first repair that holds, and after it what else explains the same mistake.
+/// The first repair that holds, with all that explains the same mistake.
 fn search(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let mut singles = pair::Singles::default();
     for mistake in MISTAKES {
@@ -81,9 +83,7 @@ fn search(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             let trial = bench.attempt_patch(&repair.patch);
             let hit = trial.as_ref().is_some_and(|t| t.ratio.is_some_and(|c| (c - 1.0).abs() < 1e-6));
             if hit && trial.as_ref().is_some_and(|t| bench.verify(t.node)) {
-                let mut found = vec![repair];
-                found.extend(mistake::also(bench, view, &found[0]));
-                return found;
+                return mistake::explain(bench, view, repair);
             }
             if mistake.in_pairs {
                 singles.keep(repair, trial);

@@ -30,6 +30,7 @@ pub static MISTAKES: &[&Mistake] = &[
     &transpose::TRANSPOSED,
     &order::ORDER,
     &factor::EXTRA_TERM,
+    &chain::CHAIN_RULE,
     &term::DROPPED_TERM,
     &index::INDEX,
     &symbol::SYMBOL,
@@ -37,22 +38,27 @@ pub static MISTAKES: &[&Mistake] = &[
     &elementwise::ELEMENTWISE,
     &power::EXPONENT,
     &path::MISSING_PATH,
-    &chain::CHAIN_RULE,
     &product::KEPT_FACTOR,
     &product::MISSING_FACTOR,
+    &term::DROPPED_INSIDE,
     &term::DROPPED_PART,
 ];
 
-/// What else explains the mistake that was found: the path that a missing term belongs to, the property under which a
-/// merged factor would be right.
-pub(super) fn also(bench: &mut Bench<'_>, view: &View<'_>, found: &Repair) -> Vec<Repair> {
+/// All that explains the mistake that was found, the cause first: the path that a missing term belongs to, the property
+/// under which a merged factor would be right.
+pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>, found: Repair) -> Vec<Repair> {
     match found.kind {
-        "dropped_term" => (path::MISSING_PATH.propose)(bench, view)
-            .into_iter()
-            .filter(|r| r.kind == "missing_path")
-            .map(|r| Repair { patch: found.patch.clone(), ..r })
-            .collect(),
-        "factor" if found.about.starts_with("merged") => assumption(bench, view).into_iter().collect(),
-        _ => Vec::new(),
+        "dropped_term" => match path::explain(bench, view).filter(|p| p.0.kind == "missing_path") {
+            Some((path, inside)) => {
+                let path = Repair { patch: found.patch.clone(), ..path };
+                if inside { vec![path, found] } else { vec![found, path] }
+            }
+            None => vec![found],
+        },
+        "factor" if found.about.starts_with("merged") => {
+            let property = assumption(bench, view);
+            std::iter::once(found).chain(property).collect()
+        }
+        _ => vec![found],
     }
 }

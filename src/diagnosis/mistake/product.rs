@@ -41,7 +41,7 @@ fn kept(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         for id in chain_nodes(view, chain.root, chain.operator) {
             let Some((_, [a, b])) = tree.as_apply(id) else { continue };
             for (gone, stays) in [(*b, *a), (*a, *b)] {
-                if matches!(tree.kind(gone), Kind::Number(_)) || is(tree, gone, chain.operator) && chain.factors.len() > 3 {
+                if matches!(tree.kind(gone), Kind::Number(_)) {
                     continue;
                 }
                 let mut draft = Draft::new(tree);

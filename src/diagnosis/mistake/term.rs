@@ -26,6 +26,50 @@ pub(super) static DROPPED_TERM: Mistake = Mistake {
 /// More terms than this are not told apart.
 const MOST_TERMS: usize = 12;
 
+/// A term left out of a sum inside a product or a function's argument that stands linearly.
+pub(super) static DROPPED_INSIDE: Mistake = Mistake {
+    name: "dropped term inside a factor",
+    doc: "Inside a factor a term is left out: x for x + b.",
+    propose: inside,
+    in_pairs: false,
+    examples: [
+        Example { symbols: "A: n×n, x: n, b: n", objective: "(x + b)'A (x + b)", wrt: "x", candidate: "(A + A') x", kind: "dropped_term" },
+        Example { symbols: "A: n×n, X: n×m, b: m, c: n", objective: "(X b + c)'A (X b + c)", wrt: "X", candidate: "(A + A') X b b'", kind: "dropped_term" },
+    ],
+    near_miss: Example { symbols: "A: n×n, x: n, b: n", objective: "(x + b)'A (x + b)", wrt: "x", candidate: "A (x + b)", kind: "dropped_term" },
+};
+
+fn inside(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+    let tree = view.tree();
+    let mut found = Vec::new();
+    let is_signed = |id: crate::syntax::ExprId| view.outline.parent_op(id).is_some_and(|op| op == &ADD);
+    let places = view.outline.operands().filter(|id| {
+        *id != tree.root && view.outline.is_linear_in(*id) && !view.outline.is_base(*id) && !is_signed(*id)
+    });
+    for id in places.collect::<Vec<_>>() {
+        for piece in &view.pieces {
+            for negative in [true, false] {
+                let mut draft = Draft::new(tree);
+                let inner = draft.copy(id);
+                let mut added = draft.graft(&piece.tree, piece.tree.root);
+                if negative {
+                    added = draft.apply(&NEGATE, &[added]);
+                }
+                draft.set_apply(id, &ADD, &[inner, added]);
+                found.push(Repair {
+                    patch: draft.finish(),
+                    kind: "dropped_term",
+                    place: id,
+                    naming: "A term is missing inside a factor.".into(),
+                    pointing: format!("From `{}` is missing `{}{}`.", view.source(id), if negative { "−" } else { "" }, piece.text),
+                    about: format!("{} in {}", print(&piece.tree, piece.tree.root, Syntax::Plain), view.plain(id)),
+                });
+            }
+        }
+    }
+    found
+}
+
 /// A term left out inside a product of sums.
 pub(super) static DROPPED_PART: Mistake = Mistake {
     name: "dropped part of a factor",
@@ -33,8 +77,8 @@ pub(super) static DROPPED_PART: Mistake = Mistake {
     propose: |bench, view| proposed(bench, view, true, MOST_TERMS),
     in_pairs: true,
     examples: [
-        Example { symbols: "A: n×n, x: n, b: n", objective: "(x + b)'A (x + b)", wrt: "x", candidate: "(A + A') x", kind: "dropped_term" },
-        Example { symbols: "A: n×n, X: n×m, b: m, c: n", objective: "(X b + c)'A (X b + c)", wrt: "X", candidate: "(A + A') X b b'", kind: "dropped_term" },
+        Example { symbols: "S: n×n, T: n×n, W: n×m", objective: "tr(W'S W) + tr(W'T W)/2", wrt: "W", candidate: "T' W/2", kind: "dropped_term" },
+        Example { symbols: "A: n×n, x: n, b: n, c: n", objective: "(x + b + c)'A (x + b + c)", wrt: "x", candidate: "(A + A') x", kind: "dropped_term" },
     ],
     near_miss: Example { symbols: "A: n×n, x: n, b: n", objective: "(x + b)'A (x + b)", wrt: "x", candidate: "A (x + b)", kind: "dropped_term" },
 };
@@ -75,26 +119,24 @@ fn proposed(bench: &mut Bench<'_>, view: &View<'_>, everywhere: bool, most: usiz
         return Vec::new();
     }
     let scope = bench.posed.scope.clone();
-    let formulas: Vec<Tree> = missing
-        .iter()
-        .map(|i| {
-            let value = bench.target.with(nodes[*i]);
-            raise::raise(&mut bench.posed.store, &|v| integer_name(&scope, v), &value)
-        })
-        .collect();
+    let mut sum = nodes[missing[0]];
+    for i in &missing[1..] {
+        sum = bench.posed.store.add(sum, nodes[*i]);
+    }
+    let value = bench.target.with(sum);
+    let formula = raise::raise(&mut bench.posed.store, &|v| integer_name(&scope, v), &value);
+    let mut formulas = Vec::new();
+    expand(&formula, false, &mut formulas);
     let all: Vec<usize> = (0..formulas.len()).collect();
     vec![dropped(view, &formulas, &all)]
 }
 
 /// Which columns add up to the right side, each taken once.
 fn subset(columns: &[Vec<f64>], right: &[f64]) -> Option<Vec<usize>> {
-    if let Some(c) = solve(columns, right) {
-        let near = |x: f64, y: f64| (x - y).abs() < 1e-6;
-        return c
-            .iter()
-            .all(|x| near(*x, 0.0) || near(*x, 1.0))
-            .then(|| (0..c.len()).filter(|i| near(c[*i], 1.0)).collect::<Vec<_>>())
-            .filter(|m| !m.is_empty());
+    let near = |x: f64, y: f64| (x - y).abs() < 1e-6;
+    let exact = solve(columns, right).filter(|c| c.iter().all(|x| near(*x, 0.0) || near(*x, 1.0)));
+    if let Some(c) = exact {
+        return Some((0..c.len()).filter(|i| near(c[*i], 1.0)).collect::<Vec<_>>()).filter(|m| !m.is_empty());
     }
     // Terms that depend on each other: the fewest that explain it.
     let n = columns.len().min(8);
