@@ -63,9 +63,8 @@ fn eliminate(a: &Numbers) -> (Numbers, f64) {
         for r in 0..n {
             if r != c {
                 let k = m[r][c];
-                for j in 0..2 * n {
-                    m[r][j] -= k * m[c][j];
-                }
+                let pivot = m[c].clone();
+                m[r].iter_mut().zip(&pivot).for_each(|(x, p)| *x -= k * p);
             }
         }
     }
@@ -334,7 +333,7 @@ fn numbers(name: &str, shape: Vec<usize>, dice: &mut Dice) -> Numbers {
                     let dot: f64 = (0..n).map(|r| g.at(&[r, c]) * g.at(&[r, b])).sum();
                     (0..n).for_each(|r| g.data[r * cols + c] -= dot * g.data[r * cols + b]);
                 }
-                let norm: f64 = (0..n).map(|r| g.at(&[r, c]).powi(2)).sum::<f64>().sqrt();
+                let norm: f64 = (0..n).map(|r| g.at(&[r, c]) * g.at(&[r, c])).sum::<f64>().sqrt();
                 (0..n).for_each(|r| g.data[r * cols + c] /= norm);
             }
             t = g;

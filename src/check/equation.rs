@@ -101,7 +101,7 @@ pub fn read_equation(text: &str, syntax: Option<Syntax>, scope: &Scope) -> Resul
 
 fn no_equation(text: &str) -> Diagnostic {
     Diagnostic::new(Code::BAD_EQUATION, Span::new(0, text.len()), "this is no equation, so there is nothing to check")
-        .hint("write both sides, as in '∇_x x\'A x = (A + A\') x', or ask for the derivative with `gradmark derive`")
+        .hint("write both sides, as in '∇_x xᵀA x = (A + Aᵀ) x', or ask for the derivative with `gradmark derive`")
 }
 
 /// Every side with the place of its text.

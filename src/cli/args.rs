@@ -7,8 +7,9 @@ Examples:
   gradmark derive \"1/2 ||W'W x - x||^2\" --wrt W
   gradmark check '∇_W ½‖WᵀWx − x‖² = W(WᵀWxxᵀ + xxᵀWᵀW − 2xxᵀ)'
 
-Exit status: 2 where there is no result (unusable input), 1 where something is incorrect, 3 where something is
-undecided or unreadable, 0 where all is correct; the first that applies.";
+Exit status, the first that applies: 2 where there is no result (unusable input),
+1 where something is incorrect, 3 where something is undecided or unreadable,
+0 where all is correct.";
 
 /// Derives matrix derivatives, and checks those that people write.
 #[derive(Parser, Debug)]
@@ -38,7 +39,7 @@ pub(super) struct DeclarationArgs {
     /// A shape: 'X: m×n', 'x: n', 'alpha: scalar', 'x_i: n, i=1..N', 'g: elementwise'
     #[arg(long, value_name = "NAME: SHAPE")]
     pub(super) shape: Vec<String>,
-    /// A definition: 'K = alpha X X\' + I'
+    /// A definition: 'K = alpha X X^T + I'
     #[arg(long = "let", value_name = "NAME = FORMULA")]
     pub(super) definitions: Vec<String>,
     /// A property or a constraint: 'K symmetric', 'alpha positive', 'm < n'
@@ -109,10 +110,11 @@ pub(super) enum EvidenceArg {
 const DERIVE_EXAMPLES: &str = "\
 Examples:
   gradmark derive \"1/2 ||W'W x - x||^2\" --wrt W
-  gradmark derive 'x\\' A x' --wrt x --order 2 --assume 'A symmetric'
-  gradmark derive 'log det K' --let \"K = alpha X X' + beta^-1 I\" --wrt X --shape 'X: m×n' --latex
-  echo 'sum_{i=1}^{N} ||x_i - W s_i||^2' | gradmark derive - --wrt W --shape 'W: d×h' \\
-      --shape 'x_i: d, i=1..N' --shape 's_i: h, i=1..N'";
+  gradmark derive \"x' A x\" --wrt x --order 2 --assume 'A symmetric'
+  gradmark derive 'log det K' --let \"K = alpha X X' + beta^-1 I\" --wrt X \\
+      --shape 'X: m×n' --latex
+  echo 'sum_{i=1}^{N} ||x_i - W s_i||^2' | gradmark derive - --wrt W \\
+      --shape 'W: d×h' --shape 'x_i: d, i=1..N' --shape 's_i: h, i=1..N'";
 
 #[derive(Args, Debug)]
 #[command(after_help = DERIVE_EXAMPLES)]
@@ -138,10 +140,12 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   gradmark check '∇_W ½‖WᵀWx − x‖² = W(WᵀWxxᵀ + xxᵀWᵀW − 2xxᵀ)'
   gradmark check '\\frac{\\partial}{\\partial x} x^\\top A x = 2 A x'
-  gradmark check --objective 'log det K' --let 'K = alpha X Xᵀ + beta⁻¹ I' --wrt X --candidate '2 alpha K⁻¹ X' \\
-      --shape 'X: m×n' --assume 'alpha positive' --assume 'beta positive'
+  gradmark check --objective 'log det K' --let 'K = alpha X Xᵀ + beta⁻¹ I' \\
+      --wrt X --candidate '2 alpha K⁻¹ X' --shape 'X: m×n' \\
+      --assume 'alpha positive' --assume 'beta positive'
   gradmark check --read 'tr A X^T B'
-  echo '{\"objective\":\"tr(A X)\",\"wrt\":\"X\",\"candidate\":\"A\"}' | gradmark check --jsonl";
+  echo '{\"objective\":\"tr(A X)\",\"wrt\":\"X\",\"candidate\":\"A^T\"}' \\
+      | gradmark check --jsonl";
 
 #[derive(Args, Debug)]
 #[command(after_help = CHECK_EXAMPLES)]
@@ -191,8 +195,8 @@ pub(super) struct CheckArgs {
 
 const GRADE_EXAMPLES: &str = "\
 Examples:
-  gradmark grade problem.toml submissions/*.md
-  gradmark grade problem.toml answer.tex --format json";
+  gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/right.*
+  gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --format json";
 
 #[derive(Args, Debug)]
 #[command(after_help = GRADE_EXAMPLES)]

@@ -43,7 +43,7 @@ pub(super) fn declared(args: &DeclarationArgs) -> Result<RequestText, Complaint>
                     "--let",
                     text,
                     "a name, an equals sign and a formula are expected",
-                    "write it as in --let 'K = alpha X X\\' + I'",
+                    "write it as in --let 'K = alpha X X^T + I'",
                 )
             })?;
         request.definitions.0.push((name.to_owned(), formula.to_owned()));

@@ -5,7 +5,7 @@ use crate::evaluation::{
     Assignment, Bounded, Draw, Floats, Generic, Limits, Point, Sizing, evaluate, mix, sample, seed, variables,
 };
 use crate::lower::Lowering;
-use crate::shape::{Body, Surroundings, infer_with};
+use crate::shape::{Surroundings, infer_with};
 use crate::syntax::Tree;
 use crate::tensor::{NodeId, Value};
 use crate::verdict::{Candidate, Decision, Depth, Posed, compare};
@@ -179,22 +179,6 @@ impl<'a> Bench<'a> {
         (0..self.points.len()).map(|i| self.numbers(node, i)).collect()
     }
 
-    /// The sizes of the first point.
-    pub(super) fn sizes(&self) -> Option<&Assignment> {
-        self.points.first().map(|p| &p.sizes)
-    }
-
-    /// Gives new variables the values of nodes at every point, so that what contains them can be evaluated.
-    pub(super) fn give(&mut self, variable: NodeId, node: NodeId) -> Option<()> {
-        let crate::tensor::Node::Variable(v) = *self.posed.store.node(variable) else { return None };
-        let floats = Floats::<f64>::new();
-        for i in 0..self.points.len() {
-            let value = evaluate(&floats, &self.posed.store, &[node], &self.points[i], &self.limits).ok()?;
-            self.points[i].values.push((v, value.into_iter().next()?));
-        }
-        Some(())
-    }
-
     /// Evaluates a changed formula at the first point.
     pub(super) fn attempt(&mut self, tree: &Tree) -> Option<Trial> {
         let node = self.node_of(tree)?;
@@ -226,23 +210,6 @@ impl<'a> Bench<'a> {
     /// What is left of the trials.
     pub(super) fn trials_left(&self) -> usize {
         self.left.trials
-    }
-
-    /// Takes from the trials what one search may use at most; see [`Bench::give_back`].
-    pub(super) fn set_aside(&mut self, keep: usize) -> usize {
-        let aside = self.left.trials.saturating_sub(keep);
-        self.left.trials -= aside;
-        aside
-    }
-
-    /// Puts back what was set aside.
-    pub(super) fn give_back(&mut self, aside: usize) {
-        self.left.trials += aside;
-    }
-
-    /// The name of a quantity's definition where it has one.
-    pub(super) fn is_definition(&self, id: crate::shape::QuantityId) -> bool {
-        matches!(self.posed.scope.quantity(id).body, Body::Definition(_))
     }
 }
 

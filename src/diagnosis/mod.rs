@@ -14,10 +14,14 @@ mod bench;
 mod mistake;
 mod objective;
 mod outline;
+mod pair;
 mod patch;
+mod place;
 mod repair;
 mod rewrite;
 mod splice;
+#[cfg(test)]
+mod tests;
 mod view;
 mod weight;
 
@@ -72,23 +76,34 @@ pub fn diagnose(
     }
     let _ = typed;
     let Some(mut bench) = Bench::new(posed, candidate, budget) else { return vec![unexplained(candidate, judgement)] };
-    let view = View::new(&mut bench, &candidate.tree, &candidate.text, candidate.syntax);
-    match search(&mut bench, &view) {
-        Some(repair) => vec![said(&bench, &view, &repair)],
-        None => vec![unexplained(candidate, judgement)],
+    let tree = place::widen(&candidate.tree, &candidate.text, candidate.syntax);
+    let view = View::new(&mut bench, &tree, &candidate.text, candidate.syntax);
+    let repairs = search(&mut bench, &view);
+    if repairs.is_empty() {
+        return vec![unexplained(candidate, judgement)];
     }
+    repairs.iter().map(|r| said(&bench, &view, r)).collect()
 }
 
-fn search(bench: &mut Bench<'_>, view: &View<'_>) -> Option<Repair> {
+/// The first repair that holds, with all that explains the same mistake.
+fn search(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+    let mut singles = pair::Singles::default();
     for mistake in MISTAKES {
         for repair in (mistake.propose)(bench, view) {
-            let Some(trial) = bench.attempt_patch(&repair.patch) else { continue };
-            if trial.ratio.is_some_and(|c| (c - 1.0).abs() < 1e-6) && bench.verify(trial.node) {
-                return Some(repair);
+            let trial = bench.attempt_patch(&repair.patch);
+            let hit = trial.as_ref().is_some_and(|t| t.ratio.is_some_and(|c| (c - 1.0).abs() < 1e-6));
+            if hit && trial.as_ref().is_some_and(|t| bench.verify(t.node)) {
+                return mistake::explain(bench, view, repair);
+            }
+            if mistake.in_pairs {
+                singles.keep(repair, trial);
             }
         }
     }
-    None
+    if let Some(repair) = mistake::assumption(bench, view) {
+        return vec![repair];
+    }
+    pair::search(bench, view, &singles).into_iter().collect()
 }
 
 fn said(bench: &Bench<'_>, view: &View<'_>, repair: &Repair) -> Diagnosed {

@@ -140,6 +140,34 @@ impl<'t> Outline<'t> {
         self.parent(id).is_some_and(|p| matches!(self.tree.kind(p), Kind::Subscript { base, .. } if *base == id))
     }
 
+    /// Number of nodes of a part.
+    pub(super) fn size(&self, id: ExprId) -> usize {
+        1 + self.tree.children(id).iter().map(|c| self.size(*c)).sum::<usize>()
+    }
+
+    /// Whether the formula is a product of what stands at a node, or of its inverse, with something else.
+    pub(super) fn is_factor(&self, id: ExprId) -> bool {
+        let Some(parent) = self.parent(id) else { return true };
+        match self.tree.as_apply(parent) {
+            Some((op, _)) => {
+                [
+                    &ops::MULTIPLY,
+                    &ops::HADAMARD,
+                    &ops::DIVIDE,
+                    &ops::HADAMARD_DIVIDE,
+                    &ops::TRANSPOSE,
+                    &ops::NEGATE,
+                    &ops::ADD,
+                    &ops::TRACE,
+                    &ops::DIAG,
+                ]
+                .contains(&op)
+                    && self.is_factor(parent)
+            }
+            None => matches!(self.tree.kind(parent), Kind::Sum { body, .. } if *body == id) && self.is_factor(parent),
+        }
+    }
+
     /// The first node in reading order that is the same formula, other than the node itself.
     pub(super) fn twins(&self, id: ExprId) -> Vec<ExprId> {
         self.nodes.iter().copied().filter(|o| self.tree.same(*o, self.tree, id)).collect()

@@ -42,6 +42,22 @@ impl Patch {
         self.touched().all(|id| other.touched().all(|o| o != id))
     }
 
+    /// This change and after it another, which was made for the tree that this one leaves.
+    pub(super) fn then(&self, next: &Self) -> Self {
+        let mut both = self.clone();
+        both.added.extend(next.added.iter().cloned());
+        for (id, kind) in &next.set {
+            if let Some(i) = id.0.checked_sub(both.base) {
+                both.added[i as usize] = kind.clone();
+            } else if let Some(s) = both.set.iter_mut().find(|s| s.0 == *id) {
+                s.1 = kind.clone();
+            } else {
+                both.set.push((*id, kind.clone()));
+            }
+        }
+        both
+    }
+
     /// Both changes as one; the other was made for the same tree.
     pub(super) fn and(&self, other: &Self) -> Self {
         let mut both = self.clone();

@@ -9,19 +9,43 @@ use crate::text::Span;
 pub(super) fn splice(text: &str, syntax: Syntax, names: &Names, before: &Tree, patch: &Patch) -> String {
     let after = patch.apply(before);
     let touched: Vec<ExprId> = patch.touched().collect();
-    for brackets in [Brackets::AsNeeded, Brackets::Outside, Brackets::Everywhere] {
-        let splicer = Splicer { text, syntax, before, after: &after, touched: &touched, brackets };
-        let Some(spliced) = splicer.whole() else { continue };
-        if parse(&spliced, syntax, names).is_ok_and(|tree| tree.same(tree.root, &after, after.root)) {
-            return spliced;
+    let reads = |text: &String| parse(text, syntax, names).is_ok_and(|tree| tree.same(tree.root, &after, after.root));
+    let typed = syntax == Syntax::Plain && text.is_ascii();
+    for brackets in [Brackets::AsNeeded, Brackets::Inside, Brackets::Outside, Brackets::Everywhere] {
+        for typed in [typed, false] {
+            let splicer = Splicer { text, syntax, before, after: &after, touched: &touched, brackets, typed };
+            if let Some(spliced) = splicer.whole().filter(|s| reads(s)) {
+                return spliced;
+            }
         }
     }
-    print(&after, after.root, syntax)
+    let printed = print(&after, after.root, syntax);
+    if typed { Some(type_out(&printed)).filter(|s| reads(s)).unwrap_or(printed) } else { printed }
+}
+
+/// A printed formula with the signs that are on every keyboard.
+pub(super) fn type_out(printed: &str) -> String {
+    const SIGNS: [(&str, &str); 12] = [
+        ("⁻ᵀ", "^-T"),
+        ("⁻¹", "^-1"),
+        ("ᵀ", "'"),
+        (" ⊙ ", " .* "),
+        ("⊙", ".*"),
+        (" ∘ ", " .* "),
+        ("∑", "sum"),
+        ("‖", "||"),
+        ("½", "1/2"),
+        ("¼", "1/4"),
+        ("⅓", "1/3"),
+        (" ⊘ ", " ./ "),
+    ];
+    SIGNS.iter().fold(printed.to_owned(), |text, (sign, typed)| text.replace(sign, typed))
 }
 
 #[derive(Copy, Clone, PartialEq, Eq)]
 enum Brackets {
     AsNeeded,
+    Inside,
     Outside,
     Everywhere,
 }
@@ -33,6 +57,8 @@ struct Splicer<'a> {
     after: &'a Tree,
     touched: &'a [ExprId],
     brackets: Brackets,
+    /// Whether the signs of a keyboard are used.
+    typed: bool,
 }
 
 impl Splicer<'_> {
@@ -45,7 +71,7 @@ impl Splicer<'_> {
             let (start, end) = (span.start as usize, span.end as usize);
             out.push_str(self.text.get(at..start)?);
             let piece = self.piece(id)?;
-            if self.brackets == Brackets::AsNeeded {
+            if matches!(self.brackets, Brackets::AsNeeded | Brackets::Inside) {
                 // A sign inside a sum is written with the sum's own sign.
                 let negative = matches!(self.after.as_apply(id), Some((op, _)) if op == &ops::NEGATE);
                 let was = self.text.get(start..end)?.trim_start();
@@ -93,6 +119,9 @@ impl Splicer<'_> {
         let root = self.outline(id, &mut tree, &mut kept, true)?;
         tree.root = root;
         let mut printed = print(&tree, root, self.syntax);
+        if self.typed {
+            printed = type_out(&printed);
+        }
         for (i, text) in kept.iter().enumerate() {
             let mark = placeholder(i);
             let shown = [mark.clone(), format!("\\mathrm{{{mark}}}"), format!("\\operatorname{{{mark}}}")];
@@ -103,6 +132,8 @@ impl Splicer<'_> {
     }
 
     fn outline(&self, id: ExprId, tree: &mut Tree, kept: &mut Vec<String>, top: bool) -> Option<ExprId> {
+        let scripted = |op: &ops::Op| [&ops::TRANSPOSE, &ops::INVERSE, &ops::POWER].contains(op);
+        let above = self.after.as_apply(id).map(|a| a.0).filter(scripted);
         if let Some((text, source)) = self.as_typed(id) {
             let loose = match self.before.as_apply(source) {
                 Some((op, _)) => {
@@ -118,7 +149,7 @@ impl Splicer<'_> {
                 || text.starts_with("\\left(") && text.ends_with("\\right)");
             let sum = matches!(self.before.as_apply(source), Some((op, _)) if op == &ops::ADD || op == &ops::NEGATE);
             let wrap = match self.brackets {
-                Brackets::Everywhere => loose && !closed,
+                Brackets::Everywhere | Brackets::Inside => loose && !closed,
                 Brackets::AsNeeded | Brackets::Outside => sum && !closed && !top,
             };
             kept.push(if wrap { self.bracketed(&text) } else { text });
@@ -126,6 +157,7 @@ impl Splicer<'_> {
         }
         let mut kind = self.after.kind(id).clone();
         let mut complete = true;
+        let first_kept = kept.len();
         kind.map_children(&mut |child| match self.outline(child, tree, kept, false) {
             Some(id) => id,
             None => {
@@ -133,15 +165,22 @@ impl Splicer<'_> {
                 ExprId(0)
             }
         });
+        // In LaTeX a second superscript needs brackets around the first.
+        if above.is_some() && self.syntax == Syntax::Latex && kept.len() > first_kept {
+            let base = self.after.children(id)[0];
+            if self.as_typed(base).is_some_and(|(text, source)| {
+                text.contains('^') && self.before.as_apply(source).is_some_and(|a| scripted(&a.0))
+            }) {
+                kept[first_kept] = self.bracketed(&kept[first_kept]);
+            }
+        }
         complete.then(|| tree.push(kind, Span::default()))
     }
 
     /// How a node was typed, if it stood in the candidate and nothing below it changed; and where it stood.
     fn as_typed(&self, id: ExprId) -> Option<(String, ExprId)> {
         let kind = self.after.kind(id);
-        if matches!(kind, Kind::Slice | Kind::Dots | Kind::Number(_) | Kind::Symbol(_))
-            && id.0 as usize >= self.before.len()
-        {
+        if matches!(kind, Kind::Slice | Kind::Dots) {
             return None;
         }
         let source = (0..u32::try_from(self.before.len()).ok()?).map(ExprId).filter(|o| self.before.kind(*o) == kind);

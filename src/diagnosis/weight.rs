@@ -1,7 +1,7 @@
 //! Weights: by what number each term would have to be multiplied for the whole to be right.
 
 use super::bench::{Bench, agree, ratio};
-use super::outline::{Group, Outline, Term, is};
+use super::outline::{Group, Outline, Term};
 use super::patch::{Draft, Patch};
 use crate::number::Rational;
 use crate::operator::{ADD, DIVIDE, HADAMARD, MULTIPLY, NEGATE};
@@ -218,9 +218,4 @@ fn rebuild(draft: &mut Draft<'_>, root: ExprId, kept: &[ExprId]) -> Option<()> {
     }
     draft.set_apply(root, &ADD, &[sum, *last]);
     Some(())
-}
-
-/// Whether a node is a sum.
-pub(super) fn is_sum(tree: &Tree, id: ExprId) -> bool {
-    is(tree, id, &ADD)
 }

@@ -44,7 +44,7 @@ impl Session {
             let Ok(mut point) = sample(&floats, &mut source, &self.store, &used, here, draw, limits.entries) else {
                 continue;
             };
-            let Some(position) = point.values.iter().position(|v| v.0 == variable) else { return None };
+            let position = point.values.iter().position(|v| v.0 == variable)?;
             if self.newton(&mut point, position, gradient, jacobian, &limits).is_none() {
                 continue;
             }

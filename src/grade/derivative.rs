@@ -80,6 +80,10 @@ impl Session {
             return Ok(());
         }
         if let Kind::Differential(x) = tree.kind(id).clone() {
+            if self.differentials.is_empty() {
+                let d = Diagnostic::new(Code::UNSUPPORTED, tree.span(id), "a differential of nothing that varies");
+                return Err(d.hint("write the differential of a declared symbol, as in dX"));
+            }
             self.resolve(tree, x, mode)?;
             let value = self.differential(&part(tree, x))?;
             let replaced = self.value_symbol(tree, id, value)?;

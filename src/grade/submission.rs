@@ -7,11 +7,11 @@ use super::section::{Section, sections};
 use super::session::Session;
 use super::side::{Hint, Reading, has_derivative};
 use crate::check::Diagnosed;
-use crate::dimension::Unifier;
+use crate::dimension::{Shape, Unifier};
 use crate::document::{Chain, Document, Lead, link_source};
 use crate::problem::{Ask, Layout, Problem, Question};
 use crate::shape::{Body, QuantityId};
-use crate::syntax::{Kind, Name, Relation, Tree, parse_declared};
+use crate::syntax::{Kind, Name, Relation, Tree, parse, parse_declared};
 use crate::tensor::{NodeId, Value};
 use crate::text::{Code, Diagnostic, Span};
 use crate::verdict::Evidence;
@@ -261,7 +261,30 @@ fn adds_paths(document: &Document, section: &Section) -> bool {
 }
 
 impl Walk<'_> {
+    /// A chain about one letter that stands for any number (`[x]_+ = …`, `σ(x) = …`) is judged with it as a scalar.
     fn chain(&mut self, c: usize, defined: bool) {
+        let Some(letter) = self.any_number(c).filter(|_| !defined) else { return self.judge(c, defined) };
+        let scope = self.session.scope.clone();
+        self.session.scope.declare_symbol(&letter, Shape::scalar(), Vec::new());
+        self.session.note(format!("{letter} is any number"));
+        self.judge(c, false);
+        self.session.scope = scope;
+    }
+
+    /// The undeclared letter that is the only symbol of a chain.
+    fn any_number(&self, c: usize) -> Option<Name> {
+        let chain = &self.document.chains[c];
+        let mut letters: Vec<Name> = Vec::new();
+        for piece in &chain.pieces {
+            let tree = parse(&piece.text, notation(piece, is_plain(chain)), &self.session.scope.names).ok()?;
+            symbols(&tree, tree.root, &mut letters);
+        }
+        let [letter] = letters.as_slice() else { return None };
+        let single = letter.chars().count() == 1 && letter.chars().all(|l| l.is_ascii_lowercase());
+        (single && self.session.scope.find(letter, 0).is_none()).then(|| letter.clone())
+    }
+
+    fn judge(&mut self, c: usize, defined: bool) {
         let chain = &self.document.chains[c];
         let mut head: Option<Side> = None;
         let mut previous_wrong = false;
@@ -563,6 +586,16 @@ impl Walk<'_> {
             _ => format!("equality with {}", show(tree.root)),
         }
     }
+}
+
+/// Every name in a tree, once.
+fn symbols(tree: &Tree, id: crate::syntax::ExprId, out: &mut Vec<Name>) {
+    if let Kind::Symbol(n) = tree.kind(id) {
+        if !out.contains(n) {
+            out.push(n.clone());
+        }
+    }
+    tree.children(id).iter().for_each(|c| symbols(tree, *c, out));
 }
 
 fn join(meaning: &str, notes: &[String]) -> String {

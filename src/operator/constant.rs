@@ -14,6 +14,7 @@ pub static IDENTITY: Operator = Operator {
     notation: Notation::Special,
     arity: (0, 1),
     doc: "The identity matrix, with its size where it is written.",
+    example: "A + I_n",
     entrywise: Entrywise::Closes,
     shape: |cx, of| {
         let n = size(cx, of)?;
@@ -34,6 +35,7 @@ pub static ONES: Operator = Operator {
     notation: Notation::Special,
     arity: (0, 1),
     doc: "The vector of ones, with its length where it is written.",
+    example: "X ones_n",
     entrywise: Entrywise::Closes,
     shape: |cx, of| Ok(Shape::vector(size(cx, of)?)),
     lower: |store, _, shape| Ok(ones(store, shape)),
@@ -46,6 +48,7 @@ pub static ZEROS: Operator = Operator {
     notation: Notation::Special,
     arity: (0, 1),
     doc: "The vector of zeros, with its length where it is written.",
+    example: "x + zeros_n",
     entrywise: Entrywise::Closes,
     shape: |cx, of| Ok(Shape::vector(size(cx, of)?)),
     lower: |store, _, shape| {

@@ -118,6 +118,11 @@ fn at(answer: &Answer, dims: &[Assignment], seed: u64) -> String {
     if all.is_empty() { format!("seed {seed}") } else { format!("{}; seed {seed}", all.join("  ")) }
 }
 
+/// Two digits are all that a difference means.
+fn difference(x: f64) -> String {
+    if x == 0.0 { "0".to_owned() } else { format!("{x:.1e}") }
+}
+
 fn points(n: usize) -> String {
     format!("{n} point{}", if n == 1 { "" } else { "s" })
 }
@@ -133,13 +138,15 @@ fn evidence(answer: &Answer, e: &Evidence) -> String {
             format!("equal at {} of prime fields{sure}\n{}", points(*n), at(answer, dims, *seed))
         }
         Evidence::Numeric { points: n, max_rel_diff, dims, seed } => format!(
-            "equal in floating point at {}, largest relative difference {max_rel_diff:.1e}\n{}",
+            "equal in floating point at {}, largest relative difference {}\n{}",
             points(*n),
+            difference(*max_rel_diff),
             at(answer, dims, *seed)
         ),
         Evidence::FiniteDifference { points: n, max_rel_diff, dims, seed } => format!(
-            "finite differences agree at {}, largest relative difference {max_rel_diff:.1e}\n{}",
+            "finite differences agree at {}, largest relative difference {}\n{}",
             points(*n),
+            difference(*max_rel_diff),
             at(answer, dims, *seed)
         ),
         Evidence::Refuted { by: "exact" } => "refuted: the two sides differ in exact arithmetic".to_owned(),
@@ -161,8 +168,9 @@ fn comparison_lines(out: &mut String, answer: &Answer, c: &Comparisons, paint: P
             Compared::At { agree, points: n, max_rel_diff, dims, seed } => {
                 let verb = if *agree { paint.good("agree ") } else { paint.bad("differ") };
                 out.push_str(&format!(
-                    "  {what:33} {verb} at {}, largest relative difference {max_rel_diff:.1e}\n",
-                    points(*n)
+                    "  {what:33} {verb} at {}, largest relative difference {}\n",
+                    points(*n),
+                    difference(*max_rel_diff)
                 ));
                 out.push_str(&format!("  {:33} {}\n", "", paint.faint(&at(answer, dims, *seed))));
             }
@@ -201,6 +209,6 @@ pub fn numbers(answer: &Answer, n: &Numbers, dims: &str, paint: Paint) -> String
     out.push_str(&matrices(&named(&n.values, &posed.store), 4));
     out.push_str(&matrices(&[("candidate".to_owned(), false, &n.candidate)], 4));
     out.push_str(&matrices(&[("derived".to_owned(), false, &n.truth)], 4));
-    out.push_str(&format!("    largest relative difference {:.1e}\n", n.max_rel_diff));
+    out.push_str(&format!("    largest relative difference {}\n", difference(n.max_rel_diff)));
     out
 }

@@ -190,6 +190,12 @@ impl Inference<'_> {
             self.typed.readings[id.0 as usize] = Reading::Integer(Poly::variable(v));
             return Ok(Shape::scalar());
         }
+        // A free index used as a number: 1{k = j}.
+        if self.typed.free.iter().chain(&self.around.letters).any(|l| l.0 == *name) {
+            self.range(name);
+            self.typed.readings[id.0 as usize] = Reading::Count(name.clone());
+            return Ok(Shape::scalar());
+        }
         Err(self
             .error(Code::UNKNOWN_SYMBOL, id, format!("{name} is not declared"))
             .hint("declare it, or give it as an alias of a declared symbol"))

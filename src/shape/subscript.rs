@@ -174,7 +174,7 @@ impl Inference<'_> {
             self.index_fits(id, i, range)?;
         }
         let rest: Indices = indices[needed..].into();
-        let sliced = indices[..needed].iter().any(|i| *i == Index::Slice);
+        let sliced = indices[..needed].contains(&Index::Slice);
         if sliced {
             return self.sliced_member(id, q, indices, &ranges);
         }

@@ -6,7 +6,7 @@
 use super::compare::{Comparison, Decision, Depth, compare};
 use crate::dimension::{Constraint, IntVar, Order, Poly, Sizes};
 use crate::evaluation::variables;
-use crate::evidence::Assignment;
+use crate::evidence::{self, Assignment, Limits, Numeric, Pair};
 use crate::tensor::{NodeId, Property, Store, VariableId};
 
 /// A property that was not declared.
@@ -57,15 +57,23 @@ pub fn only_if(
     let mut left = MOST;
     let mut holds = |store: &Store, sizes: &Sizes| {
         left = left.checked_sub(1)?;
+        // Most assumptions are refuted at one point, far faster than by normal forms.
+        let limits = Limits::default();
+        let pair = Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits };
+        if matches!(evidence::numeric(&pair), Numeric::Different { .. }) {
+            return None;
+        }
         let comparison = compare(store, candidate, truth, sizes, texts, Depth::Decisive);
         (comparison.decision == Decision::Equal).then_some(comparison)
     };
+    let mut assumed = store.clone();
     for v in &free {
         let usual = |p: &&Property| search == Search::All || USUAL.contains(p);
         for property in possible(store, *v).iter().filter(usual) {
-            let mut assumed = store.clone();
-            assumed.assume(*v, *property);
-            if let Some(comparison) = holds(&assumed, sizes) {
+            assumed.assume(*v, &[*property]);
+            let found = holds(&assumed, sizes);
+            assumed.assume(*v, &[]);
+            if let Some(comparison) = found {
                 let symbol = store.variable(*v).name.to_string();
                 return Some((Assumption::Property { symbol, property: *property }, comparison));
             }

@@ -30,12 +30,8 @@ fn answer(request: &Value, fully: bool) -> Answer {
         syntax: request.notation(),
     };
     let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
-    check(
-        &problem,
-        &asked,
-        request.candidate.as_deref(),
-        Options { depth, counterexample: fully, diagnosis: fully.then(gradmark::diagnosis::Budget::default) },
-    )
+    let diagnosis = fully.then(gradmark::diagnosis::Budget::default);
+    check(&problem, &asked, request.candidate.as_deref(), Options { depth, counterexample: fully, diagnosis })
 }
 
 /// The symbols of the tests: shapes differ wherever they can.

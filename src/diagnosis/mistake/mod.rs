@@ -2,6 +2,7 @@
 //!
 //! To add a mistake: write its file with two examples that trigger it and one near miss, and name it in the table.
 
+mod assumption;
 mod chain;
 mod elementwise;
 mod factor;
@@ -9,13 +10,17 @@ mod index;
 mod inverse;
 mod order;
 mod path;
+mod power;
 mod product;
 mod sign;
 mod symbol;
 mod term;
 mod transpose;
 
-use super::repair::Mistake;
+use super::bench::Bench;
+use super::repair::{Mistake, Repair, View};
+
+pub(super) use assumption::propose as assumption;
 
 /// Every mistake, the simplest first: of two explanations that hold, the first is given.
 pub static MISTAKES: &[&Mistake] = &[
@@ -25,13 +30,35 @@ pub static MISTAKES: &[&Mistake] = &[
     &transpose::TRANSPOSED,
     &order::ORDER,
     &factor::EXTRA_TERM,
+    &chain::CHAIN_RULE,
     &term::DROPPED_TERM,
-    &symbol::SYMBOL,
     &index::INDEX,
+    &symbol::SYMBOL,
     &inverse::INVERTED,
     &elementwise::ELEMENTWISE,
+    &power::EXPONENT,
     &path::MISSING_PATH,
-    &chain::CHAIN_RULE,
     &product::KEPT_FACTOR,
     &product::MISSING_FACTOR,
+    &term::DROPPED_INSIDE,
+    &term::DROPPED_PART,
 ];
+
+/// All that explains the mistake that was found, the cause first: the path that a missing term belongs to, the property
+/// under which a merged factor would be right.
+pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>, found: Repair) -> Vec<Repair> {
+    match found.kind {
+        "dropped_term" => match path::explain(bench, view).filter(|p| p.0.kind == "missing_path") {
+            Some((path, inside)) => {
+                let path = Repair { patch: found.patch.clone(), ..path };
+                if inside { vec![path, found] } else { vec![found, path] }
+            }
+            None => vec![found],
+        },
+        "factor" if found.about.starts_with("merged") => {
+            let property = assumption(bench, view);
+            std::iter::once(found).chain(property).collect()
+        }
+        _ => vec![found],
+    }
+}

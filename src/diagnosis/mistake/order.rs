@@ -4,6 +4,7 @@ use crate::diagnosis::bench::Bench;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
 use crate::operator::{DIVIDE, HADAMARD_DIVIDE, KRONECKER, MULTIPLY};
+use crate::syntax::Kind;
 
 /// Factors in the wrong order.
 pub(super) static ORDER: Mistake = Mistake {
@@ -50,10 +51,13 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         });
     };
     for chain in view.outline.chains.iter().filter(|c| c.operator == &MULTIPLY) {
-        let n = chain.factors.len();
+        // Numbers in front have no place in the order.
+        let factors: Vec<_> =
+            chain.factors.iter().copied().filter(|f| !matches!(tree.kind(*f), Kind::Number(_))).collect();
+        let n = factors.len();
         for distance in 1..n {
             for i in 0..n - distance {
-                let (a, b) = (chain.factors[i], chain.factors[i + distance]);
+                let (a, b) = (factors[i], factors[i + distance]);
                 if tree.same(a, tree, b) {
                     continue;
                 }
@@ -81,7 +85,7 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                     }
                     let mut draft = Draft::new(tree);
                     for (place, from) in order.iter().enumerate() {
-                        draft.set(chain.factors[place], tree.kind(chain.factors[*from]).clone());
+                        draft.set(factors[place], tree.kind(factors[*from]).clone());
                     }
                     let words = if reversed { "stands in the reverse order" } else { "has a factor at the wrong end" };
                     add(
@@ -121,8 +125,7 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             for a in &g.factors {
                 for b in &h.factors {
                     if tree.same(*a, tree, *b)
-                        || matches!(tree.kind(*a), crate::syntax::Kind::Symbol(_))
-                            && matches!(tree.kind(*b), crate::syntax::Kind::Symbol(_))
+                        || matches!(tree.kind(*a), Kind::Symbol(_)) && matches!(tree.kind(*b), Kind::Symbol(_))
                     {
                         continue;
                     }

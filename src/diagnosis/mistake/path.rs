@@ -44,34 +44,39 @@ pub(super) static MISSING_PATH: Mistake = Mistake {
 };
 
 fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
-    let mut found = Vec::new();
-    let Some(given) = bench.given.clone() else { return found };
-    let Some(objective) = Objective::new(bench) else { return found };
+    explain(bench, view).map(|found| found.0).into_iter().collect()
+}
+
+/// The path that is missing, and whether all occurrences stand inside one function (a norm, an inverse, an exponential),
+/// so that the path is the cause and not only a term of the product rule.
+pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair, bool)> {
+    let given = bench.given.clone()?;
+    let objective = Objective::new(bench)?;
     let occurrences = objective.occurrences();
     if !(2..=8).contains(&occurrences.len()) {
-        return found;
+        return None;
     }
     let mut values = Vec::new();
     let mut columns = Vec::new();
     for o in &occurrences {
-        let Some(value) = objective.through(bench, *o) else { return found };
-        let Some(numbers) = bench.align(&value).and_then(|n| bench.all_numbers(n)) else { return found };
+        let Some(value) = objective.through(bench, *o) else { return None };
+        let Some(numbers) = bench.align(&value).and_then(|n| bench.all_numbers(n)) else { return None };
         values.push(value);
         columns.push(numbers.concat());
     }
     let total: Vec<f64> = (0..columns[0].len()).map(|k| columns.iter().map(|c| c[k]).sum()).collect();
     if !crate::diagnosis::bench::agree(&total, &bench.truth.concat()) {
-        return found;
+        return None;
     }
     let given = given.concat();
     let weights = solve(&columns, &given).or_else(|| subset(&columns, &given));
     let Some(weights) = weights.and_then(|w| w.iter().map(|x| recognise(*x)).collect::<Option<Vec<_>>>()) else {
-        return found;
+        return None;
     };
     let kept: Vec<&Rational> = weights.iter().filter(|w| !w.is_zero()).collect();
-    let Some(weight) = kept.first().copied().cloned() else { return found };
+    let Some(weight) = kept.first().copied().cloned() else { return None };
     if kept.len() == weights.len() || kept.iter().any(|w| **w != weight) {
-        return found;
+        return None;
     }
     let missing: Vec<usize> = (0..weights.len()).filter(|i| weights[*i].is_zero()).collect();
     let mut left_out = values[missing[0]].clone();
@@ -136,8 +141,10 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             about: format!("merged {about}"),
         }
     };
-    found.push(repair);
-    found
+    let inside = std::iter::successors(outline.parent(occurrences[0]), |p| outline.parent(*p))
+        .find(|p| occurrences.iter().all(|o| outline.is_below(*o, *p)))
+        .is_some_and(|p| !outline.is_linear_in(p));
+    Some((repair, inside))
 }
 
 /// Which occurrences add up to the candidate, where the derivatives through them depend on each other.

@@ -73,9 +73,7 @@ fn kept(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         for id in chain_nodes(view, chain.root, chain.operator) {
             let Some((_, [a, b])) = tree.as_apply(id) else { continue };
             for (gone, stays) in [(*b, *a), (*a, *b)] {
-                if matches!(tree.kind(gone), Kind::Number(_))
-                    || is(tree, gone, chain.operator) && chain.factors.len() > 3
-                {
+                if matches!(tree.kind(gone), Kind::Number(_)) {
                     continue;
                 }
                 let mut draft = Draft::new(tree);
@@ -115,7 +113,9 @@ pub(super) fn missing(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let places: Vec<ExprId> = view
         .outline
         .operands()
-        .filter(|id| !view.outline.is_base(*id) && !is(tree, *id, &crate::operator::NEGATE))
+        .filter(|id| {
+            !view.outline.is_base(*id) && view.outline.is_factor(*id) && !is(tree, *id, &crate::operator::NEGATE)
+        })
         .collect();
     for piece in &view.pieces {
         let scalar = bench.value_as(&piece.tree, &around).is_some_and(|v| v.is_scalar());

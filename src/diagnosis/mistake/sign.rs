@@ -67,28 +67,24 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     // A difference taken the wrong way round is the nearest cause of a wrong sign of the whole.
     if is_negative {
         let difference = view.outline.groups.iter().find(|g| {
-            let parent = view.outline.parent(g.root);
+            let is_number = |t: &Term| matches!(tree.kind(t.id), crate::syntax::Kind::Number(_));
             g.terms.len() == 2
                 && g.terms[0].negative != g.terms[1].negative
                 && view.outline.is_linear_in(g.root)
-                && parent.is_some()
+                && !g.terms.iter().any(is_number)
         });
         if let Some(g) = difference {
             let mut draft = Draft::new(tree);
             let (a, b) = (&g.terms[0], &g.terms[1]);
             draft.exchange(a.id, b.id);
-            let mut swapped = Repair {
+            found.push(Repair {
                 patch: draft.finish(),
                 kind: "sign",
                 place: g.root,
                 naming: "The sign of the whole is wrong.".into(),
                 pointing: format!("The difference `{}` is taken the wrong way round.", view.source(g.root)),
                 about: "whole".into(),
-            };
-            if a.negative {
-                swapped.pointing = format!("The difference `{}` is taken the wrong way round.", view.source(g.root));
-            }
-            found.push(swapped);
+            });
             return found;
         }
         flip(

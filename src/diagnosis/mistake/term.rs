@@ -6,7 +6,9 @@ use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
 use crate::diagnosis::weight::solve;
 use crate::operator::{ADD, NEGATE};
+use crate::raise;
 use crate::syntax::{Kind, Syntax, Tree, print};
+use crate::verdict::integer_name;
 
 /// A term left out.
 pub(super) static DROPPED_TERM: Mistake = Mistake {
@@ -42,51 +44,167 @@ pub(super) static DROPPED_TERM: Mistake = Mistake {
 /// More terms than this are not told apart.
 const MOST_TERMS: usize = 12;
 
-fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+/// A term left out of a sum inside a product or a function's argument that stands linearly.
+pub(super) static DROPPED_INSIDE: Mistake = Mistake {
+    name: "dropped term inside a factor",
+    doc: "Inside a factor a term is left out: x for x + b.",
+    propose: inside,
+    in_pairs: false,
+    examples: [
+        Example {
+            symbols: "A: n×n, x: n, b: n",
+            objective: "(x + b)'A (x + b)",
+            wrt: "x",
+            candidate: "(A + A') x",
+            kind: "dropped_term",
+        },
+        Example {
+            symbols: "A: n×n, X: n×m, b: m, c: n",
+            objective: "(X b + c)'A (X b + c)",
+            wrt: "X",
+            candidate: "(A + A') X b b'",
+            kind: "dropped_term",
+        },
+    ],
+    near_miss: Example {
+        symbols: "A: n×n, x: n, b: n",
+        objective: "(x + b)'A (x + b)",
+        wrt: "x",
+        candidate: "A (x + b)",
+        kind: "dropped_term",
+    },
+};
+
+fn inside(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+    let tree = view.tree();
     let mut found = Vec::new();
-    let Some(given) = bench.given.clone() else { return found };
-    let residual: Vec<f64> = bench.truth.concat().iter().zip(given.concat()).map(|(t, g)| t - g).collect();
-    let truth = view.truth.clone();
-    for everywhere in [false, true] {
-        let mut terms = Vec::new();
-        expand(&truth, everywhere, &mut terms);
-        if !(2..=MOST_TERMS).contains(&terms.len()) {
-            continue;
+    let is_signed = |id: crate::syntax::ExprId| view.outline.parent_op(id).is_some_and(|op| op == &ADD);
+    let places = view.outline.operands().filter(|id| {
+        *id != tree.root && view.outline.is_linear_in(*id) && !view.outline.is_base(*id) && !is_signed(*id)
+    });
+    for id in places.collect::<Vec<_>>() {
+        for piece in &view.pieces {
+            for negative in [true, false] {
+                let mut draft = Draft::new(tree);
+                let inner = draft.copy(id);
+                let mut added = draft.graft(&piece.tree, piece.tree.root);
+                if negative {
+                    added = draft.apply(&NEGATE, &[added]);
+                }
+                draft.set_apply(id, &ADD, &[inner, added]);
+                found.push(Repair {
+                    patch: draft.finish(),
+                    kind: "dropped_term",
+                    place: id,
+                    naming: "A term is missing inside a factor.".into(),
+                    pointing: format!(
+                        "From `{}` is missing `{}{}`.",
+                        view.source(id),
+                        if negative { "−" } else { "" },
+                        piece.text
+                    ),
+                    about: format!("{} in {}", print(&piece.tree, piece.tree.root, Syntax::Plain), view.plain(id)),
+                });
+            }
         }
-        let mut columns = Vec::new();
-        for t in &terms {
-            let Some(numbers) = bench.node_of(t).and_then(|n| bench.all_numbers(n)) else { break };
-            columns.push(numbers.concat());
-        }
-        if columns.len() != terms.len() {
-            continue;
-        }
-        let Some(missing) = subset(&columns, &residual) else { continue };
-        if missing.len() == terms.len() {
-            continue;
-        }
-        found.push(dropped(view, &terms, &missing));
-        break;
     }
     found
 }
 
+/// A term left out inside a product of sums.
+pub(super) static DROPPED_PART: Mistake = Mistake {
+    name: "dropped part of a factor",
+    doc: "Inside a factor a term is left out, so that several terms of the answer are missing.",
+    propose: |bench, view| proposed(bench, view, true, MOST_TERMS),
+    in_pairs: true,
+    examples: [
+        Example {
+            symbols: "S: n×n, T: n×n, W: n×m",
+            objective: "tr(W'S W) + tr(W'T W)/2",
+            wrt: "W",
+            candidate: "T' W/2",
+            kind: "dropped_term",
+        },
+        Example {
+            symbols: "A: n×n, x: n, b: n, c: n",
+            objective: "(x + b + c)'A (x + b + c)",
+            wrt: "x",
+            candidate: "(A + A') x",
+            kind: "dropped_term",
+        },
+    ],
+    near_miss: Example {
+        symbols: "A: n×n, x: n, b: n",
+        objective: "(x + b)'A (x + b)",
+        wrt: "x",
+        candidate: "A (x + b)",
+        kind: "dropped_term",
+    },
+};
+
+fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+    let mut found = proposed(bench, view, false, MOST_TERMS);
+    if found.is_empty() {
+        found = proposed(bench, view, true, 1);
+    }
+    found
+}
+
+/// The terms of the truth that are missing, at most so many of them.
+fn proposed(bench: &mut Bench<'_>, view: &View<'_>, everywhere: bool, most: usize) -> Vec<Repair> {
+    let Some(given) = bench.given.clone() else { return Vec::new() };
+    let residual: Vec<f64> = bench.truth.concat().iter().zip(given.concat()).map(|(t, g)| t - g).collect();
+    let mut terms = Vec::new();
+    expand(&view.truth, everywhere, &mut terms);
+    if !(2..=MOST_TERMS).contains(&terms.len()) {
+        return Vec::new();
+    }
+    let mut columns = Vec::new();
+    let mut nodes = Vec::new();
+    for t in &terms {
+        let Some(node) = bench.node_of(t) else { return Vec::new() };
+        let Some(numbers) = bench.all_numbers(node) else { return Vec::new() };
+        // Equal terms count as one.
+        if let Some(i) = columns.iter().position(|c: &Vec<f64>| crate::diagnosis::bench::agree(c, &numbers.concat())) {
+            nodes[i] = bench.posed.store.add(nodes[i], node);
+            columns[i] = bench.all_numbers(nodes[i]).unwrap_or_default().concat();
+            continue;
+        }
+        columns.push(numbers.concat());
+        nodes.push(node);
+    }
+    let Some(missing) = subset(&columns, &residual) else { return Vec::new() };
+    if missing.len() == columns.len() || missing.len() > most {
+        return Vec::new();
+    }
+    let scope = bench.posed.scope.clone();
+    let mut sum = nodes[missing[0]];
+    for i in &missing[1..] {
+        sum = bench.posed.store.add(sum, nodes[*i]);
+    }
+    let value = bench.target.with(sum);
+    let formula = raise::raise(&mut bench.posed.store, &|v| integer_name(&scope, v), &value);
+    let mut formulas = Vec::new();
+    expand(&formula, false, &mut formulas);
+    let all: Vec<usize> = (0..formulas.len()).collect();
+    vec![dropped(view, &formulas, &all)]
+}
+
 /// Which columns add up to the right side, each taken once.
 fn subset(columns: &[Vec<f64>], right: &[f64]) -> Option<Vec<usize>> {
-    if let Some(c) = solve(columns, right) {
-        let near = |x: f64, y: f64| (x - y).abs() < 1e-6;
-        return c
-            .iter()
-            .all(|x| near(*x, 0.0) || near(*x, 1.0))
-            .then(|| (0..c.len()).filter(|i| near(c[*i], 1.0)).collect::<Vec<_>>())
-            .filter(|m| !m.is_empty());
+    let near = |x: f64, y: f64| (x - y).abs() < 1e-6;
+    let exact = solve(columns, right).filter(|c| c.iter().all(|x| near(*x, 0.0) || near(*x, 1.0)));
+    if let Some(c) = exact {
+        return Some((0..c.len()).filter(|i| near(c[*i], 1.0)).collect::<Vec<_>>()).filter(|m| !m.is_empty());
     }
-    (1..1usize << columns.len().min(8))
-        .map(|s| (0..columns.len()).filter(|i| s >> i & 1 == 1).collect::<Vec<_>>())
-        .find(|chosen| {
-            let sum: Vec<f64> = (0..right.len()).map(|k| chosen.iter().map(|i| columns[*i][k]).sum()).collect();
-            crate::diagnosis::bench::agree(&sum, right)
-        })
+    // Terms that depend on each other: the fewest that explain it.
+    let n = columns.len().min(8);
+    let mut choices: Vec<usize> = (1..1usize << n).collect();
+    choices.sort_by_key(|s| s.count_ones());
+    choices.into_iter().map(|s| (0..n).filter(|i| s >> i & 1 == 1).collect::<Vec<_>>()).find(|chosen| {
+        let sum: Vec<f64> = (0..right.len()).map(|k| chosen.iter().map(|i| columns[*i][k]).sum()).collect();
+        crate::diagnosis::bench::agree(&sum, right)
+    })
 }
 
 fn dropped(view: &View<'_>, terms: &[Tree], missing: &[usize]) -> Repair {

@@ -68,7 +68,9 @@ fn layout(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
 fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let mut found = Vec::new();
     let tree = view.tree();
-    let nodes: Vec<ExprId> = view.outline.operands().filter(|id| may_turn(view, *id)).collect();
+    let mut nodes: Vec<ExprId> = view.outline.operands().filter(|id| may_turn(view, *id)).collect();
+    nodes.sort_by_key(|id| view.outline.size(*id));
+    every_element(view, &mut found);
     for id in &nodes {
         let mut draft = Draft::new(tree);
         turn(&mut draft, *id);
@@ -146,10 +148,9 @@ fn may_turn(view: &View<'_>, id: ExprId) -> bool {
     let tree = view.tree();
     !matches!(view.outline.parent_op(id), Some(op) if op == &TRANSPOSE)
         && !view.outline.is_base(id)
-        && id != tree.root
         && match tree.kind(id) {
-            Kind::Subscript { indices, .. } => indices.len() <= 2,
-            _ => true,
+            Kind::Subscript { indices, .. } => indices.len() == 2 || indices.len() < 2 && id != tree.root,
+            _ => id != tree.root,
         }
 }
 
@@ -185,6 +186,36 @@ fn one(view: &View<'_>, draft: Draft<'_>, id: ExprId) -> Repair {
         naming: naming.into(),
         pointing: format!("`{}` has to stand {}.", view.source(id), turned_words(view, id)),
         about: view.plain(id),
+    }
+}
+
+/// Every element of the same matrix with its indices exchanged.
+fn every_element(view: &View<'_>, found: &mut Vec<Repair>) {
+    let tree = view.tree();
+    let elements: Vec<(ExprId, ExprId)> = view
+        .outline
+        .nodes
+        .iter()
+        .filter_map(|id| match tree.kind(*id) {
+            Kind::Subscript { base, indices } if indices.len() == 2 => Some((*id, *base)),
+            _ => None,
+        })
+        .collect();
+    for (n, (id, base)) in elements.iter().enumerate() {
+        let same: Vec<ExprId> = elements.iter().filter(|e| tree.same(e.1, tree, *base)).map(|e| e.0).collect();
+        if same.len() < 2 || elements[..n].iter().any(|e| tree.same(e.1, tree, *base)) {
+            continue;
+        }
+        let mut draft = Draft::new(tree);
+        same.iter().for_each(|e| turn(&mut draft, *e));
+        found.push(Repair {
+            patch: draft.finish(),
+            kind: "transpose",
+            place: *id,
+            naming: "The indices of a factor are exchanged.".into(),
+            pointing: format!("`{}` and the like have to stand with their indices exchanged.", view.source(*id)),
+            about: view.plain(*base),
+        });
     }
 }
 

@@ -59,7 +59,40 @@ pub(super) fn tokens(folded: &Folded<'_>) -> Result<Vec<Token>, Fail> {
     while let Some(first) = latex.lexer.rest().chars().next() {
         latex.next(first)?;
     }
-    Ok(latex.lexer.finish())
+    Ok(without_empty_groups(latex.lexer.finish()))
+}
+
+/// An empty group behind an operand (`\frac{a}{b}{}`) only ends a command's name, and is dropped.
+fn without_empty_groups(tokens: Vec<Token>) -> Vec<Token> {
+    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut opened: Vec<usize> = Vec::new();
+    // Whether the brace closed last was the numerator of a fraction, whose denominator comes next.
+    let mut numerator = false;
+    let mut rest = tokens.into_iter().peekable();
+    while let Some(token) = rest.next() {
+        let closes_at_once = rest.peek().is_some_and(|t| t.tok == Tok::Close(Bracket::Group));
+        if token.tok == Tok::Open(Bracket::Group) && closes_at_once {
+            let operand = kept.last().is_some_and(|t| match t.tok {
+                Tok::Close(Bracket::Group) => !numerator,
+                Tok::Close(_) | Tok::Letter(_) | Tok::Number | Tok::Prime => true,
+                _ => false,
+            });
+            if operand {
+                rest.next();
+                continue;
+            }
+        }
+        match token.tok {
+            Tok::Open(Bracket::Group) => opened.push(kept.len()),
+            Tok::Close(Bracket::Group) => {
+                let open = opened.pop().unwrap_or(0);
+                numerator = open > 0 && kept[open - 1].tok == Tok::Frac;
+            }
+            _ => {}
+        }
+        kept.push(token);
+    }
+    kept
 }
 
 impl<'f> Latex<'f> {
