@@ -1,0 +1,189 @@
+//! The judge: values of a formula's tree in floating point, and what they say of two formulas.
+
+use super::Random;
+use super::tree::{Dim, Kind, Op, SYMBOLS, Tree};
+use nalgebra::DMatrix;
+
+/// A value for every symbol, at sizes for every dimension.
+pub struct World {
+    sizes: [usize; 4],
+    values: Vec<DMatrix<f64>>,
+}
+
+impl World {
+    /// Random numbers with the kinds of the symbols.
+    pub fn random(r: &mut Random, number: usize) -> Self {
+        let sizes = [[1, 3, 2, 4], [1, 2, 4, 3], [1, 4, 3, 2]][number % 3];
+        let values = SYMBOLS
+            .iter()
+            .map(|(_, (rows, cols), kind)| {
+                let (m, n) = (sizes[*rows as usize], sizes[*cols as usize]);
+                let free = DMatrix::from_fn(m, n, |_, _| 1.3 * r.unit());
+                match kind {
+                    Kind::Free => free,
+                    Kind::Positive => free.map(|x| x.abs() + 0.1),
+                    Kind::Symmetric => (&free + free.transpose()) * 0.5,
+                    Kind::Definite => &free * free.transpose() + DMatrix::identity(m, m) * 0.7,
+                    Kind::Orthogonal => {
+                        let s = &free - free.transpose();
+                        let one = DMatrix::<f64>::identity(m, m);
+                        let q = (&one - &s) * (&one + &s).try_inverse().unwrap();
+                        if r.below(2) == 0 {
+                            q
+                        } else {
+                            DMatrix::from_fn(m, m, |i, j| if i == 0 { -q[(i, j)] } else { q[(i, j)] })
+                        }
+                    }
+                    Kind::OneHot => {
+                        let at = r.below(m);
+                        DMatrix::from_fn(m, 1, |i, _| f64::from(u8::from(i == at)))
+                    }
+                    Kind::Sign => free.map(f64::signum),
+                }
+            })
+            .collect();
+        Self { sizes, values }
+    }
+
+    /// The value of a symbol, to be changed.
+    pub fn value_mut(&mut self, symbol: usize) -> &mut DMatrix<f64> {
+        &mut self.values[symbol]
+    }
+
+    /// The value of a formula; nothing where it is undefined, huge, or near a kink.
+    pub fn value(&self, t: &Tree) -> Option<DMatrix<f64>> {
+        let of: Option<Vec<DMatrix<f64>>> = t.of.iter().map(|p| self.value(p)).collect();
+        let of = of?;
+        let size = |d: Dim| self.sizes[d as usize];
+        let one = |x: f64| DMatrix::from_element(1, 1, x);
+        let value = match t.op {
+            Op::Symbol(i) => self.values[i].clone(),
+            Op::Number(a, b) => one(f64::from(a) / f64::from(b)),
+            Op::Identity => DMatrix::identity(size(t.shape.0), size(t.shape.0)),
+            Op::Ones => DMatrix::from_element(size(t.shape.0), 1, 1.0),
+            Op::Add => &of[0] + &of[1],
+            Op::Negate => -&of[0],
+            Op::Multiply => match (t.of[0].is_scalar(), t.of[1].is_scalar()) {
+                (true, _) => &of[1] * of[0][0],
+                (_, true) => &of[0] * of[1][0],
+                _ => &of[0] * &of[1],
+            },
+            Op::Divide => &of[0] / of[1][0],
+            Op::Transpose => of[0].transpose(),
+            Op::Inverse => {
+                let inverse = of[0].clone().try_inverse()?;
+                if inverse.norm() * of[0].norm() > 1e4 {
+                    return None;
+                }
+                inverse
+            }
+            Op::Power(k) if t.is_scalar() => one(of[0][0].powi(k)),
+            Op::Power(k) => (1..k).fold(of[0].clone(), |p, _| &p * &of[0]),
+            Op::Hadamard => of[0].component_mul(&of[1]),
+            Op::HadamardDivide => of[0].component_div(&of[1]),
+            Op::EntryPower(k) => of[0].map(|x| x.powi(k)),
+            Op::Trace => one(of[0].trace()),
+            Op::Determinant => one(of[0].determinant()),
+            Op::LogDeterminant => {
+                let d = of[0].determinant();
+                if d < 1e-6 {
+                    return None;
+                }
+                one(d.ln())
+            }
+            Op::Sum => one(of[0].sum()),
+            Op::NormSquared => one(of[0].norm_squared()),
+            Op::Norm => {
+                if of[0].norm() < 1e-3 {
+                    return None;
+                }
+                one(of[0].norm())
+            }
+            Op::Norm1 => {
+                kink(&of[0])?;
+                one(of[0].iter().map(|x| x.abs()).sum())
+            }
+            Op::Diagonal => DMatrix::from_diagonal(&of[0].column(0).into_owned()),
+            Op::DiagonalOf => {
+                let d = of[0].diagonal();
+                DMatrix::from_column_slice(d.len(), 1, d.as_slice())
+            }
+            Op::Inner | Op::VecInner => one(of[0].dot(&of[1])),
+            Op::SumKronecker => one(of[0].kronecker(&of[1]).sum()),
+            Op::LogSumExp => one(of[0].map(f64::exp).sum().ln()),
+            Op::Softmax => {
+                let e = of[0].map(f64::exp);
+                let sum = e.sum();
+                e / sum
+            }
+            Op::Step => {
+                kink(&of[0])?;
+                of[0].map(|x| f64::from(u8::from(x > 0.0)))
+            }
+            Op::Function(f) => {
+                if matches!(f, "relu" | "abs" | "sign") {
+                    kink(&of[0])?;
+                }
+                if matches!(f, "log" | "sqrt") && of[0].iter().any(|x| *x < 1e-6) {
+                    return None;
+                }
+                of[0].map(|x| function(f, x))
+            }
+        };
+        value.iter().all(|x| x.is_finite() && x.abs() < 1e8).then_some(value)
+    }
+}
+
+fn kink(m: &DMatrix<f64>) -> Option<()> {
+    m.iter().all(|x| x.abs() > 1e-6 || *x == 0.0).then_some(())
+}
+
+fn function(f: &str, x: f64) -> f64 {
+    match f {
+        "exp" => x.exp(),
+        "log" => x.ln(),
+        "sqrt" => x.sqrt(),
+        "sin" => x.sin(),
+        "cos" => x.cos(),
+        "tanh" => x.tanh(),
+        "sinh" => x.sinh(),
+        "cosh" => x.cosh(),
+        "sigmoid" => 1.0 / (1.0 + (-x).exp()),
+        "softplus" => (1.0 + x.exp()).ln(),
+        "relu" => x.max(0.0),
+        "abs" => x.abs(),
+        "sign" if x == 0.0 => 0.0,
+        "sign" => x.signum(),
+        // Known only by name; any smooth function that is no special case.
+        _ => (1.7 * x + 0.3).sin() * 0.8 + 0.4 * x * x * x - 0.9 * x + 0.35,
+    }
+}
+
+/// What the judge says of two formulas.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Opinion {
+    Equal,
+    Different,
+    /// Too few points, or differences too small to be sure.
+    Unsure,
+}
+
+const POINTS: usize = 36;
+
+/// Compares two formulas at many points.
+pub fn compare(a: &Tree, b: &Tree, seed: u64) -> Opinion {
+    let mut r = Random(seed);
+    let (mut seen, mut unsure) = (0, false);
+    for number in 0..POINTS {
+        let world = World::random(&mut r, number);
+        let (Some(x), Some(y)) = (world.value(a), world.value(b)) else { continue };
+        seen += 1;
+        let scale = x.amax().max(y.amax()).max(1e-3);
+        let apart = (&x - &y).amax() / scale;
+        if apart > 1e-5 {
+            return Opinion::Different;
+        }
+        unsure |= apart > 1e-9;
+    }
+    if seen < 8 || unsure { Opinion::Unsure } else { Opinion::Equal }
+}
