@@ -113,6 +113,12 @@ impl<'a> Forms<'a> {
         }
     }
 
+    /// Counts the work on a coefficient of many digits: numbers must not grow where terms may not.
+    pub(super) fn spend_on(&mut self, coefficient: &Rational) -> Result<(), StopReason> {
+        self.steps += usize::try_from(coefficient.excess() / 32).unwrap_or(usize::MAX / 2);
+        if self.steps > self.budget.steps { Err(StopReason::Steps) } else { Ok(()) }
+    }
+
     /// Counts one network.
     pub(super) fn spend(&mut self) -> Result<(), StopReason> {
         self.steps += 1;

@@ -198,6 +198,7 @@ impl Forms<'_> {
         let mut work: SmallVec<[Raw; 1]> = SmallVec::new();
         loop {
             self.spend()?;
+            self.spend_on(&raw.coefficient)?;
             if raw.dims.len().max(raw.factors.len()) > self.budget.size {
                 return Err(StopReason::Size);
             }

@@ -54,6 +54,15 @@ impl Rational {
         }
     }
 
+    /// How many binary digits the numerator and denominator have beyond two machine words; 0 for most numbers.
+    #[must_use]
+    pub fn excess(&self) -> u64 {
+        match self {
+            Self::Small(_) => 0,
+            Self::Big(b) => b.numer().bits() + b.denom().bits(),
+        }
+    }
+
     /// A decimal literal such as `0.5`, `12`, `.25`; `None` where it is not one.
     #[must_use]
     pub fn parse_decimal(text: &str) -> Option<Self> {
