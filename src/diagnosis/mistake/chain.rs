@@ -55,9 +55,9 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             continue;
         }
         if holds(bench, by_part.node, value.node, &given) {
-            let part = print(&objective.tree, *id, view.syntax);
+            let part = view.show(&objective.tree, *id);
             let plain = print(&objective.tree, *id, Syntax::Plain);
-            let variable = print_name(&objective, view.syntax);
+            let variable = print_name(&objective, view);
             found.push(repaired(bench, view, format!("This is the derivative by `{part}`, not by `{variable}`."), format!("To `{}` belongs the derivative of `{part}` by `{variable}`.", view.source(view.tree().root)), plain));
             return found;
         }
@@ -77,7 +77,7 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             continue;
         }
         if holds(bench, without.node, value.node, &given) {
-            let part = print(&objective.tree, id, view.syntax);
+            let part = view.show(&objective.tree, id);
             let plain = print(&objective.tree, id, Syntax::Plain);
             found.push(repaired(bench, view, format!("The derivative of `{part}` by its argument is left out."), format!("`{}` lacks it as a factor.", view.source(view.tree().root)), plain));
             return found;
@@ -86,8 +86,8 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     found
 }
 
-fn print_name(objective: &Objective, syntax: Syntax) -> String {
-    objective.occurrences().first().map_or_else(String::new, |o| print(&objective.tree, *o, syntax))
+fn print_name(objective: &Objective, view: &View<'_>) -> String {
+    objective.occurrences().first().map_or_else(String::new, |o| view.show(&objective.tree, *o))
 }
 
 fn holds(bench: &mut Bench<'_>, node: NodeId, candidate: NodeId, given: &[f64]) -> bool {
