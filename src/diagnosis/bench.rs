@@ -211,7 +211,6 @@ impl<'a> Bench<'a> {
     pub(super) fn trials_left(&self) -> usize {
         self.left.trials
     }
-
 }
 
 /// Whether two lists of numbers agree.

@@ -136,10 +136,17 @@ impl Splicer<'_> {
         let above = self.after.as_apply(id).map(|a| a.0).filter(scripted);
         if let Some((text, source)) = self.as_typed(id) {
             let loose = match self.before.as_apply(source) {
-                Some((op, _)) => op == &ops::ADD || op == &ops::NEGATE || op == &ops::MULTIPLY || op == &ops::HADAMARD || op == &ops::DIVIDE,
+                Some((op, _)) => {
+                    op == &ops::ADD
+                        || op == &ops::NEGATE
+                        || op == &ops::MULTIPLY
+                        || op == &ops::HADAMARD
+                        || op == &ops::DIVIDE
+                }
                 None => matches!(self.before.kind(source), Kind::Sum { .. }),
             };
-            let closed = text.starts_with('(') && text.ends_with(')') || text.starts_with("\\left(") && text.ends_with("\\right)");
+            let closed = text.starts_with('(') && text.ends_with(')')
+                || text.starts_with("\\left(") && text.ends_with("\\right)");
             let sum = matches!(self.before.as_apply(source), Some((op, _)) if op == &ops::ADD || op == &ops::NEGATE);
             let wrap = match self.brackets {
                 Brackets::Everywhere | Brackets::Inside => loose && !closed,
@@ -161,7 +168,9 @@ impl Splicer<'_> {
         // In LaTeX a second superscript needs brackets around the first.
         if above.is_some() && self.syntax == Syntax::Latex && kept.len() > first_kept {
             let base = self.after.children(id)[0];
-            if self.as_typed(base).is_some_and(|(text, source)| text.contains('^') && self.before.as_apply(source).is_some_and(|a| scripted(&a.0))) {
+            if self.as_typed(base).is_some_and(|(text, source)| {
+                text.contains('^') && self.before.as_apply(source).is_some_and(|a| scripted(&a.0))
+            }) {
                 kept[first_kept] = self.bracketed(&kept[first_kept]);
             }
         }

@@ -196,7 +196,9 @@ pub fn parse_problem_file(text: &str) -> Result<ProblemText, Diagnostic> {
         return serde_json::from_str(text).map_err(|e| {
             let line_start: usize = text.split_inclusive('\n').take(e.line().saturating_sub(1)).map(str::len).sum();
             let at = (line_start + e.column().saturating_sub(1)).min(text.len());
-            bad(Span::new(at, (at + 1).min(text.len())), e.to_string())
+            let message = e.to_string();
+            let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+            bad(Span::new(at, (at + 1).min(text.len())), message)
         });
     }
     toml::from_str(text).map_err(|e| {
