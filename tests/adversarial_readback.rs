@@ -54,6 +54,7 @@ fn answers_without_matrix_notation() {
     reads_back("jacobian", "A .* X", "X");
     reads_back("jacobian", "x x'", "x");
     reads_back("jacobian", "diag(x)", "x");
+    reads_back("jacobian", "kron(C, D)", "C");
     reads_back("gradient", "x_1^2 + x_2 x_1", "x");
     reads_back("derivative", "[t, t^2; 1, s]", "t");
 }

@@ -1,11 +1,12 @@
 //! From a problem and a candidate to an answer.
 
+use super::assume::name_assumption;
 use crate::diagnosis::{self, Diagnosed};
 use crate::dimension::IntVar;
 use crate::evidence::Counterexample;
 use crate::problem::Problem;
 use crate::raise;
-use crate::shape::Typed;
+use crate::shape::{Scope, Typed};
 use crate::syntax::{Name, Syntax, Tree, print};
 use crate::verdict::{
     self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge,
@@ -17,7 +18,7 @@ use crate::verdict::{
 pub struct Options {
     /// How far the layers of evidence are run.
     pub depth: Depth,
-    /// Whether a wrong candidate's counterexample is looked for.
+    /// Whether a wrong candidate's counterexample is looked for, and what it takes for granted.
     pub counterexample: bool,
     /// How much naming a mistake may cost; nothing where it is not wanted.
     pub diagnosis: Option<diagnosis::Budget>,
@@ -95,8 +96,21 @@ impl Answer {
 /// Derives the truth and judges the candidate, if there is one.
 #[must_use]
 pub fn check(problem: &Problem, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
-    let declared = problem.declared;
-    let mut posed = match pose(&problem.scope, asked, candidate) {
+    let mut answer = in_scope(&problem.scope, problem.declared, asked, candidate, options);
+    if let (Some(text), true) = (candidate, options.diagnosis.is_some()) {
+        name_assumption(&mut answer, problem, asked, text);
+    }
+    answer
+}
+
+/// The verdict alone.
+pub(super) fn judged(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option<&str>) -> Answer {
+    let options = Options { depth: Depth::Decisive, counterexample: false, diagnosis: None };
+    in_scope(scope, declared, asked, candidate, options)
+}
+
+fn in_scope(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
+    let mut posed = match pose(scope, asked, candidate) {
         Ok(p) => p,
         Err(f) => return Answer::fault(f),
     };

@@ -4,6 +4,7 @@
 //! This is the room that `cli` and `grade` call; it holds no mathematics of its own.
 
 mod answer;
+mod assume;
 mod comparison;
 mod equation;
 mod reading;

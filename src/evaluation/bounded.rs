@@ -112,7 +112,8 @@ impl<T: Real> Floats<T> {
                 let (sin, cos) = v.sin_cos();
                 let low = cos.to_f64().abs() - e;
                 if low < 1e-3 {
-                    return Err(Stop::Domain);
+                    // Near a pole, which is no region.
+                    return Err(Stop::Kink);
                 }
                 let error = (2.0 * T::FUNCTION + e) / (low * low);
                 Bounded { value: sin.div(cos), error: error * INFLATE + TINY }

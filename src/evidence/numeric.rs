@@ -61,6 +61,8 @@ pub struct Notes {
     pub kink: bool,
     /// The candidate is undefined at points where the truth is defined.
     pub defined_on_less: bool,
+    /// It is so at a whole region: log x where x may be negative, not only where a denominator vanishes.
+    pub narrower: bool,
 }
 
 /// Up to so many values of variables that take finitely many are all tried.
@@ -296,6 +298,7 @@ impl Test<'_> {
         match value {
             Ok(_) if matches!(stop, Stop::Domain | Stop::Singular) => {
                 self.notes.defined_on_less = true;
+                self.notes.narrower |= stop == Stop::Domain;
                 Why::Candidate(stop)
             }
             Ok(_) => Why::Candidate(stop),

@@ -74,6 +74,16 @@ pub fn infer_with(tree: &Tree, scope: &mut Scope, around: &Surroundings) -> Resu
 /// As [`infer`].
 pub fn infer_wrt(tree: &Tree, scope: &mut Scope, around: &Surroundings) -> Result<(Wrt, Inferred), Diagnostic> {
     let inferred = infer_with(tree, scope, around)?;
+    let block = |r: &Reading| match r {
+        Reading::Member { indices, .. } | Reading::Entry(indices) => {
+            indices.iter().any(|i| matches!(i, Index::Block { .. }))
+        }
+        _ => false,
+    };
+    if inferred.typed.readings.iter().any(block) {
+        let d = Diagnostic::new(Code::UNSUPPORTED, tree.span(tree.root), "this entry cannot be differentiated by");
+        return Err(d.hint("write a letter, a number or a letter and a number as its index"));
+    }
     Ok((named_by(tree, &inferred.typed, tree.root), inferred))
 }
 
@@ -432,6 +442,7 @@ impl Inference<'_> {
                 return Ok(());
             }
             Index::Slice => return Ok(()),
+            Index::Block { outer, size, inner } => return self.blocks_fit(id, outer, size, inner, range),
         };
         let known = self.range(&letter);
         if matches!(index, Index::Letter(_)) && !self.unifier.unify(&known, range) {

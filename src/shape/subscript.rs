@@ -64,6 +64,9 @@ impl Inference<'_> {
                 }
             }
         }
+        if let Some(block) = self.block_index(id) {
+            return Ok(block);
+        }
         self.visit(id, false)?;
         match self.integer_of(id) {
             Some(p) => Ok(Index::At(p)),
@@ -117,7 +120,7 @@ impl Inference<'_> {
         }
         let first = match indices.first()? {
             Index::Letter(l) | Index::Shifted(l, _) => Some(l.clone()),
-            Index::At(_) | Index::Slice => None,
+            Index::At(_) | Index::Slice | Index::Block { .. } => None,
         };
         let by_letter =
             families.iter().copied().find(|q| first.as_ref().is_some_and(|l| self.scope.quantity(*q).letters[0] == *l));

@@ -147,6 +147,15 @@ impl Store {
         id
     }
 
+    /// Declares one more property of a variable.
+    pub fn assume(&mut self, id: VariableId, property: Property) {
+        if let Some(v) = self.variables.get_mut(id.0 as usize) {
+            v.properties.push(property);
+            v.properties.sort_unstable();
+            v.properties.dedup();
+        }
+    }
+
     /// What is declared of a variable.
     #[must_use]
     pub fn variable(&self, id: VariableId) -> &Variable {

@@ -123,7 +123,8 @@ impl Form {
                         letters.push((l.clone(), new));
                         parts.push((pattern, Labels::from_slice(&[here, new])));
                     }
-                    Some(Index::Slice) | None => group.push(here),
+                    // A place in blocks is refused before (see `shape`).
+                    Some(Index::Slice | Index::Block { .. }) | None => group.push(here),
                 }
                 next += 1;
             }

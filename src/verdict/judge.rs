@@ -227,7 +227,10 @@ pub fn judge(
     }
     let mut first = None;
     if standard {
-        let comparison = against(posed, &value, &truth, &text, depth);
+        let mut comparison = against(posed, &value, &truth, &text, depth);
+        if posed.ask == Ask::Identity {
+            both_ways(posed, &value, &truth, &text, &mut comparison);
+        }
         if comparison.0.decision == Decision::Equal || posed.ask == Ask::Identity {
             return Ok(judgement(comparison, LayoutRead::Standard));
         }
@@ -284,8 +287,25 @@ pub(super) type Compared = (Comparison, Option<(NodeId, NodeId)>);
 pub(super) fn against(posed: &mut Posed, value: &Value, truth: &Value, text: &str, depth: Depth) -> Compared {
     let axes = posed.store.axes(truth.node).clone();
     let node = posed.store.broadcast(value, &truth.free, truth.row, truth.col, &axes);
+    if posed.store.is_exceeded() {
+        let why = Some("the formulas need more nodes than the limit".to_owned());
+        let undecided =
+            Comparison { decision: Decision::Undecided, evidence: Vec::new(), notes: Notes::default(), why };
+        return (undecided, None);
+    }
     let comparison = compare(&posed.store, node, truth.node, &posed.scope.sizes, [text, &posed.text], depth);
     (comparison, Some((node, truth.node)))
+}
+
+/// An identity holds on the domain of either side, so none may be defined on less than the other.
+fn both_ways(posed: &mut Posed, value: &Value, truth: &Value, text: &str, comparison: &mut Compared) {
+    if comparison.0.decision != Decision::Equal || value.free != truth.free {
+        return;
+    }
+    let other = against(posed, truth, value, text, Depth::Decisive);
+    if other.0.decision != Decision::Equal {
+        comparison.0 = other.0;
+    }
 }
 
 /// By a symmetric variable, an objective may be spelled with the variable or its transpose: both gradients, and their

@@ -59,12 +59,22 @@ impl Posed {
             return None;
         };
         let before = self.scope.unifier.clone();
-        for (name, range) in extra {
-            let side = letters.iter().position(|l| l == name).and_then(|i| sides.get(i))?;
-            if !self.scope.unifier.unify(range, side) {
-                self.scope.unifier = before;
-                return None;
+        // A range that is a product of others is known once those are.
+        for _ in 0..extra.len() {
+            let unifier = &mut self.scope.unifier;
+            let mut fits = |e: &&(Name, Poly)| {
+                let side = letters.iter().position(|l| *l == e.0).and_then(|i| sides.get(i));
+                side.is_some_and(|side| unifier.unify(&e.1, side))
+            };
+            let known = extra.len();
+            extra.retain(|e| !fits(e));
+            if extra.is_empty() || extra.len() == known {
+                break;
             }
+        }
+        if !extra.is_empty() {
+            self.scope.unifier = before;
+            return None;
         }
         Some(letters)
     }

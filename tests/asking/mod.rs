@@ -9,6 +9,15 @@ use serde_json::{Value, json};
 
 /// The answer to a request.
 pub fn ask(request: &Value) -> Answer {
+    answer(request, false)
+}
+
+/// The answer with what a wrong candidate takes for granted.
+pub fn ask_fully(request: &Value) -> Answer {
+    answer(request, true)
+}
+
+fn answer(request: &Value, fully: bool) -> Answer {
     let request = parse_request(&request.to_string()).unwrap();
     let problem = build(&request.problem(), request.notation()).unwrap();
     let wrt = request.wrt.as_ref().map(WrtText::names).unwrap_or_default();
@@ -21,7 +30,8 @@ pub fn ask(request: &Value) -> Answer {
         syntax: request.notation(),
     };
     let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
-    check(&problem, &asked, request.candidate.as_deref(), Options { depth, counterexample: false, diagnosis: None })
+    let diagnosis = fully.then(gradmark::diagnosis::Budget::default);
+    check(&problem, &asked, request.candidate.as_deref(), Options { depth, counterexample: fully, diagnosis })
 }
 
 /// The symbols of the tests: shapes differ wherever they can.
