@@ -187,7 +187,7 @@ impl WrtText {
 pub fn parse_problem_file(text: &str) -> Result<ProblemText, Diagnostic> {
     let bad = |span: Span, message: String| {
         let message = message.trim_end().replace('\n', " ");
-        Diagnostic::new(Code::BAD_PROBLEM, span, message).hint("see the problem file reference for the keys")
+        Diagnostic::new(Code::BAD_PROBLEM, span, message).hint("see docs/problem-file.md for the keys")
     };
     if text.trim().is_empty() {
         return Err(bad(Span::new(0, text.len()), "the problem file is empty".into()));
