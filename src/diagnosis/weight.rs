@@ -108,9 +108,9 @@ pub(super) fn solve(columns: &[Vec<f64>], right: &[f64]) -> Option<Vec<f64>> {
         for i in 0..n {
             if i != k {
                 let factor = rows[i][k] / rows[k][k];
-                for j in k..=n {
-                    let x = rows[k][j];
-                    rows[i][j] -= factor * x;
+                let pivot = rows[k].clone();
+                for (x, p) in rows[i].iter_mut().zip(&pivot).skip(k) {
+                    *x -= factor * p;
                 }
             }
         }

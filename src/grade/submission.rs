@@ -460,6 +460,7 @@ impl Walk<'_> {
         mistakes(&self.session, head, piece, notation(piece, is_plain(chain)), chain.link_span(i).start)
     }
 
+    #[allow(clippy::too_many_arguments)] // one use: what is known of the link when it is wrong
     fn wrong_link(
         &mut self,
         c: usize,
