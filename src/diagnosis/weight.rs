@@ -74,10 +74,8 @@ pub(super) fn solve(columns: &[Vec<f64>], right: &[f64]) -> Option<Vec<f64>> {
         for i in 0..n {
             if i != k {
                 let factor = rows[i][k] / rows[k][k];
-                for j in k..=n {
-                    let x = rows[k][j];
-                    rows[i][j] -= factor * x;
-                }
+                let pivot = rows[k].clone();
+                rows[i].iter_mut().zip(&pivot).skip(k).for_each(|(x, p)| *x -= factor * p);
             }
         }
     }

@@ -59,8 +59,8 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
     let mut values = Vec::new();
     let mut columns = Vec::new();
     for o in &occurrences {
-        let Some(value) = objective.through(bench, *o) else { return None };
-        let Some(numbers) = bench.align(&value).and_then(|n| bench.all_numbers(n)) else { return None };
+        let value = objective.through(bench, *o)?;
+        let numbers = bench.align(&value).and_then(|n| bench.all_numbers(n))?;
         values.push(value);
         columns.push(numbers.concat());
     }
@@ -70,11 +70,9 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
     }
     let given = given.concat();
     let weights = solve(&columns, &given).or_else(|| subset(&columns, &given));
-    let Some(weights) = weights.and_then(|w| w.iter().map(|x| recognise(*x)).collect::<Option<Vec<_>>>()) else {
-        return None;
-    };
+    let weights = weights.and_then(|w| w.iter().map(|x| recognise(*x)).collect::<Option<Vec<_>>>())?;
     let kept: Vec<&Rational> = weights.iter().filter(|w| !w.is_zero()).collect();
-    let Some(weight) = kept.first().copied().cloned() else { return None };
+    let weight = kept.first().copied().cloned()?;
     if kept.len() == weights.len() || kept.iter().any(|w| **w != weight) {
         return None;
     }
