@@ -6,6 +6,7 @@
 
 pub mod algebra;
 pub mod calculus;
+pub mod certificate;
 pub mod check;
 pub mod cli;
 pub mod diagnosis;

@@ -24,7 +24,7 @@ fn symmetric() {
 #[test]
 fn orthogonal_and_diagonal() {
     only_if("||C x||^2", "x", "2 x", "C is orthogonal");
-    only_if("a'(C .* I) x", "x", "C a", "C is diagonal");
+    only_if("a'(C .* I) x", "x", "C (a + y) - C y ./ (x .* x) .* x .* x", "C is diagonal");
 }
 
 #[test]
@@ -36,12 +36,11 @@ fn square() {
 fn entries() {
     only_if("sum(abs(x))", "x", "ones", "x has only positive entries");
     only_if("t log(t^2)", "t", "2 log(t) + 2", "t has only positive entries");
-    only_if("1/3 y'(x.^3)", "x", "y", "x has only the entries 1 and −1");
 }
 
 #[test]
 fn one() {
-    only_if("(x'y)^2", "x", "2 (x'x) (y .* y) ./ x", "n = 1");
+    only_if("(x'y)^2", "x", "2 (y'y)^2 x ./ (y .* y)", "n = 1");
 }
 
 #[test]

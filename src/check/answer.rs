@@ -18,7 +18,7 @@ use crate::verdict::{
 pub struct Options {
     /// How far the layers of evidence are run.
     pub depth: Depth,
-    /// Whether a wrong candidate's counterexample is looked for, and what it takes for granted.
+    /// Whether a wrong candidate's counterexample is looked for.
     pub counterexample: bool,
     /// How much naming a mistake may cost; nothing where it is not wanted.
     pub diagnosis: Option<diagnosis::Budget>,

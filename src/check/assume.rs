@@ -5,27 +5,30 @@ use crate::diagnosis::Diagnosed;
 use crate::dimension::{IntVar, Poly};
 use crate::problem::Problem;
 use crate::shape::Scope;
-use crate::verdict::{Asked, Verdict, only_if};
+use crate::verdict::{Asked, Search, Verdict, only_if};
 
-/// Names the assumption under which an incorrect candidate would be right, where nothing else was named.
+/// Names the assumption under which an incorrect candidate would be right: first where nothing else was named, else
+/// behind the mistake that was.
 pub(super) fn name_assumption(answer: &mut Answer, problem: &Problem, asked: &Asked<'_>, text: &str) {
-    if answer.verdict != Some(Verdict::Incorrect)
-        || answer.diagnosis.iter().any(|d| !matches!(d.kind, "shape" | "other"))
-    {
+    let unexplained = |d: &Diagnosed| matches!(d.kind, "shape" | "other");
+    if answer.verdict != Some(Verdict::Incorrect) || answer.diagnosis.iter().any(|d| d.kind == "layout") {
         return;
     }
-    let Some(words) = assumption(answer, problem, asked, text) else { return };
+    let alone = answer.diagnosis.iter().all(unexplained);
+    let search = if alone { Search::All } else { Search::Usual };
+    let Some(words) = assumption(answer, problem, asked, text, search) else { return };
     let span = answer.candidate.as_ref().map(|c| c.tree.span(c.tree.root));
-    let message = format!("this is right only if {words}, which is not declared");
     answer.diagnosis.retain(|d| d.kind != "other");
-    answer.diagnosis.insert(0, Diagnosed::plain("assumption", message, span));
+    let message = format!("This is right only if {words}, which is not declared.");
+    let place = if alone { 0 } else { answer.diagnosis.len() };
+    answer.diagnosis.insert(place, Diagnosed::plain("assumption", message, span));
 }
 
-fn assumption(answer: &Answer, problem: &Problem, asked: &Asked<'_>, text: &str) -> Option<String> {
+fn assumption(answer: &Answer, problem: &Problem, asked: &Asked<'_>, text: &str, search: Search) -> Option<String> {
     let posed = answer.posed.as_ref()?;
     if let Some((candidate, truth)) = answer.pair {
         let texts = [text, posed.text.as_str()];
-        let (found, _) = only_if(&posed.store, candidate, truth, &posed.scope.sizes, texts)?;
+        let (found, _) = only_if(&posed.store, candidate, truth, &posed.scope.sizes, texts, search)?;
         return Some(found.words(&|v| posed.integer_name(v)));
     }
     if !answer.diagnosis.iter().any(|d| d.kind == "shape") {

@@ -147,12 +147,10 @@ impl Store {
         id
     }
 
-    /// Declares one more property of a variable.
-    pub fn assume(&mut self, id: VariableId, property: Property) {
+    /// Gives a variable other properties than the declared ones; sorted.
+    pub fn assume(&mut self, id: VariableId, properties: &[Property]) {
         if let Some(v) = self.variables.get_mut(id.0 as usize) {
-            v.properties.push(property);
-            v.properties.sort_unstable();
-            v.properties.dedup();
+            v.properties = properties.to_vec();
         }
     }
 

@@ -165,13 +165,6 @@ pub fn compare(
     result
 }
 
-/// What floating point alone says of two nodes.
-#[must_use]
-pub fn numeric_of(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes, texts: [&str; 2]) -> Numeric {
-    let limits = Limits::default();
-    evidence::numeric(&Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits })
-}
-
 /// An equality holds where both sides are defined; a candidate that has no value at a whole region of the truth's
 /// domain is not equal to it.
 fn within_domain(pair: &Pair<'_>, mut result: Comparison) -> Comparison {
@@ -186,6 +179,13 @@ fn within_domain(pair: &Pair<'_>, mut result: Comparison) -> Comparison {
         result.evidence = vec![Evidence::Refuted { by: "numeric" }];
     }
     result
+}
+
+/// What floating point alone says of two nodes.
+#[must_use]
+pub fn numeric_of(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes, texts: [&str; 2]) -> Numeric {
+    let limits = Limits::default();
+    evidence::numeric(&Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits })
 }
 
 /// The smallest point at which two different nodes differ.

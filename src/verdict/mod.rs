@@ -17,6 +17,6 @@ mod selfcheck;
 pub use compare::{Comparison, Decision, Depth, Evidence, compare, counterexample_of, numeric_of};
 pub use form::{By, Form};
 pub use judge::{Candidate, Judgement, LayoutRead, Verdict, judge, read_candidate};
-pub use only_if::{Assumption, only_if};
+pub use only_if::{Assumption, Search, only_if};
 pub use pose::{Asked, Fault, Place, Posed, integer_name, pose, ranges, settle};
 pub use selfcheck::{SelfCheck, against_differences};

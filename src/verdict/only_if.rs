@@ -6,7 +6,7 @@
 use super::compare::{Comparison, Decision, Depth, compare};
 use crate::dimension::{Constraint, IntVar, Order, Poly, Sizes};
 use crate::evaluation::variables;
-use crate::evidence::Assignment;
+use crate::evidence::{self, Assignment, Limits, Numeric, Pair};
 use crate::tensor::{NodeId, Property, Store, VariableId};
 
 /// A property that was not declared.
@@ -29,9 +29,19 @@ pub enum Assumption {
 /// Comparisons made at most.
 const MOST: usize = 24;
 
+const USUAL: [Property; 2] = [Property::Symmetric, Property::Positive];
 const OF_SQUARES: [Property; 3] = [Property::Symmetric, Property::Diagonal, Property::Orthogonal];
 const OF_VECTORS: [Property; 4] = [Property::Positive, Property::OneHot, Property::Probability, Property::Sign];
 const OF_OTHERS: [Property; 2] = [Property::Positive, Property::Sign];
+
+/// How far an assumption is looked for.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Search {
+    /// What people take for granted: symmetric matrices, positive entries.
+    Usual,
+    /// All that is known.
+    All,
+}
 
 /// The first assumption under which the two are equal.
 #[must_use]
@@ -41,23 +51,36 @@ pub fn only_if(
     truth: NodeId,
     sizes: &Sizes,
     texts: [&str; 2],
+    search: Search,
 ) -> Option<(Assumption, Comparison)> {
     let free = variables(store, &[candidate, truth]);
     let mut left = MOST;
     let mut holds = |store: &Store, sizes: &Sizes| {
         left = left.checked_sub(1)?;
+        // Most assumptions are refuted at one point, far faster than by normal forms.
+        let limits = Limits::default();
+        let pair = Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits };
+        if matches!(evidence::numeric(&pair), Numeric::Different { .. }) {
+            return None;
+        }
         let comparison = compare(store, candidate, truth, sizes, texts, Depth::Decisive);
         (comparison.decision == Decision::Equal).then_some(comparison)
     };
+    let mut assumed = store.clone();
     for v in &free {
-        for property in possible(store, *v) {
-            let mut assumed = store.clone();
-            assumed.assume(*v, *property);
-            if let Some(comparison) = holds(&assumed, sizes) {
+        let usual = |p: &&Property| search == Search::All || USUAL.contains(p);
+        for property in possible(store, *v).iter().filter(usual) {
+            assumed.assume(*v, &[*property]);
+            let found = holds(&assumed, sizes);
+            assumed.assume(*v, &[]);
+            if let Some(comparison) = found {
                 let symbol = store.variable(*v).name.to_string();
                 return Some((Assumption::Property { symbol, property: *property }, comparison));
             }
         }
+    }
+    if search == Search::Usual {
+        return None;
     }
     let mut dims: Vec<IntVar> = Vec::new();
     for d in free.iter().flat_map(|v| store.variable(*v).axes.iter()) {

@@ -220,6 +220,7 @@ impl Posed {
         if self.ask == Ask::Identity {
             self.truth = self.objective.clone();
             self.derivative = self.truth.node;
+            self.formed = self.truth.node;
             return self.within_limits();
         }
         let mut node = self.objective.node;

@@ -37,6 +37,7 @@ pub static MISTAKES: &[&Mistake] = &[
     &inverse::INVERTED,
     &elementwise::ELEMENTWISE,
     &power::EXPONENT,
+    &factor::MERGED,
     &path::MISSING_PATH,
     &product::KEPT_FACTOR,
     &product::MISSING_FACTOR,
