@@ -109,7 +109,9 @@ pub(super) fn solve(columns: &[Vec<f64>], right: &[f64]) -> Option<Vec<f64>> {
             if i != k {
                 let factor = rows[i][k] / rows[k][k];
                 let pivot = rows[k].clone();
-                rows[i].iter_mut().zip(&pivot).skip(k).for_each(|(x, p)| *x -= factor * p);
+                for (x, p) in rows[i].iter_mut().zip(&pivot).skip(k) {
+                    *x -= factor * p;
+                }
             }
         }
     }

@@ -67,10 +67,28 @@ pub(super) static MERGED: Mistake = Mistake {
     propose: merged,
     in_pairs: false,
     examples: [
-        Example { symbols: "a: n, b: n, w: n, λ:", objective: "λ a'w + 2 b'w", wrt: "w", candidate: "2 λ (a + b)", kind: "factor" },
-        Example { symbols: "A: m×n, b: m, x: n, λ:, μ:", objective: "λ/2 ||A x - b||^2 + μ/2 x'x", wrt: "x", candidate: "λ (A'(A x - b) + x)", kind: "factor" },
+        Example {
+            symbols: "a: n, b: n, w: n, λ:",
+            objective: "λ a'w + 2 b'w",
+            wrt: "w",
+            candidate: "2 λ (a + b)",
+            kind: "factor",
+        },
+        Example {
+            symbols: "A: m×n, b: m, x: n, λ:, μ:",
+            objective: "λ/2 ||A x - b||^2 + μ/2 x'x",
+            wrt: "x",
+            candidate: "λ (A'(A x - b) + x)",
+            kind: "factor",
+        },
     ],
-    near_miss: Example { symbols: "a: n, b: n, w: n, λ:", objective: "λ a'w + 2 b'w", wrt: "w", candidate: "λ a - 2 b", kind: "sign" },
+    near_miss: Example {
+        symbols: "a: n, b: n, w: n, λ:",
+        objective: "λ a'w + 2 b'w",
+        wrt: "w",
+        candidate: "λ a - 2 b",
+        kind: "sign",
+    },
 };
 
 fn near(x: f64, y: f64) -> bool {
@@ -146,7 +164,9 @@ fn merged(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let around = Surroundings::default();
     let mut scalars: Vec<(String, Vec<f64>)> = Vec::new();
     for piece in &view.pieces {
-        let Some(value) = bench.value_as(&piece.tree, &around).filter(|v| v.is_scalar() && v.free.is_empty()) else { continue };
+        let Some(value) = bench.value_as(&piece.tree, &around).filter(|v| v.is_scalar() && v.free.is_empty()) else {
+            continue;
+        };
         let Some(numbers) = bench.all_numbers(value.node) else { continue };
         if numbers.len() > 1 && !near(numbers[0][0], numbers[1][0]) {
             scalars.push((piece.text.clone(), numbers.concat()));
