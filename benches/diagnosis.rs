@@ -1,6 +1,7 @@
 //! What a diagnosis costs: the median and the largest time over wrong answers of every kind.
 //!
 //! Run with `cargo bench --bench diagnosis`.
+#![allow(clippy::print_stdout)] // what a measurement is for
 
 use gradmark::check::{Options, check, parse_request};
 use gradmark::diagnosis::Budget;

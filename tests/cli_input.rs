@@ -1,7 +1,6 @@
 //! Bad input: a clear message, exit status 2, and nothing on standard output that could be taken for a result.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-use std::path::Path;
 use std::process::{Command, Output};
 
 fn gradmark(args: &[&str]) -> Output {
@@ -15,7 +14,7 @@ fn screen(output: &Output) -> String {
 
 #[test]
 fn bad_problem_files() {
-    insta::glob!("../cases/errors", "*.*", |path: &Path| {
+    insta::glob!("../cases/errors", "*.*", |path: &std::path::Path| {
         let name = path.file_name().unwrap().to_str().unwrap();
         let file = format!("cases/errors/{name}");
         insta::assert_snapshot!("check", screen(&gradmark(&["check", &file])));

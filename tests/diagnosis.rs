@@ -1,4 +1,5 @@
 //! Diagnoses of wrong answers as they are written, with the words that a person reads.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
 use gradmark::check::{Answer, Options, RequestText, check, parse_request};
 use gradmark::diagnosis::Budget;

@@ -32,6 +32,7 @@ const ROOMS: &[&str] = &[
     "document",
     "grade",
     "report",
+    "certificate",
     "cli",
 ];
 
