@@ -118,7 +118,8 @@ fn two_mistakes_are_found_together() {
 
 #[test]
 fn what_is_right_only_for_a_symmetric_matrix_says_so() {
-    let (_, answer) = request(r#"{"symbols":{"A":["n","n"],"x":["n"]},"objective":"x'A x","wrt":"x","candidate":"2 A x"}"#);
+    let (_, answer) =
+        request(r#"{"symbols":{"A":["n","n"],"x":["n"]},"objective":"x'A x","wrt":"x","candidate":"2 A x"}"#);
     let kinds: Vec<&str> = answer.diagnosis.iter().map(|d| d.kind).collect();
     assert_eq!(kinds, ["factor", "assumption"]);
     assert_eq!(answer.diagnosis[1].key, "assumption:A symmetric");

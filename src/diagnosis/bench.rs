@@ -61,16 +61,8 @@ impl<'a> Bench<'a> {
         let posed = posed.clone();
         let target = posed.truth.clone();
         let limits = Limits { operations: 200_000, ..Limits::default() };
-        let mut bench = Self {
-            posed,
-            candidate,
-            target,
-            truth: Vec::new(),
-            given: None,
-            points: Vec::new(),
-            limits,
-            left: budget,
-        };
+        let mut bench =
+            Self { posed, candidate, target, truth: Vec::new(), given: None, points: Vec::new(), limits, left: budget };
         bench.choose_points()?;
         bench.given = bench.node_of(&candidate.tree).and_then(|node| bench.all_numbers(node));
         Some(bench)
@@ -123,11 +115,14 @@ impl<'a> Bench<'a> {
 
     /// The value of a changed formula, with its shapes inferred as the candidate's are.
     pub(super) fn value_of(&mut self, tree: &Tree) -> Option<Value> {
-        self.value_as(tree, &Surroundings {
-            letters: self.posed.form.letters.clone(),
-            expected: Some(self.posed.form.shape.clone()),
-            ..Surroundings::default()
-        })
+        self.value_as(
+            tree,
+            &Surroundings {
+                letters: self.posed.form.letters.clone(),
+                expected: Some(self.posed.form.shape.clone()),
+                ..Surroundings::default()
+            },
+        )
     }
 
     /// The value of any formula.
@@ -140,12 +135,8 @@ impl<'a> Bench<'a> {
             if inferred.typed.open_shape(tree, &scope.unifier).is_some() {
                 return None;
             }
-            let mut lowering = Lowering {
-                scope,
-                store: &mut self.posed.store,
-                quantities: &mut self.posed.quantities,
-                marked: None,
-            };
+            let mut lowering =
+                Lowering { scope, store: &mut self.posed.store, quantities: &mut self.posed.quantities, marked: None };
             lowering.lower(tree, &inferred.typed).ok()
         });
         self.posed.scope.unifier = before;
@@ -220,7 +211,6 @@ impl<'a> Bench<'a> {
     pub(super) fn trials_left(&self) -> usize {
         self.left.trials
     }
-
 }
 
 /// Whether two lists of numbers agree.

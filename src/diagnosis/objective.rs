@@ -49,7 +49,13 @@ impl Objective {
     pub(super) fn occurrences(&self) -> Vec<ExprId> {
         let outline = Outline::new(&self.tree);
         let is_variable = |id: &ExprId| matches!(self.tree.kind(*id), Kind::Symbol(n) if *n == self.variable);
-        outline.nodes.iter().copied().filter(is_variable).filter(|id| !outline.is_index(*id) || outline.is_base(*id)).collect()
+        outline
+            .nodes
+            .iter()
+            .copied()
+            .filter(is_variable)
+            .filter(|id| !outline.is_index(*id) || outline.is_base(*id))
+            .collect()
     }
 
     /// The derivative through one occurrence, in the form of the answer.
@@ -107,7 +113,8 @@ impl Objective {
         let mut stand_in = tree.push(Kind::Symbol(name), crate::text::Span::default());
         if let Some(letter) = letters.first() {
             let index = tree.push(Kind::Symbol(letter.clone()), crate::text::Span::default());
-            stand_in = tree.push(Kind::Subscript { base: stand_in, indices: smallvec![index] }, crate::text::Span::default());
+            stand_in =
+                tree.push(Kind::Subscript { base: stand_in, indices: smallvec![index] }, crate::text::Span::default());
         }
         let sum = Kind::Apply { operator: &crate::operator::ADD, arguments: smallvec![stand_in, argument] };
         tree.set_kind(call, sum);
@@ -127,7 +134,12 @@ impl Objective {
     }
 
     /// A new quantity of the shape of a subexpression.
-    fn stand_in(&self, bench: &mut Bench<'_>, part: ExprId, letters: &[(Name, crate::dimension::Poly)]) -> Option<(QuantityId, Name)> {
+    fn stand_in(
+        &self,
+        bench: &mut Bench<'_>,
+        part: ExprId,
+        letters: &[(Name, crate::dimension::Poly)],
+    ) -> Option<(QuantityId, Name)> {
         let shape = self.typed.shape(part).clone();
         if shape.tensor.is_some() {
             return None;
@@ -145,7 +157,12 @@ impl Objective {
     }
 
     /// The value of a subexpression.
-    fn part_value(&self, bench: &mut Bench<'_>, part: ExprId, letters: &[(Name, crate::dimension::Poly)]) -> Option<Value> {
+    fn part_value(
+        &self,
+        bench: &mut Bench<'_>,
+        part: ExprId,
+        letters: &[(Name, crate::dimension::Poly)],
+    ) -> Option<Value> {
         let mut tree = self.tree.clone();
         tree.root = part;
         let around = Surroundings {

@@ -137,8 +137,7 @@ impl<'t> Outline<'t> {
 
     /// Whether a node is the base of a subscript.
     pub(super) fn is_base(&self, id: ExprId) -> bool {
-        self.parent(id)
-            .is_some_and(|p| matches!(self.tree.kind(p), Kind::Subscript { base, .. } if *base == id))
+        self.parent(id).is_some_and(|p| matches!(self.tree.kind(p), Kind::Subscript { base, .. } if *base == id))
     }
 
     /// Number of nodes of a part.
@@ -151,8 +150,18 @@ impl<'t> Outline<'t> {
         let Some(parent) = self.parent(id) else { return true };
         match self.tree.as_apply(parent) {
             Some((op, _)) => {
-                [&ops::MULTIPLY, &ops::HADAMARD, &ops::DIVIDE, &ops::HADAMARD_DIVIDE, &ops::TRANSPOSE, &ops::NEGATE, &ops::ADD, &ops::TRACE, &ops::DIAG]
-                    .contains(&op)
+                [
+                    &ops::MULTIPLY,
+                    &ops::HADAMARD,
+                    &ops::DIVIDE,
+                    &ops::HADAMARD_DIVIDE,
+                    &ops::TRANSPOSE,
+                    &ops::NEGATE,
+                    &ops::ADD,
+                    &ops::TRACE,
+                    &ops::DIAG,
+                ]
+                .contains(&op)
                     && self.is_factor(parent)
             }
             None => matches!(self.tree.kind(parent), Kind::Sum { body, .. } if *body == id) && self.is_factor(parent),

@@ -30,7 +30,9 @@ impl Singles {
 
 /// Two changes that make it right together.
 pub(super) fn search(bench: &mut Bench<'_>, view: &View<'_>, singles: &Singles) -> Option<Repair> {
-    with_factor(bench, view, singles).or_else(|| in_two_terms(bench, view, singles)).or_else(|| one_by_one(bench, view, singles))
+    with_factor(bench, view, singles)
+        .or_else(|| in_two_terms(bench, view, singles))
+        .or_else(|| one_by_one(bench, view, singles))
 }
 
 /// A change after which only a constant factor or the sign is wrong.
@@ -48,7 +50,11 @@ fn with_factor(bench: &mut Bench<'_>, view: &View<'_>, singles: &Singles) -> Opt
             continue;
         }
         let is_sign = c == Rational::MINUS_ONE;
-        let words = if is_sign { "the sign of the whole is wrong".to_owned() } else { format!("the whole has to be taken {c} times") };
+        let words = if is_sign {
+            "the sign of the whole is wrong".to_owned()
+        } else {
+            format!("the whole has to be taken {c} times")
+        };
         return Some(Repair {
             patch,
             naming: format!("There are two mistakes. {}", repair.naming),
@@ -118,7 +124,9 @@ fn one_by_one(bench: &mut Bench<'_>, view: &View<'_>, singles: &Singles) -> Opti
         .kept
         .iter()
         .map(|(repair, ..)| repair)
-        .filter(|r| matches!(r.kind, "transpose" | "order" | "inverse" | "sign" | "layout") && r.patch.touched().count() <= 3)
+        .filter(|r| {
+            matches!(r.kind, "transpose" | "order" | "inverse" | "sign" | "layout") && r.patch.touched().count() <= 3
+        })
         .filter(|r| outline.tree.root != r.place || r.kind == "layout" || r.kind == "order" || r.kind == "transpose")
         .take(MOST_TRIED)
         .collect();

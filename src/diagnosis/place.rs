@@ -7,8 +7,22 @@ use crate::text::Span;
 
 /// Commands around a letter that belong to it.
 const FONTS: [&str; 16] = [
-    "mathbf", "boldsymbol", "bm", "mathrm", "mathsf", "mathit", "mathcal", "text", "textbf", "hat", "bar", "tilde",
-    "vec", "widehat", "overline", "underline",
+    "mathbf",
+    "boldsymbol",
+    "bm",
+    "mathrm",
+    "mathsf",
+    "mathit",
+    "mathcal",
+    "text",
+    "textbf",
+    "hat",
+    "bar",
+    "tilde",
+    "vec",
+    "widehat",
+    "overline",
+    "underline",
 ];
 /// Words that begin a construct and are no operators of the table.
 const WORDS: [&str; 7] = ["sum", "ones", "zeros", "kron", "delta", "inner", "Σ"];
@@ -57,7 +71,8 @@ fn word(text: &str, span: Span) -> Span {
 fn group(text: &str, span: Span) -> Span {
     let (mut start, mut end) = (span.start as usize, span.end as usize);
     for _ in 0..8 {
-        let (Some(before), Some(inside), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..)) else {
+        let (Some(before), Some(inside), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..))
+        else {
             return span;
         };
         let (mut open, mut lowest) = (0i32, 0i32);

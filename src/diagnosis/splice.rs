@@ -5,8 +5,8 @@ use crate::operator as ops;
 use crate::syntax::{ExprId, Kind, Names, Syntax, Tree, parse, print};
 use crate::text::Span;
 
-/// The text of the candidate with the change made. It reads as the changed formula.
-pub(super) fn splice(text: &str, syntax: Syntax, names: &Names, before: &Tree, patch: &Patch) -> String {
+/// The text of the candidate with the change made, which reads as the changed formula; nothing where no text does.
+pub(super) fn splice(text: &str, syntax: Syntax, names: &Names, before: &Tree, patch: &Patch) -> Option<String> {
     let after = patch.apply(before);
     let touched: Vec<ExprId> = patch.touched().collect();
     let reads = |text: &String| parse(text, syntax, names).is_ok_and(|tree| tree.same(tree.root, &after, after.root));
@@ -15,12 +15,12 @@ pub(super) fn splice(text: &str, syntax: Syntax, names: &Names, before: &Tree, p
         for typed in [typed, false] {
             let splicer = Splicer { text, syntax, before, after: &after, touched: &touched, brackets, typed };
             if let Some(spliced) = splicer.whole().filter(|s| reads(s)) {
-                return spliced;
+                return Some(spliced);
             }
         }
     }
     let printed = print(&after, after.root, syntax);
-    if typed { Some(type_out(&printed)).filter(|s| reads(s)).unwrap_or(printed) } else { printed }
+    [type_out(&printed), printed].into_iter().skip(usize::from(!typed)).find(|s| reads(s))
 }
 
 /// A printed formula with the signs that are on every keyboard.
@@ -136,10 +136,17 @@ impl Splicer<'_> {
         let above = self.after.as_apply(id).map(|a| a.0).filter(scripted);
         if let Some((text, source)) = self.as_typed(id) {
             let loose = match self.before.as_apply(source) {
-                Some((op, _)) => op == &ops::ADD || op == &ops::NEGATE || op == &ops::MULTIPLY || op == &ops::HADAMARD || op == &ops::DIVIDE,
+                Some((op, _)) => {
+                    op == &ops::ADD
+                        || op == &ops::NEGATE
+                        || op == &ops::MULTIPLY
+                        || op == &ops::HADAMARD
+                        || op == &ops::DIVIDE
+                }
                 None => matches!(self.before.kind(source), Kind::Sum { .. }),
             };
-            let closed = text.starts_with('(') && text.ends_with(')') || text.starts_with("\\left(") && text.ends_with("\\right)");
+            let closed = text.starts_with('(') && text.ends_with(')')
+                || text.starts_with("\\left(") && text.ends_with("\\right)");
             let sum = matches!(self.before.as_apply(source), Some((op, _)) if op == &ops::ADD || op == &ops::NEGATE);
             let wrap = match self.brackets {
                 Brackets::Everywhere | Brackets::Inside => loose && !closed,
@@ -161,7 +168,9 @@ impl Splicer<'_> {
         // In LaTeX a second superscript needs brackets around the first.
         if above.is_some() && self.syntax == Syntax::Latex && kept.len() > first_kept {
             let base = self.after.children(id)[0];
-            if self.as_typed(base).is_some_and(|(text, source)| text.contains('^') && self.before.as_apply(source).is_some_and(|a| scripted(&a.0))) {
+            if self.as_typed(base).is_some_and(|(text, source)| {
+                text.contains('^') && self.before.as_apply(source).is_some_and(|a| scripted(&a.0))
+            }) {
                 kept[first_kept] = self.bracketed(&kept[first_kept]);
             }
         }

@@ -55,7 +55,10 @@ fn every_mistake_is_named_in_its_examples_and_not_in_its_near_miss() {
         for e in m.examples.iter().chain([&m.near_miss]) {
             let (kind, message) = named(e);
             if kind != e.kind {
-                wrong.push(format!("{}: {} by {} of {}: wanted {}, got {kind}: {message}", m.name, e.objective, e.wrt, e.candidate, e.kind));
+                wrong.push(format!(
+                    "{}: {} by {} of {}: wanted {}, got {kind}: {message}",
+                    m.name, e.objective, e.wrt, e.candidate, e.kind
+                ));
             }
         }
     }
@@ -87,7 +90,12 @@ const RIGHT: [(&str, &str, &str, &str); 16] = [
     ("A: m×n, B: n×m", "sum_{i=1}^{m} sum_{j=1}^{n} A[i,j] B[j,i]^2", "A[p,q]", "B[q,p]^2"),
     ("K: n×n, y: n", "1/2 y'K^-1 y + 1/2 logdet(K)", "K", "1/2 K^-1' - 1/2 K^-1'y y'K^-1'"),
     ("Q: n×n, x: n, p: n, b: n, α:", "1/2 (x + α p)'Q (x + α p) - b'(x + α p)", "α", "1/2 p'(Q + Q')(x + α p) - b'p"),
-    ("W: m×n, x: n, t: m", "1/2 ||sigmoid(W x) - t||^2", "W", "((sigmoid(W x) - t) .* sigmoid(W x) .* (1 - sigmoid(W x))) x'"),
+    (
+        "W: m×n, x: n, t: m",
+        "1/2 ||sigmoid(W x) - t||^2",
+        "W",
+        "((sigmoid(W x) - t) .* sigmoid(W x) .* (1 - sigmoid(W x))) x'",
+    ),
     ("S: n×n, w: n", "log(w'S w)", "w", "(S + S') w/(w'S w)"),
 ];
 
@@ -101,10 +109,36 @@ fn mutations(right: &str) -> Vec<String> {
         }
     };
     for (from, to) in [
-        (" + ", " - "), (" - ", " + "), ("'", ""), ("^-1", ""), ("1/2 ", ""), ("1/2 ", "2 "), (".* ", ""), ("2 ", "3 "),
-        ("α ", ""), ("λ ", ""), (" + λ w", ""), (" + A'x", ""), (" + b", ""), ("A ", "A' "), ("W ", "W' "), ("(y - ", "("),
-        (" x'", " x"), (" - b'p", ""), ("[q,p]", "[p,q]"), ("[q,p]", "[q,q]"), (" .* x", ""), ("^2", ""), ("X ", "3 X "),
-        ("S'", "X'"), ("y", "2 y"), ("(W H - V) H'", "H'(W H - V)"), ("A'B'", "B'A'"), ("H", "V"), ("x", "t"), ("b", "a"),
+        (" + ", " - "),
+        (" - ", " + "),
+        ("'", ""),
+        ("^-1", ""),
+        ("1/2 ", ""),
+        ("1/2 ", "2 "),
+        (".* ", ""),
+        ("2 ", "3 "),
+        ("α ", ""),
+        ("λ ", ""),
+        (" + λ w", ""),
+        (" + A'x", ""),
+        (" + b", ""),
+        ("A ", "A' "),
+        ("W ", "W' "),
+        ("(y - ", "("),
+        (" x'", " x"),
+        (" - b'p", ""),
+        ("[q,p]", "[p,q]"),
+        ("[q,p]", "[q,q]"),
+        (" .* x", ""),
+        ("^2", ""),
+        ("X ", "3 X "),
+        ("S'", "X'"),
+        ("y", "2 y"),
+        ("(W H - V) H'", "H'(W H - V)"),
+        ("A'B'", "B'A'"),
+        ("H", "V"),
+        ("x", "t"),
+        ("b", "a"),
     ] {
         replace(from, to);
     }

@@ -74,7 +74,8 @@ fn add_pieces(tree: &Tree, written: &str, syntax: Syntax, pieces: &mut Vec<Piece
             add(turned);
         }
         // What something is divided by.
-        let divides = outline.parent(id).and_then(|p| tree.as_apply(p)).is_some_and(|(op, a)| op == &DIVIDE && a[1] == id);
+        let divides =
+            outline.parent(id).and_then(|p| tree.as_apply(p)).is_some_and(|(op, a)| op == &DIVIDE && a[1] == id);
         if divides {
             let inner = piece.root;
             let one = piece.push(Kind::Number(crate::number::Rational::ONE), Span::default());

@@ -94,8 +94,7 @@ pub(super) fn solve(columns: &[Vec<f64>], right: &[f64]) -> Option<Vec<f64>> {
     // Normal equations of columns of length one, by elimination.
     let mut rows: Vec<Vec<f64>> = (0..n)
         .map(|i| {
-            let mut row: Vec<f64> =
-                (0..n).map(|j| dot(&columns[i], &columns[j]) / (norms[i] * norms[j])).collect();
+            let mut row: Vec<f64> = (0..n).map(|j| dot(&columns[i], &columns[j]) / (norms[i] * norms[j])).collect();
             row.push(dot(&columns[i], right) / norms[i]);
             row
         })
@@ -210,7 +209,8 @@ fn scale_positive(draft: &mut Draft<'_>, id: ExprId, c: &Rational) {
                 // Half of x/2 is x/4, twice of it x.
                 if let Some(n) = as_number(draft, arguments[1]) {
                     if let Some(product) = c.recip().map(|r| &n * &r).filter(Rational::is_integer) {
-                        let kind = if product.is_one() { draft.kind(arguments[0]) } else { Kind::Number(product.clone()) };
+                        let kind =
+                            if product.is_one() { draft.kind(arguments[0]) } else { Kind::Number(product.clone()) };
                         draft.set(if product.is_one() { at } else { arguments[1] }, kind);
                         return;
                     }

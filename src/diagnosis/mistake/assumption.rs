@@ -35,19 +35,25 @@ pub(in crate::diagnosis) fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> O
         let Node::Variable(v) = *bench.posed.store.node(original) else { continue };
         let variable = bench.posed.store.variable(v).clone();
         let shape = bench.posed.scope.unifier.resolve_shape(&shape);
-        let properties: &[Property] = if shape.is_matrix() {
-            if shape.rows == shape.cols { &OF_MATRICES } else { &[] }
-        } else {
-            &OF_VECTORS
-        };
+        let properties: &[Property] =
+            if shape.is_matrix() { if shape.rows == shape.cols { &OF_MATRICES } else { &[] } } else { &OF_VECTORS };
         for property in properties {
             // An orthogonal matrix that is definite or diagonal as well is hardly more than the identity.
             let degenerate = *property == Property::Orthogonal
                 && variable.properties.iter().any(|p| {
-                    matches!(p, Property::Symmetric | Property::Diagonal | Property::PositiveDefinite | Property::PositiveSemidefinite)
+                    matches!(
+                        p,
+                        Property::Symmetric
+                            | Property::Diagonal
+                            | Property::PositiveDefinite
+                            | Property::PositiveSemidefinite
+                    )
                 });
             let known = variable.properties.contains(property)
-                || *property == Property::Symmetric && variable.properties.iter().any(|p| matches!(p, Property::PositiveDefinite | Property::PositiveSemidefinite | Property::Diagonal));
+                || *property == Property::Symmetric
+                    && variable.properties.iter().any(|p| {
+                        matches!(p, Property::PositiveDefinite | Property::PositiveSemidefinite | Property::Diagonal)
+                    });
             if degenerate || known || shape.is_scalar() && *property == Property::Probability {
                 continue;
             }
@@ -64,7 +70,9 @@ pub(in crate::diagnosis) fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> O
                 kind: "assumption",
                 place: tree.root,
                 naming: match property {
-                    Property::Probability => format!("This is right only if the entries of `{name}` add up to one, which is not given."),
+                    Property::Probability => {
+                        format!("This is right only if the entries of `{name}` add up to one, which is not given.")
+                    }
                     _ => format!("This is right only if `{name}` is {word}, which is not given."),
                 },
                 pointing: format!("`{}` uses it.", view.source(tree.root)),
@@ -83,6 +91,7 @@ fn holds_under(bench: &mut Bench<'_>, node: NodeId, original: NodeId, variable: 
     let special = bench.posed.store.variable_node(special);
     let changes = [(original, special)];
     let truth = bench.target.node;
-    let (candidate, truth) = (rewrite(&mut bench.posed.store, node, &changes), rewrite(&mut bench.posed.store, truth, &changes));
+    let (candidate, truth) =
+        (rewrite(&mut bench.posed.store, node, &changes), rewrite(&mut bench.posed.store, truth, &changes));
     bench.are_equal(candidate, truth)
 }

@@ -18,10 +18,28 @@ pub(super) static CHAIN_RULE: Mistake = Mistake {
     propose,
     in_pairs: false,
     examples: [
-        Example { symbols: "A: m×n, x: n, v: m", objective: "v'tanh(A x)", wrt: "x", candidate: "A'v", kind: "chain_rule" },
-        Example { symbols: "A: n×n, x: n", objective: "exp(x'A x)", wrt: "x", candidate: "(A + A')x", kind: "chain_rule" },
+        Example {
+            symbols: "A: m×n, x: n, v: m",
+            objective: "v'tanh(A x)",
+            wrt: "x",
+            candidate: "A'v",
+            kind: "chain_rule",
+        },
+        Example {
+            symbols: "A: n×n, x: n",
+            objective: "exp(x'A x)",
+            wrt: "x",
+            candidate: "(A + A')x",
+            kind: "chain_rule",
+        },
     ],
-    near_miss: Example { symbols: "A: m×n, x: n, b: m", objective: "1/2 ||A x - b||^2", wrt: "x", candidate: "A'A x", kind: "dropped_term" },
+    near_miss: Example {
+        symbols: "A: m×n, x: n, b: m",
+        objective: "1/2 ||A x - b||^2",
+        wrt: "x",
+        candidate: "A'A x",
+        kind: "dropped_term",
+    },
 };
 
 /// Most parts of the objective that are looked at.
@@ -58,14 +76,34 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             let part = view.show(&objective.tree, *id);
             let plain = print(&objective.tree, *id, Syntax::Plain);
             let variable = print_name(&objective, view);
-            found.push(repaired(bench, view, format!("This is the derivative by `{part}`, not by `{variable}`."), format!("To `{}` belongs the derivative of `{part}` by `{variable}`.", view.source(view.tree().root)), plain));
+            found.push(repaired(
+                bench,
+                view,
+                format!("This is the derivative by `{part}`, not by `{variable}`."),
+                format!("To `{}` belongs the derivative of `{part}` by `{variable}`.", view.source(view.tree().root)),
+                plain,
+            ));
             return found;
         }
     }
     // The derivative of one function is left out.
     for id in outline.nodes.iter().copied().filter(|id| *id == objective.tree.root || parts.contains(id)) {
         let argument = match objective.tree.kind(id) {
-            Kind::Apply { operator, arguments } if ![&ops::NEGATE, &ops::TRANSPOSE, &ops::ADD, &ops::MULTIPLY, &ops::HADAMARD, &ops::TRACE, &ops::SUM, &ops::DIVIDE].contains(operator) => arguments[0],
+            Kind::Apply { operator, arguments }
+                if ![
+                    &ops::NEGATE,
+                    &ops::TRANSPOSE,
+                    &ops::ADD,
+                    &ops::MULTIPLY,
+                    &ops::HADAMARD,
+                    &ops::TRACE,
+                    &ops::SUM,
+                    &ops::DIVIDE,
+                ]
+                .contains(operator) =>
+            {
+                arguments[0]
+            }
             Kind::Call { arguments, .. } if arguments.len() == 1 => arguments[0],
             _ => continue,
         };
@@ -79,7 +117,13 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         if holds(bench, without.node, value.node, &given) {
             let part = view.show(&objective.tree, id);
             let plain = print(&objective.tree, id, Syntax::Plain);
-            found.push(repaired(bench, view, format!("The derivative of `{part}` by its argument is left out."), format!("`{}` lacks it as a factor.", view.source(view.tree().root)), plain));
+            found.push(repaired(
+                bench,
+                view,
+                format!("The derivative of `{part}` by its argument is left out."),
+                format!("`{}` lacks it as a factor.", view.source(view.tree().root)),
+                plain,
+            ));
             return found;
         }
     }
@@ -99,9 +143,10 @@ fn holds(bench: &mut Bench<'_>, node: NodeId, candidate: NodeId, given: &[f64]) 
 /// The repair: the missing factor where there is one, or else the derivation as a whole.
 fn repaired(bench: &mut Bench<'_>, view: &View<'_>, naming: String, pointing: String, about: String) -> Repair {
     let tree = view.tree();
-    let natural = product::missing(bench, view).into_iter().take(600).find(|r| {
-        bench.attempt_patch(&r.patch).is_some_and(|t| t.ratio.is_some_and(|c| (c - 1.0).abs() < 1e-6))
-    });
+    let natural = product::missing(bench, view)
+        .into_iter()
+        .take(600)
+        .find(|r| bench.attempt_patch(&r.patch).is_some_and(|t| t.ratio.is_some_and(|c| (c - 1.0).abs() < 1e-6)));
     let patch = natural.map_or_else(
         || {
             let mut draft = Draft::new(tree);

@@ -15,17 +15,42 @@ pub(super) static ELEMENTWISE: Mistake = Mistake {
     propose,
     in_pairs: true,
     examples: [
-        Example { symbols: "A: n×n, B: n×n, X: n×n", objective: "tr(X A B)", wrt: "X", candidate: "(A .* B)'", kind: "elementwise" },
-        Example { symbols: "g: n, x: n, t: n", objective: "1/2 ||g .* x - t||^2", wrt: "g", candidate: "x'(g .* x - t)", kind: "elementwise" },
+        Example {
+            symbols: "A: n×n, B: n×n, X: n×n",
+            objective: "tr(X A B)",
+            wrt: "X",
+            candidate: "(A .* B)'",
+            kind: "elementwise",
+        },
+        Example {
+            symbols: "g: n, x: n, t: n",
+            objective: "1/2 ||g .* x - t||^2",
+            wrt: "g",
+            candidate: "x'(g .* x - t)",
+            kind: "elementwise",
+        },
     ],
-    near_miss: Example { symbols: "A: n×n, B: n×n, X: n×n", objective: "tr(X A B)", wrt: "X", candidate: "A B", kind: "layout" },
+    near_miss: Example {
+        symbols: "A: n×n, B: n×n, X: n×n",
+        objective: "tr(X A B)",
+        wrt: "X",
+        candidate: "A B",
+        kind: "layout",
+    },
 };
 
 fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let mut found = Vec::new();
     let tree = view.tree();
     let mut add = |draft: Draft<'_>, id: ExprId, naming: &str, pointing: String| {
-        found.push(Repair { patch: draft.finish(), kind: "elementwise", place: id, naming: naming.into(), pointing, about: view.plain(id) });
+        found.push(Repair {
+            patch: draft.finish(),
+            kind: "elementwise",
+            place: id,
+            naming: naming.into(),
+            pointing,
+            about: view.plain(id),
+        });
     };
     for id in view.outline.nodes.clone() {
         let Some((op, arguments)) = tree.as_apply(id) else { continue };
@@ -36,13 +61,25 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             (&DIVIDE, &HADAMARD_DIVIDE, "quotient"),
         ];
         for (matrix, entrywise, word) in pairs {
-            let to = if op == matrix { entrywise } else if op == entrywise { matrix } else { continue };
+            let to = if op == matrix {
+                entrywise
+            } else if op == entrywise {
+                matrix
+            } else {
+                continue;
+            };
             let mut draft = Draft::new(tree);
             draft.set_apply(id, to, arguments);
             let (naming, pointing) = if op == matrix {
-                (format!("The {word} of matrices stands where the entrywise {word} is meant."), format!("`{source}` has to be taken entry by entry."))
+                (
+                    format!("The {word} of matrices stands where the entrywise {word} is meant."),
+                    format!("`{source}` has to be taken entry by entry."),
+                )
             } else {
-                (format!("An entrywise {word} stands where the {word} of matrices is meant."), format!("`{source}` has to be the {word} of matrices."))
+                (
+                    format!("An entrywise {word} stands where the {word} of matrices is meant."),
+                    format!("`{source}` has to be the {word} of matrices."),
+                )
             };
             add(draft, id, &naming, pointing.clone());
             // An inner product for the entrywise one, and back.
@@ -64,12 +101,22 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             let mut draft = Draft::new(tree);
             let one = draft.push(Kind::Number(Rational::ONE));
             draft.set_apply(id, &HADAMARD_DIVIDE, &[one, arguments[0]]);
-            add(draft, id, "An inverse stands where the entrywise reciprocal is meant.", format!("`{source}` has to be 1 over each entry."));
+            add(
+                draft,
+                id,
+                "An inverse stands where the entrywise reciprocal is meant.",
+                format!("`{source}` has to be 1 over each entry."),
+            );
         }
         if op == &HADAMARD_DIVIDE && matches!(tree.kind(arguments[0]), Kind::Number(n) if n.is_one()) {
             let mut draft = Draft::new(tree);
             draft.set_apply(id, &INVERSE, &[arguments[1]]);
-            add(draft, id, "An entrywise reciprocal stands where the inverse is meant.", format!("`{source}` has to be the inverse of the matrix."));
+            add(
+                draft,
+                id,
+                "An entrywise reciprocal stands where the inverse is meant.",
+                format!("`{source}` has to be the inverse of the matrix."),
+            );
         }
     }
     for id in view.outline.operands().collect::<Vec<_>>() {
@@ -85,8 +132,17 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             patch: draft.finish(),
             kind: if view.is_misfit { "shape" } else { "elementwise" },
             place: id,
-            naming: if is_diag { "A diagonal matrix stands where its diagonal is meant." } else { "A vector stands where the diagonal matrix of it is meant." }.into(),
-            pointing: if is_diag { format!("`{}` has to be a vector here.", view.source(id)) } else { format!("`{}` has to be put on a diagonal here.", view.source(id)) },
+            naming: if is_diag {
+                "A diagonal matrix stands where its diagonal is meant."
+            } else {
+                "A vector stands where the diagonal matrix of it is meant."
+            }
+            .into(),
+            pointing: if is_diag {
+                format!("`{}` has to be a vector here.", view.source(id))
+            } else {
+                format!("`{}` has to be put on a diagonal here.", view.source(id))
+            },
             about: view.plain(id),
         });
     }

@@ -18,7 +18,13 @@ pub(super) static FACTOR: Mistake = Mistake {
     in_pairs: true,
     examples: [
         Example { symbols: "X: m×n", objective: "tr(X'X)", wrt: "X", candidate: "X", kind: "factor" },
-        Example { symbols: "A: m×n, b: m, x: n, λ:", objective: "||A x - b||^2 + λ x'x", wrt: "x", candidate: "2 A'(A x - b) + λ x", kind: "factor" },
+        Example {
+            symbols: "A: m×n, b: m, x: n, λ:",
+            objective: "||A x - b||^2 + λ x'x",
+            wrt: "x",
+            candidate: "2 A'(A x - b) + λ x",
+            kind: "factor",
+        },
     ],
     near_miss: Example { symbols: "X: m×n", objective: "tr(X'X)", wrt: "X", candidate: "-2 X", kind: "sign" },
 };
@@ -30,10 +36,28 @@ pub(super) static EXTRA_TERM: Mistake = Mistake {
     propose: extra,
     in_pairs: true,
     examples: [
-        Example { symbols: "A: m×n, b: m, x: n", objective: "1/2 ||A x - b||^2", wrt: "x", candidate: "A'(A x - b) + A'b", kind: "extra_term" },
-        Example { symbols: "a: n, b: n, x: n", objective: "a'x + b'b", wrt: "x", candidate: "a + 2 b", kind: "extra_term" },
+        Example {
+            symbols: "A: m×n, b: m, x: n",
+            objective: "1/2 ||A x - b||^2",
+            wrt: "x",
+            candidate: "A'(A x - b) + A'b",
+            kind: "extra_term",
+        },
+        Example {
+            symbols: "a: n, b: n, x: n",
+            objective: "a'x + b'b",
+            wrt: "x",
+            candidate: "a + 2 b",
+            kind: "extra_term",
+        },
     ],
-    near_miss: Example { symbols: "a: n, b: n, x: n", objective: "a'x + b'x", wrt: "x", candidate: "a + 2 b", kind: "factor" },
+    near_miss: Example {
+        symbols: "a: n, b: n, x: n",
+        objective: "a'x + b'x",
+        wrt: "x",
+        candidate: "a + 2 b",
+        kind: "factor",
+    },
 };
 
 /// Terms merged.
@@ -43,10 +67,28 @@ pub(super) static MERGED: Mistake = Mistake {
     propose: merged,
     in_pairs: false,
     examples: [
-        Example { symbols: "a: n, b: n, w: n, λ:", objective: "λ a'w + 2 b'w", wrt: "w", candidate: "2 λ (a + b)", kind: "factor" },
-        Example { symbols: "A: m×n, b: m, x: n, λ:, μ:", objective: "λ/2 ||A x - b||^2 + μ/2 x'x", wrt: "x", candidate: "λ (A'(A x - b) + x)", kind: "factor" },
+        Example {
+            symbols: "a: n, b: n, w: n, λ:",
+            objective: "λ a'w + 2 b'w",
+            wrt: "w",
+            candidate: "2 λ (a + b)",
+            kind: "factor",
+        },
+        Example {
+            symbols: "A: m×n, b: m, x: n, λ:, μ:",
+            objective: "λ/2 ||A x - b||^2 + μ/2 x'x",
+            wrt: "x",
+            candidate: "λ (A'(A x - b) + x)",
+            kind: "factor",
+        },
     ],
-    near_miss: Example { symbols: "a: n, b: n, w: n, λ:", objective: "λ a'w + 2 b'w", wrt: "w", candidate: "λ a - 2 b", kind: "sign" },
+    near_miss: Example {
+        symbols: "a: n, b: n, w: n, λ:",
+        objective: "λ a'w + 2 b'w",
+        wrt: "w",
+        candidate: "λ a - 2 b",
+        kind: "sign",
+    },
 };
 
 fn near(x: f64, y: f64) -> bool {
@@ -105,7 +147,11 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                 n => format!("The factors of {n} terms are wrong."),
             },
             pointing,
-            about: wrong.iter().map(|(t, c)| format!("{}·{}", times(c), view.plain(t.id))).collect::<Vec<_>>().join(", "),
+            about: wrong
+                .iter()
+                .map(|(t, c)| format!("{}·{}", times(c), view.plain(t.id)))
+                .collect::<Vec<_>>()
+                .join(", "),
         });
     }
     numbers(view, &mut found);
@@ -118,7 +164,9 @@ fn merged(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let around = Surroundings::default();
     let mut scalars: Vec<(String, Vec<f64>)> = Vec::new();
     for piece in &view.pieces {
-        let Some(value) = bench.value_as(&piece.tree, &around).filter(|v| v.is_scalar() && v.free.is_empty()) else { continue };
+        let Some(value) = bench.value_as(&piece.tree, &around).filter(|v| v.is_scalar() && v.free.is_empty()) else {
+            continue;
+        };
         let Some(numbers) = bench.all_numbers(value.node) else { continue };
         if numbers.len() > 1 && !near(numbers[0][0], numbers[1][0]) {
             scalars.push((piece.text.clone(), numbers.concat()));
@@ -175,6 +223,12 @@ fn named_weight(at: &[f64], scalars: &[(String, Vec<f64>)]) -> Option<Option<Str
         }
         if let Some(c) = same(&product).filter(|c| !c.is_zero()) {
             return Some(Some(format!("{}/({text})", times(&c))));
+        }
+        for (under, below) in scalars {
+            let both: Vec<f64> = quotient.iter().zip(below).map(|(x, s)| x * s).collect();
+            if let Some(c) = same(&both).filter(|c| !c.is_zero()) {
+                return Some(Some(format!("{}{text}/({under})", front(&c))));
+            }
         }
     }
     None

@@ -3,8 +3,8 @@
 use crate::diagnosis::bench::Bench;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
-use crate::operator::{ADD, DELTA, NEGATE};
 use crate::number::Rational;
+use crate::operator::{ADD, DELTA, NEGATE};
 use crate::syntax::{Binder, ExprId, Kind, Name};
 use crate::text::Span;
 use smallvec::smallvec;
@@ -16,10 +16,28 @@ pub(super) static INDEX: Mistake = Mistake {
     propose,
     in_pairs: true,
     examples: [
-        Example { symbols: "A: m×n, B: n×m", objective: "sum_{i=1}^{m} sum_{j=1}^{n} A[i,j] B[j,i]", wrt: "A[p,q]", candidate: "B[q,q]", kind: "index" },
-        Example { symbols: "A: m×n, H: n×r", objective: "1/2 normF(A H)^2", wrt: "A[a,b]", candidate: "sum_{k=1}^{n} A[a,k] H[k,b] H[b,b]", kind: "index" },
+        Example {
+            symbols: "A: m×n, B: n×m",
+            objective: "sum_{i=1}^{m} sum_{j=1}^{n} A[i,j] B[j,i]",
+            wrt: "A[p,q]",
+            candidate: "B[q,q]",
+            kind: "index",
+        },
+        Example {
+            symbols: "A: m×n, H: n×r",
+            objective: "1/2 normF(A H)^2",
+            wrt: "A[a,b]",
+            candidate: "sum_{k=1}^{n} A[a,k] H[k,b] H[b,b]",
+            kind: "index",
+        },
     ],
-    near_miss: Example { symbols: "A: m×m, B: m×m", objective: "sum_{i=1}^{m} sum_{j=1}^{m} A[i,j] B[j,i]", wrt: "A[p,q]", candidate: "B[p,q]", kind: "transpose" },
+    near_miss: Example {
+        symbols: "A: m×m, B: m×m",
+        objective: "sum_{i=1}^{m} sum_{j=1}^{m} A[i,j] B[j,i]",
+        wrt: "A[p,q]",
+        candidate: "B[p,q]",
+        kind: "transpose",
+    },
 };
 
 /// Letters for the sums that a repair adds.
@@ -49,7 +67,13 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             let mut draft = Draft::new(tree);
             let mut first = None;
             for (id, name) in &uses {
-                let other = if name == a { b } else if name == b { a } else { continue };
+                let other = if name == a {
+                    b
+                } else if name == b {
+                    a
+                } else {
+                    continue;
+                };
                 draft.set(*id, Kind::Symbol(other.clone()));
                 first = first.or(Some(*id));
             }
@@ -105,7 +129,12 @@ fn bounds(view: &View<'_>, found: &mut Vec<Repair>) {
                         kind: "index",
                         place: *id,
                         naming: format!("A bound of the sum over `{}` is wrong.", binder.letter),
-                        pointing: format!("The {which} value of `{}` is one too {} in `{}`.", binder.letter, if up { "small" } else { "large" }, view.source(*id)),
+                        pointing: format!(
+                            "The {which} value of `{}` is one too {} in `{}`.",
+                            binder.letter,
+                            if up { "small" } else { "large" },
+                            view.source(*id)
+                        ),
                         about: format!("{which} value of {}", binder.letter),
                     });
                 }
@@ -114,7 +143,8 @@ fn bounds(view: &View<'_>, found: &mut Vec<Repair>) {
             let mut draft = Draft::new(tree);
             let mut rest = binders.clone();
             rest.remove(n);
-            let kind = if rest.is_empty() { tree.kind(*body).clone() } else { Kind::Sum { binders: rest, body: *body } };
+            let kind =
+                if rest.is_empty() { tree.kind(*body).clone() } else { Kind::Sum { binders: rest, body: *body } };
             draft.set(*id, kind);
             found.push(Repair {
                 patch: draft.finish(),
@@ -167,9 +197,14 @@ fn lost_sums(view: &View<'_>, uses: &[(ExprId, Name)], found: &mut Vec<Repair>) 
         _ => None,
     }));
     places.dedup();
-    let Some(fresh) = LETTERS.iter().find(|l| !view.letters.iter().any(|o| o == *l) && !view.symbols.iter().any(|o| o == *l)) else { return };
+    let Some(fresh) =
+        LETTERS.iter().find(|l| !view.letters.iter().any(|o| o == *l) && !view.symbols.iter().any(|o| o == *l))
+    else {
+        return;
+    };
     for place in places {
-        let inside: Vec<&(ExprId, Name)> = uses.iter().filter(|u| u.0 == place || view.outline.is_below(u.0, place)).collect();
+        let inside: Vec<&(ExprId, Name)> =
+            uses.iter().filter(|u| u.0 == place || view.outline.is_below(u.0, place)).collect();
         let mut seen: Vec<&Name> = Vec::new();
         for (_, letter) in &inside {
             if seen.contains(&letter) {
@@ -202,7 +237,10 @@ fn lost_sums(view: &View<'_>, uses: &[(ExprId, Name)], found: &mut Vec<Repair>) 
                 sum_over(&mut draft, place, fresh);
                 found.push(repair(
                     draft,
-                    format!("`{}` is one term of a sum: an index that is summed over stands as `{letter}`.", view.source(place)),
+                    format!(
+                        "`{}` is one term of a sum: an index that is summed over stands as `{letter}`.",
+                        view.source(place)
+                    ),
                 ));
             }
         }

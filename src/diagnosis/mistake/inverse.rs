@@ -15,7 +15,13 @@ pub(super) static INVERTED: Mistake = Mistake {
     in_pairs: true,
     examples: [
         Example { symbols: "X: n×n", objective: "logdet(X)", wrt: "X", candidate: "X'", kind: "inverse" },
-        Example { symbols: "A: m×n, X: n×p, B: m×p, S: m×m", objective: "tr((A X - B)'S (A X - B))", wrt: "X", candidate: "A'(S + S^-1')(A X - B)", kind: "inverse" },
+        Example {
+            symbols: "A: m×n, X: n×p, B: m×p, S: m×m",
+            objective: "tr((A X - B)'S (A X - B))",
+            wrt: "X",
+            candidate: "A'(S + S^-1')(A X - B)",
+            kind: "inverse",
+        },
     ],
     near_miss: Example { symbols: "X: n×n", objective: "logdet(X)", wrt: "X", candidate: "X^-1", kind: "layout" },
 };
@@ -33,13 +39,23 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         if twins.len() > 1 && twins[0] == id {
             let mut draft = Draft::new(tree);
             twins.iter().for_each(|t| turn(&mut draft, *t));
-            found.push(Repair { patch: draft.finish(), pointing: inverted.pointing.replacen('`', "each `", 1), ..inverted });
+            found.push(Repair {
+                patch: draft.finish(),
+                pointing: inverted.pointing.replacen('`', "each `", 1),
+                ..inverted
+            });
         }
     }
     // Division for a product with a scalar, and the other way round.
     for id in &view.outline.nodes {
         let Some((op, [a, b])) = tree.as_apply(*id) else { continue };
-        let other = if op == &DIVIDE { &MULTIPLY } else if op == &MULTIPLY { &DIVIDE } else { continue };
+        let other = if op == &DIVIDE {
+            &MULTIPLY
+        } else if op == &MULTIPLY {
+            &DIVIDE
+        } else {
+            continue;
+        };
         let mut draft = Draft::new(tree);
         draft.set_apply(*id, other, &[*a, *b]);
         found.push(Repair {
@@ -47,7 +63,11 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             kind: "inverse",
             place: *id,
             naming: if op == &DIVIDE { "There is a division too many." } else { "A division is missing." }.into(),
-            pointing: format!("`{}` has to be {}.", view.source(*id), if op == &DIVIDE { "a product" } else { "a quotient" }),
+            pointing: format!(
+                "`{}` has to be {}.",
+                view.source(*id),
+                if op == &DIVIDE { "a product" } else { "a quotient" }
+            ),
             about: view.plain(*b),
         });
     }

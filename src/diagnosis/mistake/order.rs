@@ -3,8 +3,8 @@
 use crate::diagnosis::bench::Bench;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
-use crate::syntax::Kind;
 use crate::operator::{DIVIDE, HADAMARD_DIVIDE, KRONECKER, MULTIPLY};
+use crate::syntax::Kind;
 
 /// Factors in the wrong order.
 pub(super) static ORDER: Mistake = Mistake {
@@ -13,10 +13,28 @@ pub(super) static ORDER: Mistake = Mistake {
     propose,
     in_pairs: true,
     examples: [
-        Example { symbols: "A: n×n, B: n×n, X: n×n", objective: "tr(A X B)", wrt: "X", candidate: "B'A'", kind: "order" },
-        Example { symbols: "V: m×n, W: m×r, H: r×n", objective: "1/2 ||V - W H||^2", wrt: "W", candidate: "H'(W H - V)", kind: "order" },
+        Example {
+            symbols: "A: n×n, B: n×n, X: n×n",
+            objective: "tr(A X B)",
+            wrt: "X",
+            candidate: "B'A'",
+            kind: "order",
+        },
+        Example {
+            symbols: "V: m×n, W: m×r, H: r×n",
+            objective: "1/2 ||V - W H||^2",
+            wrt: "W",
+            candidate: "H'(W H - V)",
+            kind: "order",
+        },
     ],
-    near_miss: Example { symbols: "A: n×n, B: n×n, X: n×n", objective: "tr(A X B)", wrt: "X", candidate: "A'B", kind: "transpose" },
+    near_miss: Example {
+        symbols: "A: n×n, B: n×n, X: n×n",
+        objective: "tr(A X B)",
+        wrt: "X",
+        candidate: "A'B",
+        kind: "transpose",
+    },
 };
 
 fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
@@ -46,7 +64,12 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                 let mut draft = Draft::new(tree);
                 draft.exchange(a, b);
                 let (a, b) = (view.source(a), view.source(b));
-                add(draft, chain.root, format!("In `{}` the factors `{a}` and `{b}` have to change places.", view.source(chain.root)), format!("{a} {b}"));
+                add(
+                    draft,
+                    chain.root,
+                    format!("In `{}` the factors `{a}` and `{b}` have to change places.", view.source(chain.root)),
+                    format!("{a} {b}"),
+                );
             }
         }
         if n > 2 {
@@ -65,7 +88,12 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                         draft.set(factors[place], tree.kind(factors[*from]).clone());
                     }
                     let words = if reversed { "stands in the reverse order" } else { "has a factor at the wrong end" };
-                    add(draft, chain.root, format!("The product `{}` {words}.", view.source(chain.root)), view.plain(chain.root));
+                    add(
+                        draft,
+                        chain.root,
+                        format!("The product `{}` {words}.", view.source(chain.root)),
+                        view.plain(chain.root),
+                    );
                 }
             }
         }
@@ -75,7 +103,12 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         if op == &KRONECKER {
             let mut draft = Draft::new(tree);
             draft.exchange(*a, *b);
-            add(draft, *id, format!("In `{}` the two factors of the Kronecker product have to change places.", view.source(*id)), view.plain(*id));
+            add(
+                draft,
+                *id,
+                format!("In `{}` the two factors of the Kronecker product have to change places.", view.source(*id)),
+                view.plain(*id),
+            );
         }
         if op == &DIVIDE || op == &HADAMARD_DIVIDE {
             let mut draft = Draft::new(tree);
@@ -91,7 +124,9 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             }
             for a in &g.factors {
                 for b in &h.factors {
-                    if tree.same(*a, tree, *b) || matches!(tree.kind(*a), Kind::Symbol(_)) && matches!(tree.kind(*b), Kind::Symbol(_)) {
+                    if tree.same(*a, tree, *b)
+                        || matches!(tree.kind(*a), Kind::Symbol(_)) && matches!(tree.kind(*b), Kind::Symbol(_))
+                    {
                         continue;
                     }
                     let mut draft = Draft::new(tree);

@@ -19,10 +19,28 @@ pub(super) static MISSING_PATH: Mistake = Mistake {
     propose,
     in_pairs: false,
     examples: [
-        Example { symbols: "W: m×n, x: n", objective: "1/2 ||W'W x - x||^2", wrt: "W", candidate: "W x (W'W x - x)'", kind: "missing_path" },
-        Example { symbols: "A: n×n, x: n, b: n", objective: "exp(x'A x + b'x)", wrt: "x", candidate: "exp(x'A x + b'x) (A'x + b)", kind: "missing_path" },
+        Example {
+            symbols: "W: m×n, x: n",
+            objective: "1/2 ||W'W x - x||^2",
+            wrt: "W",
+            candidate: "W x (W'W x - x)'",
+            kind: "missing_path",
+        },
+        Example {
+            symbols: "A: n×n, x: n, b: n",
+            objective: "exp(x'A x + b'x)",
+            wrt: "x",
+            candidate: "exp(x'A x + b'x) (A'x + b)",
+            kind: "missing_path",
+        },
     ],
-    near_miss: Example { symbols: "A: n×n, x: n, b: n", objective: "x'A x + b'x", wrt: "x", candidate: "A'x + A x", kind: "dropped_term" },
+    near_miss: Example {
+        symbols: "A: n×n, x: n, b: n",
+        objective: "x'A x + b'x",
+        wrt: "x",
+        candidate: "A'x + A x",
+        kind: "dropped_term",
+    },
 };
 
 fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
@@ -41,8 +59,8 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
     let mut values = Vec::new();
     let mut columns = Vec::new();
     for o in &occurrences {
-        let Some(value) = objective.through(bench, *o) else { return None };
-        let Some(numbers) = bench.align(&value).and_then(|n| bench.all_numbers(n)) else { return None };
+        let value = objective.through(bench, *o)?;
+        let numbers = bench.align(&value).and_then(|n| bench.all_numbers(n))?;
         values.push(value);
         columns.push(numbers.concat());
     }
@@ -52,11 +70,9 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
     }
     let given = given.concat();
     let weights = solve(&columns, &given).or_else(|| subset(&columns, &given));
-    let Some(weights) = weights.and_then(|w| w.iter().map(|x| recognise(*x)).collect::<Option<Vec<_>>>()) else {
-        return None;
-    };
+    let weights = weights.and_then(|w| w.iter().map(|x| recognise(*x)).collect::<Option<Vec<_>>>())?;
     let kept: Vec<&Rational> = weights.iter().filter(|w| !w.is_zero()).collect();
-    let Some(weight) = kept.first().copied().cloned() else { return None };
+    let weight = kept.first().copied().cloned()?;
     if kept.len() == weights.len() || kept.iter().any(|w| **w != weight) {
         return None;
     }
@@ -95,8 +111,15 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
             kind: "missing_path",
             place: tree.root,
             naming: match same {
-                true => format!("`{}` occurs {} times, and the derivative is taken through only {} of them.", name(&missing[0]), weights.len(), present.len()),
-                false => format!("The derivative is taken through {} but not through {}.", list(&present), list(&missing)),
+                true => format!(
+                    "`{}` occurs {} times, and the derivative is taken through only {} of them.",
+                    name(&missing[0]),
+                    weights.len(),
+                    present.len()
+                ),
+                false => {
+                    format!("The derivative is taken through {} but not through {}.", list(&present), list(&missing))
+                }
             },
             pointing: format!("To `{}` belongs the path that is missing, `{part}`.", view.source(tree.root)),
             about,
@@ -107,7 +130,12 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
             kind: "factor",
             place: tree.root,
             naming: format!("Terms that differ are taken as equal and merged under the factor {weight}."),
-            pointing: format!("`{}` counts the derivative through {} {weight} times; through {} it is `{part}`.", view.source(tree.root), list(&present), list(&missing)),
+            pointing: format!(
+                "`{}` counts the derivative through {} {weight} times; through {} it is `{part}`.",
+                view.source(tree.root),
+                list(&present),
+                list(&missing)
+            ),
             about: format!("merged {about}"),
         }
     };

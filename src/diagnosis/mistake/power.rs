@@ -14,17 +14,36 @@ pub(super) static EXPONENT: Mistake = Mistake {
     propose,
     in_pairs: true,
     examples: [
-        Example { symbols: "x: n, y: n", objective: "x'y/norm2(x)", wrt: "x", candidate: "y/norm2(x) - x'y x/norm2(x)^2", kind: "factor" },
+        Example {
+            symbols: "x: n, y: n",
+            objective: "x'y/norm2(x)",
+            wrt: "x",
+            candidate: "y/norm2(x) - x'y x/norm2(x)^2",
+            kind: "factor",
+        },
         Example { symbols: "a: n, x: n", objective: "(a'x)^4", wrt: "x", candidate: "4 (a'x)^2 a", kind: "factor" },
     ],
-    near_miss: Example { symbols: "a: n, x: n", objective: "(a'x)^4", wrt: "x", candidate: "3 (a'x)^3 a", kind: "factor" },
+    near_miss: Example {
+        symbols: "a: n, x: n",
+        objective: "(a'x)^4",
+        wrt: "x",
+        candidate: "3 (a'x)^3 a",
+        kind: "factor",
+    },
 };
 
 fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let mut found = Vec::new();
     let tree = view.tree();
     let mut add = |draft: Draft<'_>, id: ExprId, naming: &str, pointing: String| {
-        found.push(Repair { patch: draft.finish(), kind: "factor", place: id, naming: naming.into(), pointing, about: format!("exponent of {}", view.plain(id)) });
+        found.push(Repair {
+            patch: draft.finish(),
+            kind: "factor",
+            place: id,
+            naming: naming.into(),
+            pointing,
+            about: format!("exponent of {}", view.plain(id)),
+        });
     };
     for id in view.outline.operands().collect::<Vec<_>>() {
         let source = view.source(id);
@@ -38,7 +57,14 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                             if new.is_zero() {
                                 continue;
                             }
-                            let kind = if new.is_one() { tree.kind(*base).clone() } else { Kind::Apply { operator: op, arguments: [*base, draft.push(Kind::Number(new))].into_iter().collect() } };
+                            let kind = if new.is_one() {
+                                tree.kind(*base).clone()
+                            } else {
+                                Kind::Apply {
+                                    operator: op,
+                                    arguments: [*base, draft.push(Kind::Number(new))].into_iter().collect(),
+                                }
+                            };
                             draft.set(id, kind);
                         }
                         _ => {
@@ -50,7 +76,12 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                         }
                     }
                     let words = if step > 0 { "larger" } else { "smaller" };
-                    add(draft, id, "An exponent is wrong.", format!("The exponent in `{source}` has to be {} {words}.", step.abs()));
+                    add(
+                        draft,
+                        id,
+                        "An exponent is wrong.",
+                        format!("The exponent in `{source}` has to be {} {words}.", step.abs()),
+                    );
                 }
             }
             Some((op, [inner])) if op == &SQRT => {
@@ -64,7 +95,12 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                     let base = draft.copy(id);
                     let exponent_id = draft.push(Kind::Number(Rational::from(exponent)));
                     draft.set_apply(id, &POWER, &[base, exponent_id]);
-                    add(draft, id, "A power is missing.", format!("`{source}` has to be raised to the power {exponent}."));
+                    add(
+                        draft,
+                        id,
+                        "A power is missing.",
+                        format!("`{source}` has to be raised to the power {exponent}."),
+                    );
                 }
             }
             _ => {}

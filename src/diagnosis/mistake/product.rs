@@ -15,10 +15,28 @@ pub(super) static KEPT_FACTOR: Mistake = Mistake {
     propose: kept,
     in_pairs: true,
     examples: [
-        Example { symbols: "A: n×m, X: m×n", objective: "tr(A X)", wrt: "X[i,j]", candidate: "A[j,i] X[i,j]", kind: "factor" },
-        Example { symbols: "a: n, b: n, x: n", objective: "(a'b) (b'x)", wrt: "x", candidate: "(a'b) (a'b) b", kind: "factor" },
+        Example {
+            symbols: "A: n×m, X: m×n",
+            objective: "tr(A X)",
+            wrt: "X[i,j]",
+            candidate: "A[j,i] X[i,j]",
+            kind: "factor",
+        },
+        Example {
+            symbols: "a: n, b: n, x: n",
+            objective: "(a'b) (b'x)",
+            wrt: "x",
+            candidate: "(a'b) (a'b) b",
+            kind: "factor",
+        },
     ],
-    near_miss: Example { symbols: "a: n, b: n, x: n", objective: "a'x + b'b", wrt: "x", candidate: "a + b", kind: "extra_term" },
+    near_miss: Example {
+        symbols: "a: n, b: n, x: n",
+        objective: "a'x + b'b",
+        wrt: "x",
+        candidate: "a + b",
+        kind: "extra_term",
+    },
 };
 
 /// A factor left out.
@@ -28,10 +46,24 @@ pub(super) static MISSING_FACTOR: Mistake = Mistake {
     propose: missing,
     in_pairs: false,
     examples: [
-        Example { symbols: "A: m×n, b: m, x: n, α:", objective: "α/2 ||A x - b||^2", wrt: "x", candidate: "A'(A x - b)", kind: "factor" },
-        Example { symbols: "v: m, W: m×n, x: n", objective: "v'W x", wrt: "W[a,b]", candidate: "x[b]", kind: "factor" },
+        Example {
+            symbols: "A: m×n, b: m, x: n, α:",
+            objective: "α/2 ||A x - b||^2",
+            wrt: "x",
+            candidate: "A'(A x - b)",
+            kind: "factor",
+        },
+        Example {
+            symbols: "v: m, W: m×n, x: n", objective: "v'W x", wrt: "W[a,b]", candidate: "x[b]", kind: "factor"
+        },
     ],
-    near_miss: Example { symbols: "A: m×n, b: m, x: n", objective: "||A x - b||^2", wrt: "x", candidate: "A'(A x - b)", kind: "factor" },
+    near_miss: Example {
+        symbols: "A: m×n, b: m, x: n",
+        objective: "||A x - b||^2",
+        wrt: "x",
+        candidate: "A'(A x - b)",
+        kind: "factor",
+    },
 };
 
 fn kept(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
@@ -64,8 +96,13 @@ fn kept(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
 fn chain_nodes(view: &View<'_>, root: ExprId, operator: crate::operator::Op) -> Vec<ExprId> {
     let tree = view.tree();
     let below = |id: &ExprId| *id == root || view.outline.is_below(*id, root);
-    let mut nodes: Vec<ExprId> = view.outline.nodes.iter().copied().filter(|id| is(tree, *id, operator) && below(id)).collect();
-    nodes.retain(|id| std::iter::successors(Some(*id), |i| view.outline.parent(*i)).take_while(|i| *i != root).all(|i| is(tree, i, operator)));
+    let mut nodes: Vec<ExprId> =
+        view.outline.nodes.iter().copied().filter(|id| is(tree, *id, operator) && below(id)).collect();
+    nodes.retain(|id| {
+        std::iter::successors(Some(*id), |i| view.outline.parent(*i))
+            .take_while(|i| *i != root)
+            .all(|i| is(tree, i, operator))
+    });
     nodes
 }
 
@@ -73,7 +110,13 @@ pub(super) fn missing(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let tree = view.tree();
     let mut found = Vec::new();
     let around = Surroundings { letters: bench.posed.form.letters.clone(), ..Surroundings::default() };
-    let places: Vec<ExprId> = view.outline.operands().filter(|id| !view.outline.is_base(*id) && view.outline.is_factor(*id) && !is(tree, *id, &crate::operator::NEGATE)).collect();
+    let places: Vec<ExprId> = view
+        .outline
+        .operands()
+        .filter(|id| {
+            !view.outline.is_base(*id) && view.outline.is_factor(*id) && !is(tree, *id, &crate::operator::NEGATE)
+        })
+        .collect();
     for piece in &view.pieces {
         let scalar = bench.value_as(&piece.tree, &around).is_some_and(|v| v.is_scalar());
         for id in &places {

@@ -15,10 +15,28 @@ pub(super) static SIGN: Mistake = Mistake {
     propose,
     in_pairs: true,
     examples: [
-        Example { symbols: "X: m×n, y: m, w: n", objective: "1/2 ||y - X w||^2", wrt: "w", candidate: "X'(y - X w)", kind: "sign" },
-        Example { symbols: "S: n×n, u: n, λ:", objective: "u'S u + u'S'u - λ u'u", wrt: "u", candidate: "2 S u + 2 S'u + 2 λ u", kind: "sign" },
+        Example {
+            symbols: "X: m×n, y: m, w: n",
+            objective: "1/2 ||y - X w||^2",
+            wrt: "w",
+            candidate: "X'(y - X w)",
+            kind: "sign",
+        },
+        Example {
+            symbols: "S: n×n, u: n, λ:",
+            objective: "u'S u + u'S'u - λ u'u",
+            wrt: "u",
+            candidate: "2 S u + 2 S'u + 2 λ u",
+            kind: "sign",
+        },
     ],
-    near_miss: Example { symbols: "X: m×n, y: m, w: n", objective: "1/2 ||y - X w||^2", wrt: "w", candidate: "-2 X'(y - X w)", kind: "factor" },
+    near_miss: Example {
+        symbols: "X: m×n, y: m, w: n",
+        objective: "1/2 ||y - X w||^2",
+        wrt: "w",
+        candidate: "-2 X'(y - X w)",
+        kind: "factor",
+    },
 };
 
 fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
@@ -43,9 +61,8 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         false => format!("`{}` is added here and has to be subtracted.", view.source(term.id)),
     };
     let given = bench.given.clone();
-    let is_negative = given
-        .as_ref()
-        .is_some_and(|g| ratio(&g[0], &bench.truth[0]).is_some_and(|c| (c + 1.0).abs() < 1e-6));
+    let is_negative =
+        given.as_ref().is_some_and(|g| ratio(&g[0], &bench.truth[0]).is_some_and(|c| (c + 1.0).abs() < 1e-6));
     let all = whole(tree);
     // A difference taken the wrong way round is the nearest cause of a wrong sign of the whole.
     if is_negative {
@@ -70,7 +87,11 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             });
             return found;
         }
-        flip(&[all], "The sign of the whole is wrong.".into(), format!("`{}` has to be taken with the opposite sign.", view.source(tree.root)));
+        flip(
+            &[all],
+            "The sign of the whole is wrong.".into(),
+            format!("`{}` has to be taken with the opposite sign.", view.source(tree.root)),
+        );
         if let Some(r) = found.last_mut() {
             r.about = "whole".into();
         }
@@ -81,8 +102,7 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         if given.is_some() && view.outline.is_linear_in(group.root) {
             let Some(c) = weights(bench, &view.outline, group) else { continue };
             let minus = |x: &f64| (x + 1.0).abs() < 1e-6;
-            let wrong: Vec<Term> =
-                group.terms.iter().zip(&c).filter(|(_, x)| minus(x)).map(|(t, _)| *t).collect();
+            let wrong: Vec<Term> = group.terms.iter().zip(&c).filter(|(_, x)| minus(x)).map(|(t, _)| *t).collect();
             if wrong.is_empty() || !c.iter().all(|x| minus(x) || (x - 1.0).abs() < 1e-6) {
                 continue;
             }
@@ -98,12 +118,17 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         }
     }
     if given.is_none() {
-        flip(&[all], "The sign of the whole is wrong.".into(), format!("`{}` has to be taken with the opposite sign.", view.source(tree.root)));
+        flip(
+            &[all],
+            "The sign of the whole is wrong.".into(),
+            format!("`{}` has to be taken with the opposite sign.", view.source(tree.root)),
+        );
     }
     // Signs of what stands inside a function: exp(−x), and the direction of a comparison.
     for id in view.outline.nodes.clone() {
         let Some((op, arguments)) = tree.as_apply(id) else { continue };
-        let turned = [(&GREATER, &LESS), (&LESS, &GREATER), (&GREATER_EQUAL, &LESS_EQUAL), (&LESS_EQUAL, &GREATER_EQUAL)];
+        let turned =
+            [(&GREATER, &LESS), (&LESS, &GREATER), (&GREATER_EQUAL, &LESS_EQUAL), (&LESS_EQUAL, &GREATER_EQUAL)];
         if let Some((_, other)) = turned.iter().find(|(o, _)| *o == op) {
             let mut draft = Draft::new(tree);
             draft.set_apply(id, other, arguments);

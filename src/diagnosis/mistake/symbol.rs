@@ -14,7 +14,13 @@ pub(super) static SYMBOL: Mistake = Mistake {
     in_pairs: true,
     examples: [
         Example { symbols: "A: n×n, X: n×n", objective: "tr(A X)", wrt: "X", candidate: "X'", kind: "wrong_symbol" },
-        Example { symbols: "S: n×n, T: n×n, W: n×m", objective: "tr(W'S W) + tr(W'T W)/2", wrt: "W", candidate: "(S + S') W + 1/2 (T + S') W", kind: "wrong_symbol" },
+        Example {
+            symbols: "S: n×n, T: n×n, W: n×m",
+            objective: "tr(W'S W) + tr(W'T W)/2",
+            wrt: "W",
+            candidate: "(S + S') W + 1/2 (T + S') W",
+            kind: "wrong_symbol",
+        },
     ],
     near_miss: Example { symbols: "A: n×n, X: n×n", objective: "tr(A X)", wrt: "X", candidate: "A", kind: "layout" },
 };
@@ -27,7 +33,11 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         .nodes
         .iter()
         .filter_map(|id| match tree.kind(*id) {
-            Kind::Symbol(name) if view.symbols.contains(name) && (!view.outline.is_index(*id) || view.outline.is_base(*id)) => Some((*id, name.clone())),
+            Kind::Symbol(name)
+                if view.symbols.contains(name) && (!view.outline.is_index(*id) || view.outline.is_base(*id)) =>
+            {
+                Some((*id, name.clone()))
+            }
             _ => None,
         })
         .collect();

@@ -17,10 +17,28 @@ pub(super) static DROPPED_TERM: Mistake = Mistake {
     propose,
     in_pairs: true,
     examples: [
-        Example { symbols: "A: m×n, b: m, x: n, λ:", objective: "1/2 ||A x - b||^2 + λ/2 x'x", wrt: "x", candidate: "A'(A x - b)", kind: "dropped_term" },
-        Example { symbols: "A: m×n, b: m, x: n", objective: "1/2 ||A x - b||^2", wrt: "x", candidate: "A'A x", kind: "dropped_term" },
+        Example {
+            symbols: "A: m×n, b: m, x: n, λ:",
+            objective: "1/2 ||A x - b||^2 + λ/2 x'x",
+            wrt: "x",
+            candidate: "A'(A x - b)",
+            kind: "dropped_term",
+        },
+        Example {
+            symbols: "A: m×n, b: m, x: n",
+            objective: "1/2 ||A x - b||^2",
+            wrt: "x",
+            candidate: "A'A x",
+            kind: "dropped_term",
+        },
     ],
-    near_miss: Example { symbols: "A: m×n, b: m, x: n", objective: "1/2 ||A x - b||^2", wrt: "x", candidate: "A'A x + A'b", kind: "sign" },
+    near_miss: Example {
+        symbols: "A: m×n, b: m, x: n",
+        objective: "1/2 ||A x - b||^2",
+        wrt: "x",
+        candidate: "A'A x + A'b",
+        kind: "sign",
+    },
 };
 
 /// More terms than this are not told apart.
@@ -33,10 +51,28 @@ pub(super) static DROPPED_INSIDE: Mistake = Mistake {
     propose: inside,
     in_pairs: false,
     examples: [
-        Example { symbols: "A: n×n, x: n, b: n", objective: "(x + b)'A (x + b)", wrt: "x", candidate: "(A + A') x", kind: "dropped_term" },
-        Example { symbols: "A: n×n, X: n×m, b: m, c: n", objective: "(X b + c)'A (X b + c)", wrt: "X", candidate: "(A + A') X b b'", kind: "dropped_term" },
+        Example {
+            symbols: "A: n×n, x: n, b: n",
+            objective: "(x + b)'A (x + b)",
+            wrt: "x",
+            candidate: "(A + A') x",
+            kind: "dropped_term",
+        },
+        Example {
+            symbols: "A: n×n, X: n×m, b: m, c: n",
+            objective: "(X b + c)'A (X b + c)",
+            wrt: "X",
+            candidate: "(A + A') X b b'",
+            kind: "dropped_term",
+        },
     ],
-    near_miss: Example { symbols: "A: n×n, x: n, b: n", objective: "(x + b)'A (x + b)", wrt: "x", candidate: "A (x + b)", kind: "dropped_term" },
+    near_miss: Example {
+        symbols: "A: n×n, x: n, b: n",
+        objective: "(x + b)'A (x + b)",
+        wrt: "x",
+        candidate: "A (x + b)",
+        kind: "dropped_term",
+    },
 };
 
 fn inside(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
@@ -61,7 +97,12 @@ fn inside(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                     kind: "dropped_term",
                     place: id,
                     naming: "A term is missing inside a factor.".into(),
-                    pointing: format!("From `{}` is missing `{}{}`.", view.source(id), if negative { "−" } else { "" }, piece.text),
+                    pointing: format!(
+                        "From `{}` is missing `{}{}`.",
+                        view.source(id),
+                        if negative { "−" } else { "" },
+                        piece.text
+                    ),
                     about: format!("{} in {}", print(&piece.tree, piece.tree.root, Syntax::Plain), view.plain(id)),
                 });
             }
@@ -77,10 +118,28 @@ pub(super) static DROPPED_PART: Mistake = Mistake {
     propose: |bench, view| proposed(bench, view, true, MOST_TERMS),
     in_pairs: true,
     examples: [
-        Example { symbols: "S: n×n, T: n×n, W: n×m", objective: "tr(W'S W) + tr(W'T W)/2", wrt: "W", candidate: "T' W/2", kind: "dropped_term" },
-        Example { symbols: "A: n×n, x: n, b: n, c: n", objective: "(x + b + c)'A (x + b + c)", wrt: "x", candidate: "(A + A') x", kind: "dropped_term" },
+        Example {
+            symbols: "S: n×n, T: n×n, W: n×m",
+            objective: "tr(W'S W) + tr(W'T W)/2",
+            wrt: "W",
+            candidate: "T' W/2",
+            kind: "dropped_term",
+        },
+        Example {
+            symbols: "A: n×n, x: n, b: n, c: n",
+            objective: "(x + b + c)'A (x + b + c)",
+            wrt: "x",
+            candidate: "(A + A') x",
+            kind: "dropped_term",
+        },
     ],
-    near_miss: Example { symbols: "A: n×n, x: n, b: n", objective: "(x + b)'A (x + b)", wrt: "x", candidate: "A (x + b)", kind: "dropped_term" },
+    near_miss: Example {
+        symbols: "A: n×n, x: n, b: n",
+        objective: "(x + b)'A (x + b)",
+        wrt: "x",
+        candidate: "A (x + b)",
+        kind: "dropped_term",
+    },
 };
 
 fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
@@ -160,8 +219,7 @@ fn dropped(view: &View<'_>, terms: &[Tree], missing: &[usize]) -> Repair {
             sum = draft.apply(&ADD, &[sum, added]);
         }
     }
-    let texts: Vec<String> =
-        missing.iter().map(|i| format!("`{}`", view.show(&terms[*i], terms[*i].root))).collect();
+    let texts: Vec<String> = missing.iter().map(|i| format!("`{}`", view.show(&terms[*i], terms[*i].root))).collect();
     Repair {
         patch: draft.finish(),
         kind: "dropped_term",
@@ -181,7 +239,8 @@ pub(super) fn expand(tree: &Tree, everywhere: bool, terms: &mut Vec<Tree>) {
         return;
     }
     let outline = Outline::new(tree);
-    let group = outline.groups.iter().find(|g| outline.is_linear_in(g.root) && (everywhere || is_outermost(tree, g.root)));
+    let group =
+        outline.groups.iter().find(|g| outline.is_linear_in(g.root) && (everywhere || is_outermost(tree, g.root)));
     let Some(group) = group else {
         terms.push(tree.clone());
         return;

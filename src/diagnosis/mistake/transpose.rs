@@ -27,10 +27,28 @@ pub(super) static TRANSPOSED: Mistake = Mistake {
     propose,
     in_pairs: true,
     examples: [
-        Example { symbols: "X: m×n, y: m, w: n", objective: "||y - X w||^2", wrt: "w", candidate: "2 X(X w - y)", kind: "transpose" },
-        Example { symbols: "A: n×n, B: n×n, X: n×n", objective: "tr(A X B)", wrt: "X", candidate: "A'B", kind: "transpose" },
+        Example {
+            symbols: "X: m×n, y: m, w: n",
+            objective: "||y - X w||^2",
+            wrt: "w",
+            candidate: "2 X(X w - y)",
+            kind: "transpose",
+        },
+        Example {
+            symbols: "A: n×n, B: n×n, X: n×n",
+            objective: "tr(A X B)",
+            wrt: "X",
+            candidate: "A'B",
+            kind: "transpose",
+        },
     ],
-    near_miss: Example { symbols: "A: n×n, B: n×n, X: n×n", objective: "tr(A X B)", wrt: "X", candidate: "B'A'", kind: "order" },
+    near_miss: Example {
+        symbols: "A: n×n, B: n×n, X: n×n",
+        objective: "tr(A X B)",
+        wrt: "X",
+        candidate: "B'A'",
+        kind: "order",
+    },
 };
 
 fn layout(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
@@ -91,8 +109,16 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                     place: chain.root,
                     naming: "The transpose is on the wrong factor.".into(),
                     pointing: match same {
-                        true => format!("In `{}` the first factor and not the last, or the last and not the first, is transposed.", view.source(chain.root)),
-                        false => format!("In `{}` it is the other one of `{}` and `{}` that is transposed.", view.source(chain.root), view.source(*a), view.source(*b)),
+                        true => format!(
+                            "In `{}` the first factor and not the last, or the last and not the first, is transposed.",
+                            view.source(chain.root)
+                        ),
+                        false => format!(
+                            "In `{}` it is the other one of `{}` and `{}` that is transposed.",
+                            view.source(chain.root),
+                            view.source(*a),
+                            view.source(*b)
+                        ),
                     },
                     about: format!("{} | {}", view.plain(*a), view.plain(*b)),
                 });
