@@ -1,8 +1,9 @@
 //! gradmark reads matrix calculus as people write it, derives the truth itself, and judges every formula.
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr))]
 
 pub mod algebra;
 pub mod calculus;
+pub mod certificate;
 pub mod check;
 pub mod cli;
 pub mod diagnosis;
@@ -10,6 +11,7 @@ pub mod dimension;
 pub mod document;
 pub mod evaluation;
 pub mod evidence;
+pub mod grade;
 pub mod lower;
 pub mod number;
 pub mod operator;

@@ -1,4 +1,5 @@
 //! Reading: every construct in both notations, as a compact dump of the tree.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
 mod syntax_dump;
 use gradmark::syntax::{NameKind, Names, Syntax};

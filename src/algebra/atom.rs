@@ -2,8 +2,8 @@
 
 use super::form::{BOUND, FormId, Forms, hash_of, mix};
 use crate::dimension::{IntVar, Poly};
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 use crate::tensor::{Axes, Function, FunctionId, Pattern, Property, VariableId};
 use smallvec::{SmallVec, smallvec};
 

@@ -13,6 +13,15 @@ use smallvec::SmallVec;
 /// Multiplications tried before the comparison is given up.
 const ROUNDS: usize = 6;
 
+/// A form multiplied by a power of one of its denominators.
+pub(super) struct Over {
+    pub(super) form: FormId,
+    /// The denominator, where it stands, and the power that was multiplied by.
+    pub(super) atom: super::form::AtomId,
+    pub(super) labels: Labels,
+    pub(super) power: Rational,
+}
+
 impl Forms<'_> {
     /// Whether a form is shown to be zero by multiplying it with its denominators.
     pub(super) fn vanishes(&mut self, f: FormId) -> Result<bool, StopReason> {
@@ -108,6 +117,11 @@ impl Forms<'_> {
 
     /// d^k G = 0 exactly when G = 0, for a d that stands below in G.
     fn clear_scalar(&mut self, f: FormId) -> Result<Option<FormId>, StopReason> {
+        Ok(self.over(f)?.map(|o| o.form))
+    }
+
+    /// G = d^−k F, for a d that stands below in G.
+    pub(super) fn over(&mut self, f: FormId) -> Result<Option<Over>, StopReason> {
         let form = self.form(f).clone();
         let open = form.axes.len();
         let mut found: Option<(super::form::AtomId, Labels, Rational)> = None;
@@ -140,6 +154,7 @@ impl Forms<'_> {
             raw.times(atom, by.clone(), labels.clone());
             raws.push(raw);
         }
-        Ok(Some(self.collect(form.axes, raws)?))
+        let form = self.collect(form.axes, raws)?;
+        Ok(Some(Over { form, atom, labels, power: by }))
     }
 }

@@ -8,7 +8,7 @@ use super::atom::Atom;
 use super::budget::{Budget, StopReason};
 use super::form::{AtomId, BOUND, FormId, Forms};
 use crate::dimension::{IntVar, Poly};
-use crate::tensor::{NodeId, Store};
+use crate::tensor::{NodeId, Pattern, Store};
 use std::fmt::Write;
 
 /// The normal form of a tensor, apart from the store that it came from.
@@ -100,6 +100,17 @@ impl Dump<'_, '_> {
         }
     }
 
+    fn pattern(&self, p: &Pattern) -> String {
+        let size = |d: &crate::tensor::DimId| poly(self.forms.store.poly(*d));
+        match p {
+            Pattern::Basis { dim, position } => format!("basis({}, {})", size(dim), poly(position)),
+            Pattern::Range { dim, lower, upper } => format!("range({}, {}, {})", size(dim), poly(lower), poly(upper)),
+            Pattern::Count { dim } => format!("count({})", size(dim)),
+            Pattern::Shift { rows, cols, offset } => format!("shift({}, {}, {})", size(rows), size(cols), poly(offset)),
+            Pattern::Before { rows, cols } => format!("before({}, {})", size(rows), size(cols)),
+        }
+    }
+
     fn atom(&mut self, a: AtomId) -> String {
         match self.forms.atom_of(a) {
             Atom::Variable(v) => self.forms.store.variable(*v).name.to_string(),
@@ -124,7 +135,7 @@ impl Dump<'_, '_> {
                 let name = self.forms.store.function_name(*g).clone();
                 format!("{name}'{order}/{batch}({})", self.reference(*f))
             }
-            Atom::Pattern(p) => format!("{p:?}"),
+            Atom::Pattern(p) => self.pattern(p),
             Atom::Fusion(parts) => {
                 let parts: Vec<String> = parts.iter().map(|d| poly(self.forms.store.poly(*d))).collect();
                 format!("fusion({})", parts.join(", "))

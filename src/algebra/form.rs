@@ -155,21 +155,25 @@ impl<'a> Forms<'a> {
 
     /// A network that is in its canonical labelling.
     pub(super) fn intern_mono(&mut self, mono: Mono) -> MonoId {
-        if let Some(i) = self.monos.get_index_of(&mono) {
-            return MonoId(number(i));
-        }
-        let mut key = hash_of(&mono.out);
-        for f in &mono.factors {
-            key = mix(key, self.info(f.atom).key ^ power_key(&f.power));
-            for l in &f.labels {
+        let (i, new) = self.monos.insert_full(mono);
+        if new {
+            let mono = &self.monos[i];
+            let mut key = 0x2468;
+            for l in &mono.out {
                 key = mix(key, u64::from(*l));
             }
+            for f in &mono.factors {
+                key = mix(key, self.info(f.atom).key ^ power_key(&f.power));
+                for l in &f.labels {
+                    key = mix(key, u64::from(*l));
+                }
+            }
+            if let Some(upper) = &mono.range {
+                key = mix(key, hash_of(upper));
+            }
+            self.mono_keys.push(key);
         }
-        if let Some(upper) = &mono.range {
-            key = mix(key, hash_of(upper));
-        }
-        self.mono_keys.push(key);
-        MonoId(number(self.monos.insert_full(mono).0))
+        MonoId(number(i))
     }
 
     /// The sum of terms, with equal networks merged.
@@ -193,15 +197,15 @@ impl<'a> Forms<'a> {
     }
 
     fn intern_form(&mut self, form: Form) -> FormId {
-        if let Some(i) = self.forms.get_index_of(&form) {
-            return FormId(number(i));
+        let (i, new) = self.forms.insert_full(form);
+        if new {
+            let key = self.forms[i]
+                .terms
+                .iter()
+                .fold(0x1357, |key, (m, c)| mix(mix(key, self.mono_keys[m.0 as usize]), power_key(c)));
+            self.form_keys.push(key);
         }
-        let mut key = 0x1357;
-        for (m, c) in &form.terms {
-            key = mix(mix(key, self.mono_keys[m.0 as usize]), power_key(c));
-        }
-        self.form_keys.push(key);
-        FormId(number(self.forms.insert_full(form).0))
+        FormId(number(i))
     }
 
     /// The tensor of zeros.

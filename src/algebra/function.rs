@@ -8,8 +8,8 @@ use super::atom::Atom;
 use super::budget::StopReason;
 use super::form::{FormId, Forms, Mono};
 use super::raw::{Raw, counted, label};
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 use crate::tensor::{Axes, Function, Labels};
 use smallvec::{SmallVec, smallvec};
 
@@ -221,17 +221,17 @@ impl Forms<'_> {
                 continue;
             }
             // exp(c log x) = x^c for x that is positive
-            if let ([x], true) = (mono.factors.as_slice(), mono.is_plain() && !mono.has_sum()) {
-                if let Atom::Map(Function::Log, inner) = *self.atom_of(x.atom) {
-                    if x.power.is_one() && self.sign(inner).1 {
-                        let labels = x.labels.clone();
-                        let value = self.entrywise_power(inner, &c)?;
-                        if let [(v, k)] = self.form(value).terms.clone().as_slice() {
-                            raw.coefficient = &raw.coefficient * k;
-                            raw.push(self.mono(*v), &labels, None)?;
-                            continue;
-                        }
-                    }
+            if let ([x], true) = (mono.factors.as_slice(), mono.is_plain() && !mono.has_sum())
+                && let Atom::Map(Function::Log, inner) = *self.atom_of(x.atom)
+                && x.power.is_one()
+                && self.sign(inner).1
+            {
+                let labels = x.labels.clone();
+                let value = self.entrywise_power(inner, &c)?;
+                if let [(v, k)] = self.form(value).terms.clone().as_slice() {
+                    raw.coefficient = &raw.coefficient * k;
+                    raw.push(self.mono(*v), &labels, None)?;
+                    continue;
                 }
             }
             let (atom, labels) = self.term_atom(m, |f| Atom::Map(Function::Exp, f))?;

@@ -12,6 +12,8 @@ use smallvec::SmallVec;
 const NONE: Label = Label::MAX;
 /// Larger patterns are not looked for; the search is exponential in the worst case.
 const LARGEST: usize = 12;
+/// Factors tried in one search; past it the pattern counts as not found, which is always safe.
+const TRIES: usize = 3_000;
 
 /// Where a pattern was found.
 pub(super) struct Found {
@@ -29,6 +31,7 @@ struct Matcher<'m, 'f> {
     skip: usize,
     /// A label of the pattern that has to vanish together with its place at the factor `skip`.
     joint: Option<Label>,
+    tries: std::cell::Cell<usize>,
 }
 
 impl Forms<'_> {
@@ -51,7 +54,7 @@ impl Forms<'_> {
             image[*inside as usize] = *outside;
         }
         let mut found = Found { image, used: SmallVec::new() };
-        let search = Matcher { forms: self, raw, pattern, skip, joint };
+        let search = Matcher { forms: self, raw, pattern, skip, joint, tries: std::cell::Cell::new(TRIES) };
         search.extend(&mut found, 0).then_some(found)
     }
 
@@ -81,6 +84,8 @@ impl Matcher<'_, '_> {
             if i == self.skip || f.atom != wanted.atom || found.used.iter().any(|u| u.0 == i) {
                 continue;
             }
+            let Some(tries) = self.tries.get().checked_sub(1) else { return false };
+            self.tries.set(tries);
             let left = &f.power - &wanted.power;
             let within = f.power.is_negative() == wanted.power.is_negative()
                 && (left.is_zero() || left.is_negative() == f.power.is_negative());
@@ -143,7 +148,7 @@ impl Found {
     pub(super) fn remove(&self, raw: &mut Raw, keep: usize) -> usize {
         let mut keep = keep;
         let mut used: SmallVec<[(usize, Rational); 8]> = self.used.clone();
-        used.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        used.sort_unstable_by_key(|u| std::cmp::Reverse(u.0));
         for (i, left) in used {
             if left.is_zero() {
                 raw.factors.remove(i);

@@ -11,7 +11,7 @@ use super::budget::StopReason;
 use super::form::{BOUND, Factor, Forms, Mono, MonoId, mix, power_key};
 use super::raw::{Raw, label};
 use crate::dimension::Poly;
-use crate::tensor::{DimId, Labels};
+use crate::tensor::{DimId, Label, Labels};
 use smallvec::SmallVec;
 
 type Colours = SmallVec<[u64; 16]>;
@@ -27,9 +27,9 @@ struct Seed {
 }
 
 impl Forms<'_> {
-    /// The network in its canonical labelling; the coefficient is not looked at.
-    pub(super) fn label(&mut self, raw: Raw) -> Result<MonoId, StopReason> {
-        let Some(upper) = raw.range.clone() else { return Ok(self.label_plain(raw)?.1) };
+    /// The network in its canonical labelling; the coefficient is not looked at, the factors are used up.
+    pub(super) fn label(&mut self, raw: &mut Raw) -> Result<MonoId, StopReason> {
+        let Some(upper) = raw.range.clone() else { return self.label_plain(raw) };
         // Σ_{r=0}^{u} f(r) = Σ_{r=0}^{u} f(u − r)
         let mut reversed = raw.clone();
         for f in &mut reversed.factors {
@@ -38,45 +38,65 @@ impl Forms<'_> {
             }
         }
         self.merge_equal(&mut reversed);
-        let (a, first) = self.label_plain(raw)?;
-        let (b, second) = self.label_plain(reversed)?;
-        Ok(if b < a { second } else { first })
+        let (a, b) = (self.label_plain(raw)?, self.label_plain(&mut reversed)?);
+        let order = |m: MonoId| {
+            let all = &self.mono(m).factors;
+            all.iter().map(|f| (self.info(f.atom).key, f)).collect::<SmallVec<[(u64, &Factor); 8]>>()
+        };
+        Ok(if order(b) < order(a) { b } else { a })
     }
 
-    fn label_plain(&mut self, raw: Raw) -> Result<(Leaf, MonoId), StopReason> {
+    fn label_plain(&mut self, raw: &mut Raw) -> Result<MonoId, StopReason> {
         let mut order: SmallVec<[u16; 16]> = SmallVec::from_elem(u16::MAX, raw.dims.len());
         let mut dims: SmallVec<[DimId; 8]> = SmallVec::new();
-        for l in raw.out.iter().chain(raw.factors.iter().flat_map(|f| &f.labels)) {
+        let mut number = |l: &mut Label| {
             let at = *l as usize;
             if order[at] == u16::MAX {
                 order[at] = label(dims.len());
                 dims.push(raw.dims[at]);
             }
-        }
-        let out: Labels = raw.out.iter().map(|l| order[*l as usize]).collect();
-        let open = out.iter().map(|l| *l as usize + 1).max().unwrap_or(0);
-        let mut factors = raw.factors;
-        factors.iter_mut().flat_map(|f| f.labels.iter_mut()).for_each(|l| *l = order[*l as usize]);
-        let search = Search {
-            forms: self,
-            seeds: factors.iter().map(|f| self.seed(f)).collect(),
-            factors: &factors,
-            open,
-            count: dims.len(),
+            *l = order[at];
         };
+        let mut out = std::mem::take(&mut raw.out);
+        out.iter_mut().for_each(&mut number);
+        let open = out.iter().map(|l| *l as usize + 1).max().unwrap_or(0);
+        raw.factors.iter_mut().flat_map(|f| f.labels.iter_mut()).for_each(number);
+        let factors = &mut raw.factors;
+        let seeds: SmallVec<[Seed; 8]> = factors.iter().map(|f| self.seed(f)).collect();
         let mut colours: Colours = SmallVec::from_elem(0x9d, dims.len());
         for (i, l) in out.iter().enumerate() {
             colours[*l as usize] = mix(colours[*l as usize], 0x100 + i as u64);
         }
-        let mut left = self.budget.labellings;
-        let (leaf, numbers) = search.best(colours, &mut left)?;
-        let mut placed = dims.clone();
-        for (l, n) in numbers.iter().enumerate() {
-            placed[*n as usize] = dims[l];
+        let mut numbers: Labels;
+        if dims.len() <= open + 1 {
+            numbers = (0..dims.len()).map(label).collect();
+        } else {
+            let search = Search { forms: self, seeds: &seeds, factors, open, count: dims.len() };
+            search.refine(&mut colours);
+            numbers = search.numbers(&colours);
+            if !search.tie(&colours).is_empty() {
+                let mut left = self.budget.labellings;
+                numbers = search.best(colours, &mut left)?.1;
+            }
         }
-        let factors = leaf.iter().map(|f| f.1.clone()).collect();
-        let id = self.intern_mono(Mono { factors, out, dims: placed, range: raw.range });
-        Ok((leaf, id))
+        for (f, seed) in factors.iter_mut().zip(&seeds) {
+            f.labels.iter_mut().for_each(|l| *l = numbers[*l as usize]);
+            if seed.alike < f.labels.len() {
+                f.labels[seed.alike..].sort_unstable();
+            }
+        }
+        let placed = if dims.len() <= open + 1 {
+            dims
+        } else {
+            let mut placed = dims.clone();
+            numbers.iter().zip(&dims).for_each(|(n, d)| placed[*n as usize] = *d);
+            placed
+        };
+        if factors.len() > 1 {
+            factors.sort_unstable_by(|x, y| self.info(x.atom).key.cmp(&self.info(y.atom).key).then_with(|| x.cmp(y)));
+        }
+        let factors = factors.drain(..).collect();
+        Ok(self.intern_mono(Mono { factors, out, dims: placed, range: raw.range.clone() }))
     }
 
     fn seed(&self, f: &Factor) -> Seed {
@@ -105,7 +125,7 @@ impl Forms<'_> {
 
 struct Search<'s, 'f> {
     forms: &'s Forms<'f>,
-    seeds: SmallVec<[Seed; 8]>,
+    seeds: &'s [Seed],
     factors: &'s [Factor],
     open: usize,
     count: usize,
@@ -118,7 +138,7 @@ impl Search<'_, '_> {
         let mut classes = self.classes(colours);
         while classes < self.count - self.open {
             next.iter_mut().zip(colours.iter()).for_each(|(n, c)| *n = c.wrapping_mul(0x2545_F491_4F6C_DD1D));
-            for (f, seed) in self.factors.iter().zip(&self.seeds) {
+            for (f, seed) in self.factors.iter().zip(self.seeds) {
                 if f.labels.is_empty() {
                     continue;
                 }
@@ -158,16 +178,22 @@ impl Search<'_, '_> {
         order[start..].iter().copied().take_while(|l| colours[*l] == colour).collect()
     }
 
-    /// The labelling that distinct colours give, and the number of each label.
-    fn leaf(&self, colours: &Colours) -> (Leaf, Labels) {
+    /// The number of each label, where their colours are distinct.
+    fn numbers(&self, colours: &Colours) -> Labels {
         let mut order: SmallVec<[usize; 16]> = (self.open..self.count).collect();
         order.sort_unstable_by_key(|l| colours[*l]);
         let mut numbers: Labels = (0..self.count).map(label).collect();
         for (i, l) in order.iter().enumerate() {
             numbers[*l] = label(self.open + i);
         }
+        numbers
+    }
+
+    /// The labelling that distinct colours give.
+    fn leaf(&self, colours: &Colours) -> (Leaf, Labels) {
+        let numbers = self.numbers(colours);
         let mut leaf: Leaf = SmallVec::with_capacity(self.factors.len());
-        for (f, seed) in self.factors.iter().zip(&self.seeds) {
+        for (f, seed) in self.factors.iter().zip(self.seeds) {
             let mut labels: Labels = f.labels.iter().map(|l| numbers[*l as usize]).collect();
             labels[seed.alike..].sort_unstable();
             let key = self.forms.info(f.atom).key;
@@ -190,8 +216,7 @@ impl Search<'_, '_> {
     }
 
     /// The least labelling.
-    fn best(&self, mut colours: Colours, left: &mut usize) -> Result<(Leaf, Labels), StopReason> {
-        self.refine(&mut colours);
+    fn best(&self, colours: Colours, left: &mut usize) -> Result<(Leaf, Labels), StopReason> {
         let tie = self.tie(&colours);
         if tie.is_empty() {
             return Ok(self.leaf(&colours));

@@ -242,21 +242,20 @@ impl Forms<'_> {
         if p.as_constant() == Some(1) {
             return Ok(f);
         }
-        if n == 2 {
-            if let Some(done) = self.split_power(f, p)? {
-                return Ok(done);
-            }
+        if n == 2
+            && let Some(done) = self.split_power(f, p)?
+        {
+            return Ok(done);
         }
         // (cF)^−1 = c^−1 F^−1
         let mut scale = Rational::ONE;
         let mut f = f;
-        if let Some(k) = p.as_constant().filter(|k| k.abs() <= 64) {
-            if let Some((_, c)) = self.form(f).terms.first().cloned() {
-                if let (Some(inverse), Some(outer)) = (c.recip(), c.pow(i32::try_from(k).unwrap_or(0))) {
-                    scale = outer;
-                    f = self.linear(axes.clone(), &[(inverse, f)])?;
-                }
-            }
+        if let Some(k) = p.as_constant().filter(|k| k.abs() <= 64)
+            && let Some((_, c)) = self.form(f).terms.first().cloned()
+            && let (Some(inverse), Some(outer)) = (c.recip(), super::rules::integer_power(&c, k))
+        {
+            scale = outer;
+            f = self.linear(axes.clone(), &[(inverse, f)])?;
         }
         // (Fᵀ)^p = (F^p)ᵀ
         let (f, transposed) = self.oriented(f)?;
@@ -298,7 +297,7 @@ impl Forms<'_> {
             let plain = self.collect(axes.clone(), vec![plain])?;
             let inner = self.power(plain, p)?;
             let mut outer = Raw::new(&[], &[]);
-            let Some(c) = i32::try_from(k).ok().and_then(|k| raw.coefficient.pow(k)) else { return Ok(None) };
+            let Some(c) = super::rules::integer_power(&raw.coefficient, k) else { return Ok(None) };
             outer.coefficient = c;
             for s in scalars {
                 outer.times(s.atom, &s.power * &Rational::from(k), s.labels);
@@ -315,18 +314,16 @@ impl Forms<'_> {
             }
         }
         // (A B)^−1 = B^−1 A^−1
-        if inverse {
-            if let Some(pieces) = self.chain(&raw).filter(|c| c.len() > 1) {
-                let mut parts: Vec<(FormId, Labels)> = Vec::new();
-                let count = pieces.len();
-                for (i, piece) in pieces.into_iter().enumerate() {
-                    let piece = self.collect(axes.clone(), vec![piece])?;
-                    let inverse = self.power(piece, p)?;
-                    parts.push((inverse, smallvec![label(count - i - 1), label(count - i)]));
-                }
-                let dims: Axes = std::iter::repeat_n(axes[0], count + 1).collect();
-                return Ok(Some(self.contract(&parts, &[0, label(count)], &dims)?));
+        if inverse && let Some(pieces) = self.chain(&raw).filter(|c| c.len() > 1) {
+            let mut parts: Vec<(FormId, Labels)> = Vec::new();
+            let count = pieces.len();
+            for (i, piece) in pieces.into_iter().enumerate() {
+                let piece = self.collect(axes.clone(), vec![piece])?;
+                let inverse = self.power(piece, p)?;
+                parts.push((inverse, smallvec![label(count - i - 1), label(count - i)]));
             }
+            let dims: Axes = std::iter::repeat_n(axes[0], count + 1).collect();
+            return Ok(Some(self.contract(&parts, &[0, label(count)], &dims)?));
         }
         Ok(None)
     }

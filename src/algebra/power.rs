@@ -1,23 +1,24 @@
-//! Entrywise powers and logarithms: what can be taken out of them, and what stays.
+//! Entrywise powers: what can be taken out of them, and what stays.
 
-use super::atom::{Atom, mark};
+use super::atom::Atom;
 use super::budget::StopReason;
 use super::form::{Factor, FormId, Forms};
 use super::raw::{Raw, counted};
+use super::rules::integer_power;
 use crate::number::Rational;
 use crate::tensor::{Axes, Function, Labels};
 use num_traits::ToPrimitive;
 use smallvec::{SmallVec, smallvec};
 
 /// A part of a network that hangs together by its summed labels: its factors, and the open labels it has.
-struct Block {
-    factors: SmallVec<[usize; 4]>,
-    open: Labels,
+pub(super) struct Block {
+    pub(super) factors: SmallVec<[usize; 4]>,
+    pub(super) open: Labels,
 }
 
 impl Forms<'_> {
     /// The blocks of a network, cut at its open labels.
-    fn blocks(&self, raw: &Raw) -> Vec<Block> {
+    pub(super) fn blocks(&self, raw: &Raw) -> Vec<Block> {
         let group = self.groups(raw, &|l| !raw.out.contains(&l));
         let mut blocks: Vec<(usize, Block)> = Vec::new();
         for (i, f) in raw.factors.iter().enumerate() {
@@ -53,11 +54,12 @@ impl Forms<'_> {
         }
         // One entry of one atom is that atom.
         let [(m, c)] = self.form(inner).terms.as_slice() else { return Ok((self.atom(Atom::Base(inner)), labels)) };
-        if let ([x], true) = (self.mono(*m).factors.as_slice(), c.is_one() && self.mono(*m).is_plain()) {
-            if x.power.is_one() && !self.mono(*m).has_sum() {
-                let places = x.labels.iter().map(|l| labels[*l as usize]).collect();
-                return Ok((x.atom, places));
-            }
+        if let ([x], true) = (self.mono(*m).factors.as_slice(), c.is_one() && self.mono(*m).is_plain())
+            && x.power.is_one()
+            && !self.mono(*m).has_sum()
+        {
+            let places = x.labels.iter().map(|l| labels[*l as usize]).collect();
+            return Ok((x.atom, places));
         }
         Ok((self.atom(Atom::Base(inner)), labels))
     }
@@ -82,6 +84,16 @@ impl Forms<'_> {
         }
         if let Some(raw) = self.opened(f).filter(|r| r.out == counted(axes.len()) && r.range.is_none()) {
             return self.power_of_product(raw, p, &axes);
+        }
+        // (F / d)^p = F^p / d^p for integers p, and for d > 0
+        if let Some(o) = self.over(f)?.filter(|o| whole.is_some() || self.info(o.atom).positive)
+            && self.form(o.form).terms.len() == 1
+        {
+            let top = self.entrywise_power(o.form, p)?;
+            let mut below = Raw::new(&counted(axes.len()), &axes);
+            below.times(o.atom, -&(&o.power * p), o.labels);
+            let below = self.collect(axes, vec![below])?;
+            return self.entrywise(&[top, below]);
         }
         let (scale, taken, rest) = self.content(f, whole.is_some())?;
         let mut raw = Raw::new(&counted(axes.len()), &axes);
@@ -143,11 +155,9 @@ impl Forms<'_> {
             }
         }
         let c = raw.coefficient.clone();
-        let whole = i32::try_from(p.to_integer().unwrap_or(i64::MAX)).ok();
-        let sign = match whole.filter(|k| k.abs() <= 4096) {
+        let sign = match p.to_integer() {
             Some(k) => {
-                let Some(value) = c.pow(k) else { return Err(StopReason::Size) };
-                out.coefficient = value;
+                out.coefficient = integer_power(&c, k).ok_or(StopReason::Size)?;
                 Rational::ONE
             }
             None => {
@@ -182,8 +192,8 @@ impl Forms<'_> {
 
     /// Multiplies by c^p for an integer p or c > 0: roots are taken of prime numbers only.
     fn number_power(&mut self, raw: &mut Raw, c: &Rational, p: &Rational) -> Result<(), StopReason> {
-        if let Some(k) = p.to_integer().and_then(|k| i32::try_from(k).ok()).filter(|k| k.abs() <= 4096) {
-            raw.coefficient = &raw.coefficient * &c.pow(k).ok_or(StopReason::Size)?;
+        if let Some(k) = p.to_integer() {
+            raw.coefficient = &raw.coefficient * &integer_power(c, k).ok_or(StopReason::Size)?;
             return Ok(());
         }
         for (base, e) in prime_powers(c) {
@@ -198,7 +208,7 @@ impl Forms<'_> {
 
     /// A sum as c · Π x^e · rest: a number above 0 (of any sign where `integer`), factors that all terms have and that
     /// are positive (any where `integer`), and what is left.
-    fn content(&mut self, f: FormId, integer: bool) -> Result<(Rational, Vec<Factor>, FormId), StopReason> {
+    pub(super) fn content(&mut self, f: FormId, integer: bool) -> Result<(Rational, Vec<Factor>, FormId), StopReason> {
         let form = self.form(f).clone();
         let Some((_, lead)) = form.terms.first() else { return Ok((Rational::ONE, Vec::new(), f)) };
         let scale = if integer { lead.clone() } else { lead.abs() };
@@ -244,98 +254,12 @@ impl Forms<'_> {
         Ok((scale, taken, rest))
     }
 
-    /// log(c Π x^e) = log c + Σ e log x for c, x > 0
-    pub(super) fn logarithm(&mut self, f: FormId) -> Result<FormId, StopReason> {
-        let axes = self.form(f).axes.clone();
-        let n = axes.len();
-        let (scale, taken, rest) = match self.opened(f).filter(|r| r.out == counted(n) && r.range.is_none()) {
-            Some(mut raw) => {
-                let mut taken: Vec<Factor> = Vec::new();
-                let mut left: SmallVec<[usize; 4]> = SmallVec::new();
-                let blocks = self.blocks(&raw);
-                let sure = |i: usize| self.info(raw.factors[i].atom).positive;
-                let open = blocks.iter().filter(|b| !matches!(b.factors.as_slice(), [i] if sure(*i))).count();
-                let alone = open == 1 && !raw.coefficient.is_negative();
-                for block in blocks {
-                    match block.factors.as_slice() {
-                        // log x^e = e log x where x^e > 0 makes x > 0
-                        [i] if alone
-                            && !sure(*i)
-                            && raw.factors[*i].power.to_integer().is_none_or(|e| e % 2 != 0)
-                            && raw.factors[*i].labels.iter().all(|l| block.open.contains(l)) =>
-                        {
-                            taken.push(raw.factors[*i].clone());
-                        }
-                        [i] if self.info(raw.factors[*i].atom).positive
-                            && raw.factors[*i].labels.iter().all(|l| block.open.contains(l)) =>
-                        {
-                            taken.push(raw.factors[*i].clone());
-                        }
-                        more => left.extend(more.iter().copied()),
-                    }
-                }
-                let scale = raw.coefficient.abs();
-                let sign = &raw.coefficient * &scale.recip().unwrap_or(Rational::ONE);
-                raw.coefficient = sign;
-                raw.factors = left.iter().map(|i| raw.factors[*i].clone()).collect();
-                (scale, taken, self.collect(axes.clone(), vec![raw])?)
-            }
-            None => self.content(f, false)?,
-        };
-        let mut parts: Vec<(Rational, FormId)> = Vec::new();
-        for (base, e) in prime_powers(&scale) {
-            let number = self.number_form(&Rational::from(base))?;
-            let log = self.atom_form(Atom::Map(Function::Log, number), &Axes::new(), Rational::ONE)?;
-            parts.push((Rational::from(e), self.contract(&[(log, smallvec![])], &counted(n), &axes)?));
-        }
-        if prime_powers(&scale).is_empty() && !scale.is_one() {
-            return self.atom_form(Atom::Map(Function::Log, f), &axes, Rational::ONE);
-        }
-        for x in taken {
-            let inner: Axes = x.labels.iter().map(|l| axes[*l as usize]).collect();
-            let log = match *self.atom_of(x.atom) {
-                Atom::Map(Function::Exp, y) => y,
-                Atom::Constant(crate::syntax::Constant::Euler) => self.number_form(&Rational::ONE)?,
-                Atom::Base(y) => self.atom_form(Atom::Map(Function::Log, y), &inner, Rational::ONE)?,
-                _ => {
-                    let y = self.atom_entries(x.atom)?;
-                    self.atom_form(Atom::Map(Function::Log, y), &inner, Rational::ONE)?
-                }
-            };
-            parts.push((x.power, self.contract(&[(log, x.labels)], &counted(n), &axes)?));
-        }
-        if self.as_ones(rest) {
-            return self.linear(axes, &parts);
-        }
-        let log = self.logarithm_atom(rest)?;
-        parts.push((Rational::ONE, log));
-        self.linear(axes, &parts)
-    }
-
-    /// The logarithm of what nothing can be taken out of.
-    fn logarithm_atom(&mut self, f: FormId) -> Result<FormId, StopReason> {
-        let (inner, transposed) = self.oriented(f)?;
-        let axes = self.form(inner).axes.clone();
-        let log = self.atom_form(Atom::Map(Function::Log, inner), &axes, Rational::ONE)?;
-        if transposed { self.transpose(log) } else { Ok(log) }
-    }
-
     /// An atom as a form with its own axes.
-    fn atom_entries(&mut self, atom: super::form::AtomId) -> Result<FormId, StopReason> {
+    pub(super) fn atom_entries(&mut self, atom: super::form::AtomId) -> Result<FormId, StopReason> {
         let axes = self.info(atom).axes.clone();
         let mut raw = Raw::new(&counted(axes.len()), &axes);
         raw.times(atom, Rational::ONE, counted(axes.len()));
         self.collect(axes, vec![raw])
-    }
-
-    fn as_ones(&self, f: FormId) -> bool {
-        match self.form(f).terms.as_slice() {
-            [(m, c)] => {
-                let m = self.mono(*m);
-                c.is_one() && m.factors.is_empty() && m.is_plain() && m.range.is_none()
-            }
-            _ => false,
-        }
     }
 
     /// b^(Σ cᵢ mᵢ) = Π (b^mᵢ)^cᵢ for b > 0, or for integers throughout.
@@ -393,65 +317,10 @@ impl Forms<'_> {
         parts.push((raised, counted(n)));
         self.contract(&parts, &counted(n), &axes)
     }
-
-    /// Whether no entry of a form vanishes but for few values: a polynomial that is not zero, nor on a diagonal, of
-    /// variables whose properties leave its zeros without volume.
-    pub(super) fn is_generic(&mut self, f: FormId) -> Result<bool, StopReason> {
-        use crate::tensor::Property as P;
-        let mild = [P::Positive, P::NonNegative, P::NonZero, P::Symmetric, P::PositiveDefinite, P::Invertible];
-        let form = self.form(f);
-        if form.terms.is_empty() || !form.terms.iter().all(|t| self.mono(t.0).is_plain()) {
-            return Ok(false);
-        }
-        if !self.is_polynomial(f, &mild) {
-            return Ok(false);
-        }
-        let axes = form.axes.clone();
-        match axes.as_slice() {
-            // The diagonal of X − Xᵀ is zero.
-            [a, b] if a == b => {
-                let diagonal = self.contract(&[(f, smallvec![0, 0])], &[0], &axes[..1])?;
-                Ok(!self.form(diagonal).terms.is_empty())
-            }
-            [_, _] | [_] | [] => Ok(true),
-            _ => Ok(false),
-        }
-    }
-
-    /// Whether a form is a sum of networks of variables with none but these properties, over symbolic dimensions.
-    pub(super) fn is_polynomial(&self, f: FormId, allowed: &[crate::tensor::Property]) -> bool {
-        // Scalar parts stand in atoms of their own, which have no scalar parts.
-        let network = |m: super::form::MonoId, deep: bool| {
-            let m = self.mono(m);
-            let symbolic = |d: &crate::tensor::DimId| self.store.poly(*d).as_variable().is_some();
-            m.range.is_none()
-                && m.dims.iter().all(symbolic)
-                && m.factors.iter().all(|x| {
-                    let natural = x.power.to_integer().is_some_and(|p| p > 0);
-                    natural
-                        && match self.atom_of(x.atom) {
-                            Atom::Variable(v) => {
-                                let v = self.store.variable(*v);
-                                v.properties.iter().all(|p| allowed.contains(p)) && v.axes.iter().all(symbolic)
-                            }
-                            Atom::Integer(_) => true,
-                            Atom::Base(_) => deep && self.info(x.atom).marks & mark::BASE == 0,
-                            _ => false,
-                        }
-                })
-        };
-        self.form(f).terms.iter().all(|(m, _)| {
-            network(*m, true)
-                && self.mono(*m).factors.iter().all(|x| match self.atom_of(x.atom) {
-                    Atom::Base(inner) => self.form(*inner).terms.iter().all(|t| network(t.0, false)),
-                    _ => true,
-                })
-        })
-    }
 }
 
 /// A positive rational as powers of prime numbers, as far as they are small; empty for one and where it is too big.
-fn prime_powers(c: &Rational) -> SmallVec<[(i64, i64); 4]> {
+pub(super) fn prime_powers(c: &Rational) -> SmallVec<[(i64, i64); 4]> {
     let (top, bottom) = c.parts();
     let (Some(top), Some(bottom)) = (top.to_i64(), bottom.to_i64()) else { return SmallVec::new() };
     if top <= 0 {

@@ -148,6 +148,9 @@ impl Forms<'_> {
         if count > self.budget.terms {
             return Err(StopReason::Terms);
         }
+        if parts.len().max(dims.len()) > self.budget.size {
+            return Err(StopReason::Size);
+        }
         let mut terms = Vec::with_capacity(count);
         let mut at: SmallVec<[usize; 8]> = SmallVec::from_elem(0, parts.len());
         for _ in 0..count {
@@ -191,23 +194,25 @@ impl Forms<'_> {
 
     /// Applies the rules to a network, and adds what comes of it to the terms of a sum.
     pub(super) fn reduce(&mut self, raw: Raw, terms: &mut Vec<(MonoId, Rational)>) -> Result<(), StopReason> {
+        let mut raw = raw;
         let mut work: SmallVec<[Raw; 1]> = SmallVec::new();
-        work.push(raw);
-        while let Some(mut raw) = work.pop() {
+        loop {
             self.spend()?;
             if raw.dims.len().max(raw.factors.len()) > self.budget.size {
                 return Err(StopReason::Size);
             }
             if self.simplify(&mut raw, &mut work)? {
-                let coefficient = std::mem::replace(&mut raw.coefficient, Rational::ONE);
-                let mono = self.label(raw)?;
-                terms.push((mono, coefficient));
+                let mono = self.label(&mut raw)?;
+                terms.push((mono, std::mem::replace(&mut raw.coefficient, Rational::ONE)));
             }
             if terms.len() + work.len() > self.budget.terms.saturating_mul(4) {
                 return Err(StopReason::Terms);
             }
+            match work.pop() {
+                Some(next) => raw = next,
+                None => return Ok(()),
+            }
         }
-        Ok(())
     }
 
     /// The sum of what the rules make of some networks.

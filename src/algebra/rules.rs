@@ -193,11 +193,11 @@ fn position(forms: &Forms<'_>, raw: &Raw, marks: u32) -> SmallVec<[usize; 8]> {
 
 fn diagonal(forms: &mut Forms<'_>, raw: &mut Raw, _: &mut Work) -> Result<Outcome, StopReason> {
     for i in position(forms, raw, mark::DIAGONAL) {
-        if let [.., a, b] = *raw.factors[i].labels.as_slice() {
-            if a != b {
-                raw.merge(a, b);
-                return Ok(Outcome::Changed);
-            }
+        if let [.., a, b] = *raw.factors[i].labels.as_slice()
+            && a != b
+        {
+            raw.merge(a, b);
+            return Ok(Outcome::Changed);
         }
     }
     Ok(Outcome::Kept)
@@ -211,12 +211,13 @@ fn one_hot(forms: &mut Forms<'_>, raw: &mut Raw, _: &mut Work) -> Result<Outcome
             if x.atom != y.atom {
                 continue;
             }
-            if let (Some((a, rest)), Some((b, other))) = (x.labels.split_last(), y.labels.split_last()) {
-                if rest == other && a != b {
-                    let (a, b) = (*a, *b);
-                    raw.merge(a, b);
-                    return Ok(Outcome::Changed);
-                }
+            if let (Some((a, rest)), Some((b, other))) = (x.labels.split_last(), y.labels.split_last())
+                && rest == other
+                && a != b
+            {
+                let (a, b) = (*a, *b);
+                raw.merge(a, b);
+                return Ok(Outcome::Changed);
             }
         }
     }
@@ -317,15 +318,26 @@ fn number(forms: &mut Forms<'_>, raw: &mut Raw, _: &mut Work) -> Result<Outcome,
         let p = raw.factors[i].power.clone();
         let whole = floor(&p);
         if whole != 0 {
-            let Some(value) = i32::try_from(whole).ok().filter(|w| w.abs() < 4096).and_then(|w| base.pow(w)) else {
-                return Err(StopReason::Size);
-            };
+            let value = integer_power(&base, whole).ok_or(StopReason::Size)?;
             raw.coefficient = &raw.coefficient * &value;
             raw.factors[i].power = &p - &Rational::from(whole);
             return Ok(Outcome::Changed);
         }
     }
     Ok(Outcome::Kept)
+}
+
+/// c^k, where the result has a size that is still sensible.
+pub(super) fn integer_power(c: &Rational, k: i64) -> Option<Rational> {
+    let (top, bottom) = c.parts();
+    let size = top.bits().max(bottom.bits()).saturating_mul(k.unsigned_abs());
+    if size > 1 << 14 && !c.abs().is_one() {
+        return None;
+    }
+    if c.abs().is_one() {
+        return Some(if k % 2 == 0 { Rational::ONE } else { c.clone() });
+    }
+    c.pow(i32::try_from(k).ok()?)
 }
 
 /// The greatest integer not above a rational; 0 where it does not fit.

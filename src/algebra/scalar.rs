@@ -61,8 +61,8 @@ impl Forms<'_> {
                 None => raw.factors.push(f),
             }
         }
-        for (_, part) in taken {
-            let m = self.label(part)?;
+        for (_, mut part) in taken {
+            let m = self.label(&mut part)?;
             let form = self.single(m);
             let atom = self.atom(Atom::Base(form));
             raw.times(atom, Rational::ONE, smallvec![]);

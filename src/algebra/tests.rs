@@ -231,3 +231,68 @@ fn budgets_end_the_work() {
     assert_eq!(d.is(&long, &other), Proof::Unknown(Some(StopReason::Terms)));
     let _ = NodeId(0);
 }
+
+#[test]
+fn typical_gradients() {
+    let d = &mut Desk::default();
+    let (one, half) = (d.num(1, 1), d.num(1, 2));
+    // Tied autoencoder: W(WᵀWxxᵀ + xxᵀWᵀW − 2xxᵀ) = W r xᵀ + W x rᵀ with r = WᵀWx − x
+    let (w, x) = (d.var("W", "mn", &[]), d.var("x", "n", &[]));
+    let (wt, xt) = (d.t(&w), d.t(&x));
+    let (p, q, r) = (d.mul(&[&wt, &w, &x, &xt]), d.mul(&[&x, &xt, &wt, &w]), d.mul(&[&x, &xt]));
+    let two = d.num(2, 1);
+    let r2 = d.mul(&[&two, &r]);
+    let s = d.add(&p, &q);
+    let s = d.sub(&s, &r2);
+    let left = d.mul(&[&w, &s]);
+    let y = d.mul(&[&wt, &w, &x]);
+    let r = d.sub(&y, &x);
+    let rt = d.t(&r);
+    let (p, q) = (d.mul(&[&w, &r, &xt]), d.mul(&[&w, &x, &rt]));
+    let right = d.add(&p, &q);
+    d.equal(&left, &right);
+    d.unequal(&left, &p);
+    // Logistic regression: −Σ(y log σ + (1 − y) log(1 − σ)) = Σ(softplus z − y z), and σ(z) − y
+    let (z, y) = (d.var("z", "n", &[]), d.var("y", "n", &[]));
+    let s = d.f(Function::Sigmoid, &z);
+    let (s1, y1) = (d.sub(&one, &s), d.sub(&one, &y));
+    let (l, l1) = (d.f(Function::Log, &s), d.f(Function::Log, &s1));
+    let (a, b) = (d.had(&y, &l), d.had(&y1, &l1));
+    let left = d.add(&a, &b);
+    let (sp, yz) = (d.f(Function::Softplus, &z), d.had(&y, &z));
+    let right = d.sub(&yz, &sp);
+    d.equal(&left, &right);
+    d.unequal(&left, &yz);
+    // Cross-entropy with one-hot labels: log Σ eᶻ − tᵀz = −Σ t log softmax z
+    let t = d.var("t", "n", &[Property::OneHot]);
+    let e = d.f(Function::Exp, &z);
+    let total = d.sum(&e);
+    let inverse = d.pow(&total, -1, 1);
+    let soft = d.mul(&[&inverse, &e]);
+    let logs = d.f(Function::Log, &soft);
+    let picked = d.had(&t, &logs);
+    let left = d.sum(&picked);
+    let (lse, tz) = (d.f(Function::Log, &total), d.had(&t, &z));
+    let tz = d.sum(&tz);
+    let right = d.sub(&tz, &lse);
+    d.equal(&left, &right);
+    d.unequal(&left, &tz);
+    // Norms: x/‖x‖ = ‖x‖ x / ‖x‖², ½‖x‖² = ½ Σ x²
+    let xx = d.mul(&[&xt, &x]);
+    let (norm, over) = (d.pow(&xx, 1, 2), d.pow(&xx, -1, 2));
+    let (below, unit) = (d.pow(&xx, -1, 1), d.mul(&[&over, &x]));
+    let other = d.mul(&[&norm, &below, &x]);
+    d.equal(&unit, &other);
+    d.unequal(&unit, &x);
+    let squares = d.had(&x, &x);
+    let squares = d.sum(&squares);
+    let (a, b) = (d.mul(&[&half, &xx]), d.mul(&[&half, &squares]));
+    d.equal(&a, &b);
+    // ReLU layer: W₂ᵀr ∘ [z > 0] = diag([z > 0]) W₂ᵀ r
+    let (v, r) = (d.var("V", "mn", &[]), d.var("r", "m", &[]));
+    let (vt, mask) = (d.t(&v), d.f(Function::Positive, &z));
+    let (vr, dm) = (d.mul(&[&vt, &r]), d.diag(&mask));
+    let (a, b) = (d.had(&vr, &mask), d.mul(&[&dm, &vt, &r]));
+    d.equal(&a, &b);
+    d.unequal(&a, &vr);
+}

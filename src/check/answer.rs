@@ -1,12 +1,13 @@
 //! From a problem and a candidate to an answer.
 
+use super::assume::name_assumption;
 use crate::diagnosis::{self, Diagnosed};
 use crate::dimension::IntVar;
 use crate::evidence::Counterexample;
 use crate::problem::Problem;
 use crate::raise;
-use crate::shape::Typed;
-use crate::syntax::{Syntax, Tree, print};
+use crate::shape::{Scope, Typed};
+use crate::syntax::{Name, Syntax, Tree, print};
 use crate::verdict::{
     self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge,
     pose, read_candidate,
@@ -95,8 +96,21 @@ impl Answer {
 /// Derives the truth and judges the candidate, if there is one.
 #[must_use]
 pub fn check(problem: &Problem, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
-    let declared = problem.scope.quantities().count();
-    let mut posed = match pose(&problem.scope, asked, candidate) {
+    let mut answer = in_scope(&problem.scope, problem.declared, asked, candidate, options);
+    if let (Some(text), true) = (candidate, options.diagnosis.is_some()) {
+        name_assumption(&mut answer, problem, asked, text);
+    }
+    answer
+}
+
+/// The verdict alone.
+pub(super) fn judged(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option<&str>) -> Answer {
+    let options = Options { depth: Depth::Decisive, counterexample: false, diagnosis: None };
+    in_scope(scope, declared, asked, candidate, options)
+}
+
+fn in_scope(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
+    let mut posed = match pose(scope, asked, candidate) {
         Ok(p) => p,
         Err(f) => return Answer::fault(f),
     };
@@ -114,7 +128,7 @@ pub fn check(problem: &Problem, asked: &Asked<'_>, candidate: Option<&str>, opti
         return Answer { posed: Some(posed), ..Answer::fault(fault) };
     }
     let mut answer = Answer { assumed: posed.assumed.clone(), ..Answer::new() };
-    answer.truth = Some(truth_tree(&mut posed));
+    answer.truth = Some(truth_tree(&mut posed, read.as_ref().and_then(|r| r.0.letters.as_deref())));
     match read {
         None => {
             answer.evidence = posed.check.iter().cloned().collect();
@@ -168,9 +182,18 @@ fn fill(
     answer.pair = j.pair;
 }
 
-/// The truth as a formula.
-fn truth_tree(posed: &mut Posed) -> Tree {
+/// The truth as a formula: in matrix notation where there is one, else with free indices, the candidate's where it
+/// has any.
+fn truth_tree(posed: &mut Posed, letters: Option<&[Name]>) -> Tree {
     let truth = posed.truth.clone();
     let scope = posed.scope.clone();
-    raise::raise(&mut posed.store, &|v| verdict::integer_name(&scope, v), &truth)
+    let names = |v| verdict::integer_name(&scope, v);
+    let raised = raise::raise_lettered(&mut posed.store, &names, &truth);
+    if raised.letters.is_empty() {
+        return scope.spelled_out(raised.tree);
+    }
+    let letters = letters.map_or_else(|| posed.usual_letters(), <[Name]>::to_vec);
+    let indexed = posed.indexed(&letters);
+    let tree = raise::raise(&mut posed.store, &names, &indexed);
+    scope.spelled_out(tree)
 }

@@ -4,8 +4,17 @@
 //! This is the room that `cli` and `grade` call; it holds no mathematics of its own.
 
 mod answer;
+mod assume;
+mod comparison;
+mod equation;
+mod reading;
 mod request;
+mod stated;
 
 pub use crate::diagnosis::Diagnosed;
 pub use answer::{Answer, Options, check};
-pub use request::{EvidenceText, RequestText, parse_request};
+pub use comparison::{Compared, Comparisons};
+pub use equation::{Equation, read_equation};
+pub use reading::{Reading, read};
+pub use request::{EvidenceText, RequestText, SyntaxText, parse_request};
+pub use stated::{Contradiction, contradictions};

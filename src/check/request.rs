@@ -51,6 +51,9 @@ pub struct RequestText {
     /// `all` runs every layer of evidence.
     #[serde(default)]
     pub evidence: Option<EvidenceText>,
+    /// Whether symbols may be left out although others are declared.
+    #[serde(skip)]
+    pub open: bool,
 }
 
 /// A notation by name.
@@ -83,6 +86,7 @@ impl RequestText {
             definitions: self.definitions.clone(),
             aliases: self.aliases.clone(),
             constraints: self.constraints.clone(),
+            open: self.open,
             ..ProblemText::default()
         }
     }

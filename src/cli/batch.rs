@@ -1,52 +1,164 @@
 //! `check --jsonl`: one request a line, one answer a line, in the same order.
 
-use crate::check::{Options, RequestText, check, parse_request};
-use crate::problem::build;
+use super::console::{Complaint, reason};
+use super::status::Status;
+use crate::check::{EvidenceText, Options, check, parse_request};
+use crate::problem::{WrtText, build};
 use crate::report::json;
-use crate::syntax::Syntax;
-use crate::verdict::{Asked, Depth, Place, Verdict};
+use crate::text::{Code, Diagnostic, Span};
+use crate::verdict::{Asked, Depth};
+use rayon::prelude::*;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::process::ExitCode;
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 
-/// Reads requests from a file or standard input.
-pub(super) fn run(file: Option<&str>) -> ExitCode {
-    let input: Box<dyn BufRead> = match file {
-        None | Some("-") => Box::new(BufReader::new(std::io::stdin())),
-        Some(path) => match std::fs::File::open(path) {
-            Ok(f) => Box::new(BufReader::new(f)),
-            Err(e) => {
-                eprintln!("gradmark: cannot read {path}: {e}");
-                return ExitCode::from(2);
-            }
-        },
+/// Longest line that is read.
+const LONGEST: usize = 1 << 20;
+/// Lines that are answered together, for each thread.
+const TOGETHER: usize = 32;
+/// Stack of a thread: formulas are nested to a bounded depth, and this is ample for it.
+const STACK: usize = 64 << 20;
+
+/// Answers requests from a file, or from standard input for `-`.
+pub(super) fn run(file: &str, timings: bool, threads: Option<usize>) -> Result<Status, Complaint> {
+    let input: Box<dyn Read> = if file == "-" {
+        Box::new(std::io::stdin())
+    } else {
+        let opened = std::fs::File::open(file)
+            .and_then(|f| if f.metadata()?.is_dir() { Err(std::io::ErrorKind::IsADirectory.into()) } else { Ok(f) });
+        Box::new(opened.map_err(|e| {
+            Complaint::plain(Code::BAD_FILE, format!("cannot read {file}: {}", reason(&e)))
+                .hint("check the path and its permissions")
+        })?)
     };
+    let mut builder = rayon::ThreadPoolBuilder::new().stack_size(STACK);
+    if let Some(n) = threads {
+        builder = builder.num_threads(n.clamp(1, 256));
+    }
+    let pool = builder.build().map_err(|e| Complaint::plain(Code::INTERNAL, format!("no threads: {e}")))?;
+    let together = TOGETHER * pool.current_num_threads();
+    let mut lines = Lines { input: BufReader::with_capacity(1 << 18, input) };
     let mut out = BufWriter::new(std::io::stdout().lock());
-    for line in input.lines() {
-        let Ok(line) = line else { break };
-        if line.trim().is_empty() {
-            continue;
+    let mut status = Status::Correct;
+    loop {
+        let (batch, failed) = lines.batch(together);
+        let done = batch.is_empty();
+        let answers: Vec<(Value, Status)> = pool.install(|| batch.par_iter().map(|l| timed(l, timings)).collect());
+        for (answer, one) in answers {
+            status = status.and(one);
+            if writeln!(out, "{answer}").is_err() {
+                return Ok(status);
+            }
         }
-        let answer = answer(&line);
-        if writeln!(out, "{answer}").is_err() {
-            break;
+        if out.flush().is_err() {
+            return Ok(status);
+        }
+        if let Some(e) = failed {
+            return Err(Complaint::plain(Code::BAD_FILE, format!("cannot read on: {}", reason(&e))));
+        }
+        if done {
+            return Ok(status);
         }
     }
-    ExitCode::SUCCESS
+}
+
+/// A line as bytes, or how long it was where that is too long.
+enum Line {
+    Bytes(Vec<u8>),
+    TooLong,
+}
+
+struct Lines<R> {
+    input: BufReader<R>,
+}
+
+impl<R: Read> Lines<R> {
+    /// The next lines: those that have already come, so that nobody waits for an answer, and not too many.
+    fn batch(&mut self, most: usize) -> (Vec<Line>, Option<std::io::Error>) {
+        let mut batch = Vec::new();
+        while batch.len() < most {
+            if !batch.is_empty() && !self.input.buffer().contains(&b'\n') {
+                break;
+            }
+            match self.line() {
+                Ok(Some(Line::Bytes(b))) if b.trim_ascii().is_empty() => {}
+                Ok(Some(line)) => batch.push(line),
+                Ok(None) => break,
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(e) => return (batch, Some(e)),
+            }
+        }
+        (batch, None)
+    }
+
+    fn line(&mut self) -> std::io::Result<Option<Line>> {
+        let mut bytes = Vec::new();
+        let read = self.input.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', &mut bytes)?;
+        if read == 0 {
+            return Ok(None);
+        }
+        if bytes.last() == Some(&b'\n') || bytes.len() <= LONGEST {
+            return Ok(Some(Line::Bytes(bytes)));
+        }
+        // The rest of a line that is too long is passed over without being kept.
+        loop {
+            let buffer = self.input.fill_buf()?;
+            if buffer.is_empty() {
+                break;
+            }
+            match buffer.iter().position(|b| *b == b'\n') {
+                Some(at) => {
+                    self.input.consume(at + 1);
+                    break;
+                }
+                None => {
+                    let all = buffer.len();
+                    self.input.consume(all);
+                }
+            }
+        }
+        Ok(Some(Line::TooLong))
+    }
+}
+
+fn timed(line: &Line, timings: bool) -> (Value, Status) {
+    let start = std::time::Instant::now();
+    // A panic is a defect; it must not cost the other lines their answers.
+    let (mut value, status) = std::panic::catch_unwind(|| answer(line)).unwrap_or_else(|_| {
+        let d = Diagnostic::new(Code::INTERNAL, Span::default(), "internal error: this request could not be answered");
+        (json::answer(Value::Null, "unreadable", json::error(&d, "request")), Status::Unusable)
+    });
+    if timings {
+        value["micros"] = json!(u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX));
+    }
+    (value, status)
 }
 
 /// The answer to one line.
-#[must_use]
-pub(super) fn answer(line: &str) -> Value {
-    let request = match parse_request(line) {
+fn answer(line: &Line) -> (Value, Status) {
+    let bad = |message: &str, column| (json::bad_request(message, column), Status::Unusable);
+    let bytes = match line {
+        Line::Bytes(b) => b,
+        Line::TooLong => return bad(&format!("the line is longer than {} MiB", LONGEST >> 20), None),
+    };
+    let text = match std::str::from_utf8(bytes) {
+        Ok(t) => t,
+        Err(e) => {
+            let message = format!("the line is not UTF-8: the byte {} begins no character", e.valid_up_to());
+            return bad(&message, Some(e.valid_up_to()));
+        }
+    };
+    let request = match parse_request(text.trim_end_matches(['\n', '\r'])) {
         Ok(r) => r,
-        Err((message, column)) => return json::bad_request(&message, column),
+        Err((message, column)) => return bad(&message, column),
     };
     let problem = match build(&request.problem(), request.notation()) {
         Ok(p) => p,
-        Err(d) => return json::answer(request.id.clone(), "unreadable", json::error(&d, "request")),
+        Err(d) => {
+            let error = json::error(&d, "request");
+            return (json::answer(request.id.clone(), "unreadable", error), Status::Unusable);
+        }
     };
-    let wrt = request.wrt.as_ref().map(crate::problem::WrtText::names).unwrap_or_default();
+    let wrt = request.wrt.as_ref().map(WrtText::names).unwrap_or_default();
     let asked = Asked {
         objective: &request.objective,
         wrt: &wrt,
@@ -55,59 +167,8 @@ pub(super) fn answer(line: &str) -> Value {
         structured: request.structured,
         syntax: request.notation(),
     };
-    let depth =
-        if matches!(request.evidence, Some(crate::check::EvidenceText::All)) { Depth::All } else { Depth::Decisive };
+    let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
     let options = Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
     let answer = check(&problem, &asked, request.candidate.as_deref(), options);
-    render(&request, &answer)
-}
-
-fn render(request: &RequestText, answer: &crate::check::Answer) -> Value {
-    let name = |v| answer.integer_name(v);
-    let verdict = match answer.verdict {
-        _ if request.candidate.is_none() && answer.fault.is_none() => Value::Null,
-        None => Value::Null,
-        Some(Verdict::Correct) => json!("correct"),
-        Some(Verdict::Incorrect) => json!("incorrect"),
-        Some(Verdict::Unreadable) => json!("unreadable"),
-        Some(Verdict::Undecided) => json!("undecided"),
-    };
-    let truth = match (answer.truth_text(Syntax::Plain), answer.truth_text(Syntax::Latex)) {
-        (Some(p), Some(l)) => json!({"plain": p, "latex": l}),
-        _ => Value::Null,
-    };
-    let error = answer.fault.as_ref().map_or(Value::Null, |f| {
-        let place = match f.place {
-            Place::Candidate => "candidate",
-            Place::Objective => "objective",
-            Place::Wrt => "wrt",
-            Place::Declarations | Place::Request => "request",
-        };
-        json::error(&f.diagnostic, place)
-    });
-    let diagnosis: Vec<Value> = answer
-        .diagnosis
-        .iter()
-        .map(|d| json!({"kind": d.kind, "message": d.message, "span": d.span.map(json::span), "repaired": d.repaired}))
-        .collect();
-    let counterexample = match (&answer.counterexample, &answer.posed) {
-        (Some(c), Some(p)) => json::counterexample(c, &p.store, &name),
-        _ => Value::Null,
-    };
-    json!({
-        "schema": json::SCHEMA,
-        "id": request.id,
-        "verdict": verdict,
-        "layout": answer.layout.map(|l| match l {
-            crate::verdict::LayoutRead::Standard => "standard",
-            crate::verdict::LayoutRead::Transposed => "transposed",
-        }),
-        "evidence": answer.evidence.iter().map(|e| json::evidence(e, &name)).collect::<Vec<_>>(),
-        "truth": truth,
-        "diagnosis": diagnosis,
-        "read_as": answer.read_as,
-        "counterexample": counterexample,
-        "assumed": answer.assumed,
-        "error": error,
-    })
+    (json::checked(&request.id, request.candidate.is_some(), &answer), Status::of(&answer))
 }

@@ -1,17 +1,49 @@
-//! The command line: arguments, files, threads and exit codes. It holds no mathematics.
+//! The command line: arguments, files, threads and exit codes.
+//!
+//! In: arguments and files. Out: text, JSON and an exit status.
+//! Invariants: results go to standard output and diagnostics to standard error; the same input gives the same bytes,
+//! whatever the number of threads; the exit status follows the contract.
+//! Not here: mathematics.
 
-#![allow(clippy::print_stdout, clippy::print_stderr)] // this room is the one that writes to the terminal
-
+mod answer;
+mod args;
 mod batch;
+mod check;
+mod console;
+mod derive;
+mod grade;
+mod help;
+mod questions;
+mod reading;
+mod status;
+mod task;
 
+use args::{Command, CommandLine};
+use clap::Parser;
+use console::Console;
+use status::Status;
 use std::process::ExitCode;
 
 /// Runs the program.
 #[must_use]
 pub fn run() -> ExitCode {
-    let args: Vec<String> = std::env::args().collect();
-    if args.get(1).is_some_and(|a| a == "check") && args.get(2).is_some_and(|a| a == "--jsonl") {
-        return batch::run(args.get(3).map(String::as_str));
-    }
-    ExitCode::from(2)
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(e) => {
+            let _ = e.print();
+            return ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2));
+        }
+    };
+    let console = Console::new();
+    let result = match &line.command {
+        Command::Derive(args) => derive::run(args, console),
+        Command::Check(args) => check::run(args, console),
+        Command::Grade(args) => grade::run(args, console),
+        Command::Help(args) => help::run(args.topic.as_deref(), console),
+    };
+    let status = result.unwrap_or_else(|complaint| {
+        console.complain(&complaint);
+        Status::Unusable
+    });
+    status.into()
 }

@@ -89,8 +89,8 @@ impl<'a> Bench<'a> {
         for number in 0..4usize {
             let Some(sizes) = found.clone().or_else(|| sizing.small(number)) else { continue };
             for attempt in 0..8u64 {
-                let mut source =
-                    Generic { scale: [1.0, 0.6, 0.5, 0.25][attempt as usize % 4], positive: attempt % 2 == 1 };
+                let positive = if attempt % 2 == 1 { u64::MAX } else { 0 };
+                let mut source = Generic::new([1.0, 0.6, 0.5, 0.25][attempt as usize % 4], positive, false);
                 let draw = Draw { seed: mix(seed, mix(number as u64, attempt)), number: attempt, enumerate: false };
                 let Ok(point) =
                     sample(&floats, &mut source, &self.posed.store, &used, &sizes, draw, self.limits.entries)

@@ -52,6 +52,16 @@ pub struct Diagnosed {
     pub hints: [String; 3],
 }
 
+impl Diagnosed {
+    /// A mistake that is seen without a search: what does not fit, and nothing to put in its place.
+    #[must_use]
+    pub fn plain(kind: &'static str, message: impl Into<String>, span: Option<Span>) -> Self {
+        let message = message.into();
+        let hints = ["look at this step again".into(), message.clone(), message.clone()];
+        Self { kind, message, span, repaired: None, key: kind.into(), hints }
+    }
+}
+
 /// Looks for the simplest repair of a wrong candidate.
 #[must_use]
 pub fn diagnose(

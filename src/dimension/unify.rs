@@ -75,6 +75,14 @@ impl Unifier {
         self.inferred.get(v.0 as usize).copied().unwrap_or(false)
     }
 
+    /// Takes an integer, also a declared one, for another.
+    pub fn identify(&mut self, v: IntVar, other: &Poly) {
+        let other = self.resolve(other);
+        if let Some(bound) = self.bound.get_mut(v.0 as usize).filter(|_| !other.contains(v)) {
+            *bound = Some(other);
+        }
+    }
+
     /// Gives an inferred integer that stayed unknown its final name and makes it a constant.
     pub fn settle(&mut self, v: IntVar, name: &str) {
         let i = v.0 as usize;

@@ -9,7 +9,7 @@ use super::formula::Formula;
 use super::item::{Item, TEXT, What, items};
 use super::label;
 use super::lines::{Lines, trim};
-use super::model::{Chain, Display, Heading, NotRead, Piece};
+use super::model::{Chain, Declaration, DeclarationKind, Display, Heading, Lead, NotRead, Piece};
 use super::region::{Found, Region};
 use super::statement::{Side, Statement, statements};
 use super::token::{Kind, command_name, group};
@@ -24,6 +24,8 @@ pub(super) struct Assembled {
     pub(super) not_read: Vec<NotRead>,
     /// Markers that stand within displays: `$$(b) \quad d = …$$`.
     pub(super) headings: Vec<Heading>,
+    /// Sizes in words: `$V$ is an $n \times m$ matrix`.
+    pub(super) declarations: Vec<Declaration>,
 }
 
 struct Assembler<'t> {
@@ -47,8 +49,12 @@ struct Context<'f, 't> {
 pub(super) fn assemble(text: &str, lines: &Lines, found: &Found, headings: &[Heading]) -> Assembled {
     let mut assembler =
         Assembler { text, lines, headings, out: Assembled::default(), last_block: None, last_inline: None, formula: 0 };
+    let mut past = 0;
     for (start, end, why) in &found.broken {
-        assembler.unread(*start, *end, why);
+        if *start >= past {
+            assembler.unread(*start, *end, why);
+        }
+        past = past.max(*end);
     }
     for region in &found.regions {
         if assembler.formula as usize >= MAX_FORMULAS {
@@ -72,7 +78,13 @@ impl Assembler<'_> {
             return self.unread(region.start, region.end, "this formula is longer than the limit");
         }
         if label::is_shape(&self.text[region.start..region.end]) {
-            return self.unread(region.start, region.end, "shape label");
+            if !self.sized(region) {
+                self.unread(region.start, region.end, "shape label");
+            }
+            return;
+        }
+        if region.display == Display::Inline && self.is_loop(region) {
+            return self.unread(region.start, region.end, "a loop or a condition");
         }
         let latex = region.display != Display::TextLine;
         let formula = Formula::new(self.text, region.start, region.end, latex);
@@ -90,6 +102,43 @@ impl Assembler<'_> {
         for (start, end) in within_words(&formula) {
             self.region(Region { start, end, outer: (start, end), display: Display::Inline });
         }
+    }
+
+    /// `$V$ is an $n \times m$ matrix`: the size belongs to the expression before.
+    fn sized(&mut self, region: Region) -> bool {
+        const WORDS: &[&str] = &[
+            "is",
+            "be",
+            "are",
+            "a",
+            "an",
+            "the",
+            "of",
+            "size",
+            "shape",
+            "dimension",
+            "dimensions",
+            "has",
+            "has",
+            "with",
+        ];
+        const WIDEST: usize = 40;
+        let Some(before) = self.last_inline.and_then(|c| self.out.chains.get(c)) else { return false };
+        let [name] = before.pieces.as_slice() else { return false };
+        let start = name.span.end as usize;
+        let gap = self.text.get(start..region.outer.0).filter(|g| g.len() <= WIDEST).unwrap_or_default();
+        let mut words = gap
+            .split(|c: char| c.is_whitespace() || matches!(c, '$' | '\\' | ')' | '('))
+            .filter(|w| !w.is_empty())
+            .peekable();
+        if words.peek().is_none() || !words.all(|w| WORDS.contains(&w)) {
+            return false;
+        }
+        let span = name.span.to(Span::new(region.start, region.end));
+        let body = self.text[region.start..region.end].to_owned();
+        let (name, line) = (name.text.clone(), name.line);
+        self.out.declarations.push(Declaration { kind: DeclarationKind::Shape, chain: None, name, body, line, span });
+        true
     }
 
     fn row(&mut self, items: &[Item], context: &mut Context<'_, '_>) {
@@ -110,6 +159,38 @@ impl Assembler<'_> {
                 self.unread(start, end, why);
             }
         }
+    }
+
+    /// `i = 1, \dots, n`
+    fn is_range(&self, sides: &[Side]) -> bool {
+        let [left, right] = sides else { return false };
+        let (index, values) = (&self.text[left.start..left.end], &self.text[right.start..right.end]);
+        index.chars().count() == 1
+            && values.starts_with(|c: char| c.is_ascii_digit())
+            && values.contains(',')
+            && ["dots", "...", "…"].iter().any(|d| values.contains(d))
+    }
+
+    /// Whether a formula stands alone behind `for` or `while`, as in pseudo-code.
+    fn is_loop(&self, region: Region) -> bool {
+        const WIDEST: usize = 20;
+        let before = self.text[..region.outer.0].bytes().rev().take(WIDEST).position(|b| b == b'\n');
+        let start = match before {
+            Some(n) => region.outer.0 - n,
+            None if region.outer.0 < WIDEST => 0,
+            None => return false,
+        };
+        let word = self.text.get(start..region.outer.0).unwrap_or_default().trim().to_lowercase();
+        let end = self.text[region.outer.1..].bytes().take(WIDEST).position(|b| b == b'\n');
+        let after = match end {
+            Some(n) => self.text.get(region.outer.1..region.outer.1 + n).unwrap_or("-").trim(),
+            None if self.text.len() - region.outer.1 < WIDEST => self.text[region.outer.1..].trim(),
+            None => return false,
+        };
+        matches!(
+            word.as_str(),
+            "for" | "while" | "until" | "for each" | "foreach" | "for all" | "repeat until" | "return"
+        ) && matches!(after, "" | "do" | "do:" | ":" | "then" | "{")
     }
 
     /// A marker before a wide space at the start of a display places the claims, and is no part of them.
@@ -141,12 +222,15 @@ impl Assembler<'_> {
         if label::is_shape(&self.text[start..end]) || sized(tail) {
             return self.unread(start, end, "shape label");
         }
+        if self.is_range(&statement.sides) {
+            return self.unread(start, end, "an index range");
+        }
         let implied = first && !statement.has_relation() && statement.lead.is_none() && !statement.after_words;
         let under = context.current.filter(|c| self.out.chains[*c].pieces.len() > 1);
         let target = if statement.continues() {
             context.current.or_else(|| self.before(start, context.display))
         } else {
-            under.filter(|_| implied)
+            under.or_else(|| self.said_equal(start, context)).filter(|_| implied)
         };
         let pieces: Vec<Piece> =
             statement.sides.iter().map(|s| self.piece(s, context, implied && target.is_some())).collect();
@@ -163,11 +247,31 @@ impl Assembler<'_> {
                 self.out.chains.len() - 1
             }
         };
+        // A reason beside a row, or a quantifier, is not what the next row goes on with.
+        if context.current.is_some()
+            && (statement.after_words && !first || matches!(statement.lead, Some((Lead::ForAll, ..))))
+        {
+            return;
+        }
         context.current = Some(number);
         match context.display {
             Display::Inline => self.last_inline = Some(number),
             Display::Block | Display::TextLine => self.last_block = Some(number),
         }
+    }
+
+    /// `$\nabla f$ becomes $2 A x$`: a derivative that words call equal to the expression after it.
+    fn said_equal(&self, start: usize, context: &Context<'_, '_>) -> Option<usize> {
+        const WORDS: &[&str] =
+            &["becomes", "equals", "is", "is equal to", "is given by", "is just", "is simply", "is then", "est", "es"];
+        const WIDEST: usize = 30;
+        const DERIVATIVES: &[&str] = &["\\partial", "\\nabla", "\\triangledown", "∂", "∇", "\\frac{d", "\\frac d"];
+        let chain = self.last_inline.filter(|_| context.display == Display::Inline && context.current.is_none())?;
+        let [left] = self.out.chains[chain].pieces.as_slice() else { return None };
+        let gap = self.text.get(left.span.end as usize..start).filter(|g| g.len() <= WIDEST)?;
+        let words = gap.trim_matches(|c: char| c.is_whitespace() || matches!(c, '$' | '\\' | '(' | ')'));
+        let derivative = DERIVATIVES.iter().any(|d| left.text.contains(d));
+        (derivative && WORDS.contains(&words)).then_some(chain)
     }
 
     /// The chain that a formula beginning with a relation sign continues.
@@ -179,9 +283,7 @@ impl Assembler<'_> {
             Display::Inline => self.last_inline.max_by_end(self.last_block, end).filter(near),
             Display::Block | Display::TextLine => {
                 let inline = self.last_inline.filter(|c| self.out.chains[*c].pieces.len() > 1 || near(c));
-                self.last_block
-                    .or(inline)
-                    .filter(|c| self.out.chains[*c].lead.is_none_or(|(l, _)| l != super::Lead::ForAll))
+                self.last_block.or(inline).filter(|c| self.out.chains[*c].lead.is_none_or(|(l, _)| l != Lead::ForAll))
             }
         };
         candidate.filter(|chain| {

@@ -34,7 +34,8 @@ pub(super) fn declarations(text: &str, chains: &[Chain]) -> Vec<Declaration> {
             .trim()
             .to_owned();
         let span = chain.pieces[0].span.to(chain.pieces[piece].span);
-        found.push(Declaration { kind, chain: number, piece, name, line: chain.line, span });
+        let body = chain.pieces[piece].text.trim().to_owned();
+        found.push(Declaration { kind, chain: Some(number), name, body, line: chain.line, span });
     }
     found
 }

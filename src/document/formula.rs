@@ -121,6 +121,7 @@ impl<'t> Formula<'t> {
             match (token.kind, token.mate) {
                 (Kind::Space | Kind::Comment, _) => self.blank[at] = true,
                 (Kind::Begin, Some(end)) if self.is_rows(at, end, first_in_row) => {
+                    self.blank_around(at, end);
                     self.blank[at] = true;
                     self.blank[end] = true;
                     self.blank_arguments(at + 1);
@@ -153,8 +154,26 @@ impl<'t> Formula<'t> {
         }
     }
 
+    /// The `\left\{ … \right.` around a list of equations.
+    fn blank_around(&mut self, begin: usize, end: usize) {
+        let solid = |t: &usize| self.tokens[*t].kind != Kind::Space;
+        let open = (0..begin).rev().find(solid).filter(|t| self.tokens[*t].kind == Kind::Open);
+        let close = (end + 1..self.tokens.len()).find(solid).filter(|t| self.tokens[*t].kind == Kind::Close);
+        if let Some(open) = open {
+            self.blank[open] = true;
+            if let Some(close) = close {
+                self.blank[close] = true;
+            }
+        }
+    }
+
     fn is_rows(&self, begin: usize, end: usize, first: bool) -> bool {
         let name = self.environment_name(begin);
+        let before = (0..begin).rev().find(|t| self.tokens[*t].kind != Kind::Space);
+        // Within round or square brackets it is one operand over several rows.
+        if before.is_some_and(|t| self.tokens[t].kind == Kind::Open && !self.slice(t).ends_with(['{', '.', '|'])) {
+            return false;
+        }
         ROWS.contains(&name)
             || (first
                 && LISTS.contains(&name)

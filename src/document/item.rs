@@ -83,7 +83,8 @@ pub(super) fn items(formula: &Formula<'_>, from: usize, to: usize) -> Vec<Item> 
             at += 1;
             continue;
         }
-        let (what, past) = match token.kind {
+        let (what, mut past) = match token.kind {
+            Kind::Char if formula.text[token.start..].starts_with("s.t.") => (What::Prose, (at + 4).min(to)),
             Kind::Amp => (What::Amp, at + 1),
             Kind::OpenGroup | Kind::Begin => {
                 token.mate.map_or((What::Broken, at + 1), |mate| (What::Operand, mate + 1))
@@ -99,6 +100,14 @@ pub(super) fn items(formula: &Formula<'_>, from: usize, to: usize) -> Vec<Item> 
             Kind::Command => command(formula, at, to, items.last()),
             _ => character(formula, at, to, &items),
         };
+        // `=^{(1)}`: a reference on the sign.
+        if matches!(what, What::Relation(_))
+            && past < to
+            && matches!(formula.slice(past), "^" | "_")
+            && let Some((_, end)) = group(&formula.tokens[..to], past + 1)
+        {
+            past = end;
+        }
         script = token.kind == Kind::Char && matches!(formula.slice(at), "^" | "_") && !script;
         let end = formula.tokens[past - 1].end;
         if past > at + 1 || what != What::Operand || !formula.slice(at).is_empty() {
@@ -112,20 +121,38 @@ pub(super) fn items(formula: &Formula<'_>, from: usize, to: usize) -> Vec<Item> 
 
 /// For each token of the row, the bracket that closes it. Brackets without a partner are left out.
 fn brackets(formula: &Formula<'_>, from: usize, to: usize) -> Vec<Option<usize>> {
+    const REACH: usize = 16;
     let mut mates = vec![None; to - from];
-    let mut open = Vec::new();
+    let mut open: Vec<(usize, u8)> = Vec::new();
     for at in (from..to).filter(|t| !formula.blank[*t] && !formula.inner[*t]) {
+        let shape = shape(formula.slice(at));
         match formula.tokens[at].kind {
-            Kind::Open => open.push(at),
+            Kind::Open => open.push((at, shape)),
             Kind::Close => {
-                if let Some(opener) = open.pop() {
-                    mates[opener - from] = Some(at);
+                // A bracket of the same shape near the top, else the top (as in `[0, 1)`), unless it is a `\left`.
+                let near = open.len().saturating_sub(REACH);
+                let same = open[near..].iter().rposition(|(_, s)| *s == shape).map(|n| near + n);
+                let top = open.last().filter(|(_, s)| shape < 2 && *s < 2).map(|_| open.len() - 1);
+                if let Some(n) = same.or(top) {
+                    mates[open[n].0 - from] = Some(at);
+                    open.truncate(n);
                 }
             }
             _ => {}
         }
     }
     mates
+}
+
+/// The shape of a bracket: round 0, square 1, curly 2, angled 3, `\left` and `\right` 4.
+fn shape(bracket: &str) -> u8 {
+    match bracket {
+        "(" | ")" | "（" | "）" => 0,
+        "[" | "]" | "［" | "］" => 1,
+        "\\{" | "\\}" | "\\lbrace" | "\\rbrace" => 2,
+        b if b.starts_with("\\left") || b.starts_with("\\right") => 4,
+        _ => 3,
+    }
 }
 
 /// Whether a bracket holds nothing but words in `\text`.

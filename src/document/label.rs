@@ -35,56 +35,65 @@ pub(super) fn is_shape(text: &str) -> bool {
         .chars()
         .map(|c| if matches!(c, '{' | '}' | '(' | ')' | '&' | '$' | ',' | '[' | ']') { ' ' } else { c })
         .collect();
-    let mut words = flat.split_whitespace().peekable();
-    let (mut sizes, mut named, mut before) = (0usize, 0usize, false);
-    while let Some(word) = words.next() {
-        let lower = word.to_lowercase();
-        if is_cross(word) {
-            // `n × 1` with spaces: between two sizes.
-            if before && words.peek().is_some_and(|w| is_size(w) || is_product(w)) {
+    // In `f(x) = g(h(x))` the letter x is no sign.
+    let spelled = !text.contains(['(', '=']);
+    let flat = flat.replace('×', " × ");
+    let atoms: Option<Vec<Atom>> = flat.split_whitespace().map(|word| atom(word, spelled)).collect();
+    let Some(atoms) = atoms else { return false };
+    let at = |n: Option<usize>| n.and_then(|n| atoms.get(n)).copied();
+    let (mut sizes, mut named) = (0usize, 0usize);
+    for (n, atom) in atoms.iter().enumerate() {
+        let (before, after) = (at(n.checked_sub(1)), at(n.checked_add(1)));
+        match atom {
+            Atom::Size if before != Some(Atom::Cross) && after != Some(Atom::Cross) => return false,
+            Atom::Cross => {
+                let joins = |side: Option<Atom>| matches!(side, Some(Atom::Size | Atom::Product));
+                if !joins(before) || !joins(after) {
+                    return false;
+                }
                 sizes += 1;
             }
-            before = false;
-        } else if is_product(word) {
-            sizes += 1;
-            before = true;
-        } else if is_size(word) {
-            before = true;
-            if !words.peek().is_some_and(|w| is_cross(w)) && sizes == 0 {
-                return false;
-            }
-        } else if WORDS.contains(&lower.as_str()) || matches!(lower.as_str(), "1d" | "2d" | "3d" | "4d") {
-            named += 1;
-        } else {
-            return false;
+            Atom::Product => sizes += 1,
+            Atom::Word => named += 1,
+            Atom::Size => {}
         }
     }
-    sizes > 0 || (named > 0 && text.split_whitespace().count() <= 3)
+    sizes > 0 || (named > 0 && atoms.len() <= 3)
 }
 
-fn is_cross(word: &str) -> bool {
-    matches!(word, "x" | "×" | "X")
+/// What a size label is made of.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Atom {
+    /// `n`, `12`
+    Size,
+    /// `×`
+    Cross,
+    /// `mxn`
+    Product,
+    /// `matrix`, `2D`
+    Word,
 }
 
-/// A letter or a number.
+fn atom(word: &str, spelled: bool) -> Option<Atom> {
+    let lower = word.to_lowercase();
+    if word == "×" || (spelled && word == "x") {
+        Some(Atom::Cross)
+    } else if is_size(word) {
+        Some(Atom::Size)
+    } else if word.contains('x') && word.split('x').all(is_size) {
+        Some(Atom::Product)
+    } else if WORDS.contains(&lower.as_str()) || matches!(lower.as_str(), "1d" | "2d" | "3d" | "4d") {
+        Some(Atom::Word)
+    } else {
+        None
+    }
+}
+
+/// A small letter or a number.
 fn is_size(word: &str) -> bool {
-    !is_cross(word)
-        && ((word.chars().count() == 1 && word.chars().all(char::is_alphabetic))
-            || word.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// `mxn`, `1×1`, `m×n×k`
-fn is_product(word: &str) -> bool {
-    let parts: Vec<&str> = word.split(['x', '×']).collect();
-    let word = word.trim_matches('×');
-    !word.is_empty()
-        && parts.len() >= 2
-        && parts.iter().filter(|p| !p.is_empty()).count() >= 1
-        && parts
-            .iter()
-            .enumerate()
-            .all(|(n, p)| is_size(p) || (p.is_empty() && (n == 0 || n + 1 == parts.len()) && word.len() > 1))
-        && parts.iter().filter(|p| is_size(p)).count() >= 2
+    let mut letters = word.chars();
+    let letter = matches!((letters.next(), letters.next()), (Some(c), None) if c.is_lowercase() && c != 'x');
+    letter || (!word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -108,9 +117,18 @@ mod tests {
         ] {
             assert!(is_shape(label), "{label}");
         }
-        for formula in
-            ["W x", "Wx", "x", "x^2", "A x b = c", "2 x", "a = b", "X X X", "scalar product of two long words"]
-        {
+        for formula in [
+            "W x",
+            "Wx",
+            "x",
+            "x^2",
+            "A x b = c",
+            "2 x",
+            "a = b",
+            "X X X",
+            "f(x)=g(h(x))",
+            "scalar product of two long words",
+        ] {
             assert!(!is_shape(formula), "{formula}");
         }
     }

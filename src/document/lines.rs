@@ -46,8 +46,14 @@ pub(super) fn is_prose_letter(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{400}'..='\u{52f}')
 }
 
-/// Where the paragraph that contains `at` ends: before the next blank line.
+/// Where the paragraph that contains `at` ends: before the next blank line, or soon.
 pub(super) fn paragraph_end(text: &str, at: usize) -> usize {
+    const FARTHEST: usize = 2000;
+    let mut limit = text.len().min(at + FARTHEST);
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let text = &text[..limit];
     let mut line = at;
     while let Some(length) = text[line..].find('\n') {
         let next = line + length + 1;

@@ -9,6 +9,7 @@
 //! Not here: what a formula means (see `syntax`), and whether it is true.
 
 mod assemble;
+mod code;
 mod declare;
 mod format;
 mod formula;
@@ -17,6 +18,7 @@ mod item;
 mod label;
 mod lines;
 mod model;
+mod plausible;
 mod region;
 mod sign;
 mod statement;
@@ -39,6 +41,9 @@ pub const MAX_TEXT: usize = 32 << 20;
 pub const MAX_FORMULA: usize = 100_000;
 /// The most formulas that are cut in one document.
 pub const MAX_FORMULAS: usize = 200_000;
+
+/// The most places that are listed as not read.
+pub const MAX_NOT_READ: usize = 10_000;
 
 /// Reads a submission: finds its formulas and cuts them into chains of claims. Never fails; see [`Document::not_read`].
 #[must_use]
@@ -76,6 +81,8 @@ pub fn read(text: &str, format: Format) -> Document {
     document.headings.extend(assembled.headings);
     document.headings.sort_by_key(|h| h.span.start);
     document.declarations = declare::declarations(&document.text, &assembled.chains);
+    document.declarations.extend(assembled.declarations);
+    document.declarations.sort_by_key(|d| d.span.start);
     document.chains = assembled.chains;
     document.not_read.extend(assembled.not_read);
     if document.formulas == 0 && document.not_read.is_empty() {
@@ -88,6 +95,12 @@ pub fn read(text: &str, format: Format) -> Document {
         ));
     }
     document.not_read.sort_by_key(|n| n.span.start);
+    if document.not_read.len() > MAX_NOT_READ {
+        document.not_read.truncate(MAX_NOT_READ);
+        let why = "there are more places that cannot be read than are listed";
+        let from = document.not_read.last().map_or(0, |n| n.span.end as usize);
+        document.not_read.push(not_read(&document.text, lines.line(from), from, document.text.len(), why));
+    }
     document
 }
 

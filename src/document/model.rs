@@ -87,7 +87,8 @@ pub struct Piece {
     pub relation: Option<(Relation, Span)>,
     /// Whether a box (or a double underline) goes around all of it.
     pub boxed: bool,
-    /// Whether it is a row without a sign under a chain, which is usually meant as "= the row above".
+    /// Whether it is a row without a sign under a chain, which is usually meant as "= the row above", or what words
+    /// call equal to the derivative before it ("becomes").
     pub implied: bool,
     /// The number of the formula it stands in; pieces of one formula share it.
     pub formula: u32,
@@ -139,12 +140,12 @@ pub enum DeclarationKind {
 pub struct Declaration {
     /// What it declares.
     pub kind: DeclarationKind,
-    /// Its chain.
-    pub chain: usize,
-    /// The piece that is its right side.
-    pub piece: usize,
+    /// Its chain; nothing for a size in words ("$V$ is an $n \times m$ matrix").
+    pub chain: Option<usize>,
     /// The declared name or names as written.
     pub name: String,
+    /// What it is declared to be: a set, a size, a formula.
+    pub body: String,
     /// The line, from 1.
     pub line: u32,
     /// The whole declaration.

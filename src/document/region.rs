@@ -4,8 +4,10 @@
 //! the lines that are left may be formulas in plain text.
 
 use super::format::Format;
+use super::label;
 use super::lines::{Lines, paragraph_end, trim};
 use super::model::Display;
+use super::plausible::{in_text_group, is_blank_line, is_display, is_inline, looks_mathematical};
 use super::text_line;
 use super::token::environment;
 use rustc_hash::FxHashMap;
@@ -60,19 +62,19 @@ const DISPLAYS: &[&str] = &[
 ];
 /// LaTeX environments that are no mathematics.
 const VERBATIM: &[&str] = &["verbatim", "lstlisting", "tikzpicture", "minted", "comment", "filecontents"];
-/// Info strings of fences that hold formulas; those of notes (`ad-note`, `{note}`) hold Markdown.
-const MATH_FENCES: &[&str] = &["math", "latex", "tex", "katex", "{math}", "{.math}"];
 
-struct Finder<'t> {
-    text: &'t str,
-    bytes: &'t [u8],
-    format: Format,
-    found: Found,
+pub(super) struct Finder<'t> {
+    pub(super) text: &'t str,
+    pub(super) bytes: &'t [u8],
+    pub(super) format: Format,
+    pub(super) found: Found,
     environments: FxHashMap<usize, usize>,
     /// Delimiters that are known not to close any more.
     closed: Vec<&'static str>,
     /// The shortest fence of each character that is known not to close.
-    open_fence: [usize; 2],
+    pub(super) open_fence: [usize; 2],
+    /// The closing fence of the note that is open.
+    pub(super) note_end: Option<(usize, usize)>,
 }
 
 /// Finds the formulas of a text, in order.
@@ -85,12 +87,14 @@ pub(super) fn find(text: &str, format: Format, lines: &Lines) -> Found {
         environments: environments(text),
         closed: Vec::new(),
         open_fence: [usize::MAX; 2],
+        note_end: None,
     };
     finder.walk();
     let mut found = finder.found;
     if format != Format::Latex {
         lines_of_text(text, lines, &mut found);
     }
+    found.broken.sort_unstable_by_key(|b| b.0);
     found.regions = merge(text, std::mem::take(&mut found.regions));
     found
 }
@@ -141,22 +145,7 @@ impl Finder<'_> {
         }
     }
 
-    /// `--- … ---` at the start of a Markdown file.
-    fn front_matter(&mut self) -> usize {
-        const MAX_FRONT_MATTER: usize = 5000;
-        if !self.text.starts_with("---\n") || self.format == Format::Latex {
-            return 0;
-        }
-        let Some(end) = self.text[4..].find("\n---") else { return 0 };
-        let yaml = &self.text[4..4 + end];
-        if end > MAX_FRONT_MATTER || yaml.contains('$') || !yaml.lines().next().is_some_and(|l| l.contains(':')) {
-            return 0;
-        }
-        self.found.skipped.push((0, end + 8));
-        end + 8
-    }
-
-    fn region(&mut self, start: usize, end: usize, outer: (usize, usize), display: Display) -> usize {
+    pub(super) fn region(&mut self, start: usize, end: usize, outer: (usize, usize), display: Display) -> usize {
         let (start, end) = trim(self.text, start, end);
         if start < end {
             self.found.regions.push(Region { start, end, outer, display });
@@ -164,7 +153,7 @@ impl Finder<'_> {
         outer.1
     }
 
-    fn broken(&mut self, start: usize, end: usize, why: &'static str) {
+    pub(super) fn broken(&mut self, start: usize, end: usize, why: &'static str) {
         if start < end {
             self.found.broken.push((start, end, why));
         }
@@ -201,115 +190,6 @@ impl Finder<'_> {
         }
         self.closed.push(close);
         None
-    }
-
-    fn fence(&mut self, at: usize) -> Option<usize> {
-        const LONGEST: usize = 16;
-        let mark = *self.bytes.get(at)?;
-        let kind = match mark {
-            b'`' => 0,
-            b'~' => 1,
-            _ => return None,
-        };
-        let count = self.bytes[at..].iter().take(LONGEST).take_while(|b| **b == mark).count();
-        if count < 3 || self.format == Format::Latex {
-            return None;
-        }
-        let line_end = self.text[at..].find('\n').map_or(self.text.len(), |n| at + n);
-        let info = self.text[at + count..line_end].trim().to_lowercase();
-        if info.contains('`') {
-            return None;
-        }
-        let close = if count >= self.open_fence[kind] { None } else { self.fence_end(line_end, mark, count) };
-        let Some((end, past)) = close else {
-            self.open_fence[kind] = self.open_fence[kind].min(count);
-            self.broken(at, line_end, "this code fence is not closed");
-            return Some(line_end);
-        };
-        let word = info.split_whitespace().next().unwrap_or_default();
-        if MATH_FENCES.contains(&word) {
-            self.region(line_end, end, (at, past), Display::Block);
-            return Some(past);
-        }
-        if word.starts_with("ad-")
-            || (word.starts_with('{') && !word.contains("code"))
-                && word.len() > 2
-                && !word.contains(['.', '='])
-                && !word.starts_with("{r")
-                && !word.starts_with("{py")
-        {
-            // A note in Markdown: its text is read, its fences are not.
-            self.found.skipped.push((at, line_end));
-            self.found.skipped.push((end, past));
-            self.found.skipped.dedup();
-            return Some(line_end);
-        }
-        self.found.skipped.push((at, past));
-        Some(past)
-    }
-
-    /// Where the content of a fence ends, and the fence itself.
-    fn fence_end(&self, from: usize, mark: u8, count: usize) -> Option<(usize, usize)> {
-        let mut at = from;
-        while at < self.bytes.len() {
-            let start = at + 1;
-            let end = self.text.get(start..)?.find('\n').map_or(self.text.len(), |n| start + n);
-            let line = self.text[start..end].trim_start_matches([' ', '\t', '>']).trim_end();
-            if line.len() >= count && line.bytes().all(|b| b == mark) {
-                return Some((start, end));
-            }
-            at = end;
-        }
-        None
-    }
-
-    /// `` `code` ``: no mathematics.
-    fn code(&mut self, at: usize) -> usize {
-        const MAX_CODE: usize = 1000;
-        let count = self.bytes[at..].iter().take_while(|b| **b == b'`').count();
-        let mut from = at + count;
-        let limit = self.bytes.len().min(at + MAX_CODE);
-        while from < limit {
-            if self.bytes[from] == b'`' {
-                let run = self.bytes[from..].iter().take_while(|b| **b == b'`').count();
-                if run == count {
-                    self.found.skipped.push((at, from + run));
-                    return from + run;
-                }
-                from += run;
-            } else if self.bytes[from] == b'\n' && self.bytes.get(from + 1) == Some(&b'\n') {
-                break;
-            } else {
-                from += 1;
-            }
-        }
-        at + count
-    }
-
-    /// The address in `[words](address)` and the whole of `![words](address)`.
-    fn address(&mut self, at: usize) -> usize {
-        const MAX_ADDRESS: usize = 500;
-        let open = match self.bytes[at] {
-            b'!' if self.bytes.get(at + 1) == Some(&b'[') => {
-                let words = self.bytes[at..].iter().take(MAX_ADDRESS).position(|b| matches!(b, b']' | b'\n' | b'$'));
-                match words {
-                    Some(n) if self.bytes[at + n] == b']' => at + n + 1,
-                    _ => return at + 1,
-                }
-            }
-            b']' => at + 1,
-            _ => return at + 1,
-        };
-        if self.bytes.get(open) != Some(&b'(') {
-            return at + 1;
-        }
-        match self.bytes[open..].iter().take(MAX_ADDRESS).position(|b| matches!(b, b')' | b'\n' | b'$' | b' ')) {
-            Some(n) if self.bytes[open + n] == b')' => {
-                self.found.skipped.push((at, open + n + 1));
-                open + n + 1
-            }
-            _ => at + 1,
-        }
     }
 
     /// `@f$ … @f$`, `@f[ … @f]`, `\f{align}{ … \f}`
@@ -428,6 +308,17 @@ impl Finder<'_> {
         if self.text[at..].starts_with("$$") { self.double_dollar(at) } else { self.single_dollar(at) }
     }
 
+    /// A dollar sign without a partner is reported where a formula follows it, and money where not.
+    fn open_dollar(&mut self, at: usize) {
+        const WIDEST: usize = 500;
+        let rest = &self.bytes[at + 1..self.bytes.len().min(at + WIDEST)];
+        let length = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+        let Some(line) = self.text.get(at + 1..at + 1 + length) else { return };
+        if line.starts_with(|c: char| c.is_alphabetic() || c == '\\') && line.contains(['=', '\\', '^', '_']) {
+            self.broken(at, at + 1 + length, "this formula is not closed");
+        }
+    }
+
     fn double_dollar(&mut self, at: usize) -> usize {
         let Some(end) = self.find_close(at + 2, "$$") else {
             self.broken(at, paragraph_end(self.text, at), "this display is not closed");
@@ -464,6 +355,7 @@ impl Finder<'_> {
                 end += 1;
             }
             if end >= limit || self.bytes[end] != b'$' {
+                self.open_dollar(at);
                 return at + 1;
             }
             // A dollar within `\text{…}` does not end the formula.
@@ -487,107 +379,12 @@ impl Finder<'_> {
     }
 }
 
-fn is_blank_line(rest: &str) -> bool {
-    rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
-}
-
-/// Whether the text ends within the braces of a `\text`-like command.
-fn in_text_group(content: &str) -> bool {
-    const MOST: usize = 2000;
-    if content.len() > MOST {
-        return false;
-    }
-    let Some(last) = ["\\text", "\\mbox", "\\hbox"].iter().filter_map(|t| content.rfind(t)).max() else { return false };
-    let inside = &content[last..];
-    inside.contains('{') && inside.matches('{').count() > inside.matches('}').count()
-}
-
-/// Words of prose: letters that no command and no `\text` explains.
-fn words(content: &str) -> usize {
-    let mut count = 0;
-    let mut before = ' ';
-    let mut length = 0;
-    let mut spaced = true;
-    let mut depth = 0i32;
-    for c in content.chars().chain([' ']) {
-        if c.is_alphabetic() && (length > 0 || !matches!(before, '\\' | '_' | '^')) && before != '\\' {
-            if length == 0 {
-                spaced = before.is_whitespace() || before == '(';
-            }
-            length += 1;
-            before = c;
-            continue;
-        }
-        if length >= 2 && spaced && depth == 0 && (c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | ')' | '?'))
-        {
-            count += 1;
-        }
-        if c == '{' {
-            depth += 1;
-        } else if c == '}' {
-            depth -= 1;
-        }
-        before = if before == '\\' && c.is_alphabetic() { '\\' } else { c };
-        length = 0;
-    }
-    count
-}
-
-fn has_marks(content: &str) -> bool {
-    content.contains(['\\', '=', '^', '_', '≈', '∈', '≤', '≥'])
-}
-
-fn looks_mathematical(content: &str) -> bool {
-    let content = content.trim();
-    !content.is_empty()
-        && content.chars().any(|c| c.is_alphabetic() || c == '=')
-        && (has_marks(content) || words(content) < 3)
-}
-
-fn is_display(content: &str) -> bool {
-    let prose = words(content) + content.chars().filter(|c| super::lines::is_prose_letter(*c)).count();
-    let headed = content.contains("\n#");
-    !headed
-        && !has_loose_dollar(content)
-        && (has_marks(content) || prose < 2)
-        && (prose < 4 || content.contains(['\\', '=']))
-}
-
-/// Whether a single dollar sign stands outside of `\text{…}`.
-fn has_loose_dollar(content: &str) -> bool {
-    let mut depth = 0i32;
-    let mut escaped = false;
-    for c in content.chars() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            '$' if depth <= 0 => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
-/// Whether what stands between two dollar signs is a formula and not money.
-fn is_inline(content: &str, digit_after: bool) -> bool {
-    let trimmed = content.trim();
-    if trimmed.is_empty() {
-        return false;
-    }
-    let prose = words(trimmed);
-    let number = trimmed.starts_with(|c: char| c.is_ascii_digit());
-    let money = number && (digit_after || prose >= 1) && !trimmed.contains(['\\', '^', '_']);
-    let sentence = prose >= 2 && !has_marks(trimmed) || prose >= 5 && !trimmed.contains('\\');
-    !money && !sentence
-}
-
 /// Adds the lines that are formulas in plain text.
 fn lines_of_text(text: &str, lines: &Lines, found: &mut Found) {
     let mut extra = Vec::new();
+    let mut labels = Vec::new();
     let mut region = 0;
-    let mut skipped = 0;
+    let (mut skipped, mut broken) = (0, 0);
     for (start, end) in lines.ranges(text) {
         while found.regions.get(region).is_some_and(|r| r.outer.1 <= start) {
             region += 1;
@@ -600,12 +397,30 @@ fn lines_of_text(text: &str, lines: &Lines, found: &mut Found) {
         {
             continue;
         }
+        if is_size_line(text, start, end) {
+            labels.push((start, end, "shape label"));
+            continue;
+        }
+        while found.broken.get(broken).is_some_and(|b| b.1 <= start) {
+            broken += 1;
+        }
+        if found.broken.get(broken).is_some_and(|b| b.0 < end) {
+            continue;
+        }
         for (from, to) in text_line::formulas(text, start, end) {
             extra.push(Region { start: from, end: to, outer: (from, to), display: Display::TextLine });
         }
     }
+    found.broken.extend(labels);
     found.regions.extend(extra);
     found.regions.sort_by_key(|r| r.outer.0);
+}
+
+/// Whether a line says nothing but a size: `matrix nxm`.
+fn is_size_line(text: &str, start: usize, end: usize) -> bool {
+    const LONGEST: usize = 60;
+    let line = &text[start..end];
+    line.len() <= LONGEST && line.contains(['x', '×']) && label::is_shape(line.trim())
 }
 
 /// Joins formulas between which stands only an operator, and displays that go on with `+`.

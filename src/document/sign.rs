@@ -97,6 +97,8 @@ const CHARACTERS: &[(&str, Sign)] = &[
     ("-->", Sign::Arrow),
     ("->", Sign::Arrow),
     ("~=", Sign::Relation(Relation::Approximate)),
+    ("&lt;", Sign::Relation(Relation::Less)),
+    ("&gt;", Sign::Relation(Relation::Greater)),
     ("≜", Sign::Relation(Relation::Define)),
     ("≔", Sign::Relation(Relation::Define)),
     ("≝", Sign::Relation(Relation::Define)),

@@ -55,6 +55,8 @@ pub(super) fn tokens(text: &str, from: usize, to: usize, latex: bool) -> Vec<Tok
             '}' => (Kind::CloseGroup, 1),
             '(' | '[' | '（' | '［' => (Kind::Open, first.len_utf8()),
             ')' | ']' | '）' | '］' => (Kind::Close, first.len_utf8()),
+            '&' if text[at..].starts_with("&lt;") || text[at..].starts_with("&gt;") => (Kind::Char, 4),
+            '&' if text[at..].starts_with("&amp;") => (Kind::Amp, 5),
             '&' => (Kind::Amp, 1),
             '%' if latex => (Kind::Comment, text[at..].find('\n').unwrap_or(text.len() - at)),
             '~' if latex => (Kind::Space, 1),

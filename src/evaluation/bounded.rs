@@ -8,9 +8,9 @@ use super::double::Double;
 use super::generic;
 use super::real::Real;
 use super::ring::{Ring, Stop};
+use crate::number::Constant;
 use crate::number::Rational;
 use crate::operator::leaf;
-use crate::syntax::Constant;
 use crate::tensor::{Function, FunctionId};
 use num_traits::ToPrimitive;
 use std::marker::PhantomData;
@@ -35,6 +35,8 @@ pub type Doubles = Floats<Double>;
 
 /// Room for the rounding of the bounds themselves.
 const INFLATE: f64 = 1.0 + 16.0 * f64::EPSILON;
+/// Integers below this are added without rounding.
+const LARGE: f64 = 1e15;
 /// Above every error of an underflow.
 const TINY: f64 = 1e-300;
 
@@ -63,10 +65,20 @@ impl<T: Real> Bounded<T> {
         self.size() <= 0.0 && self.error <= 0.0
     }
 
+    /// Whether this is an integer, known exactly, whose sum with another one is exact.
+    fn is_whole(self) -> bool {
+        self.error <= 0.0 && self.size() < LARGE && self.size().fract() <= 0.0
+    }
+
     fn of_function(self, value: T, slope: f64) -> Self {
         let size = value.to_f64().abs();
         let error = T::FUNCTION * size.max(T::FLOOR) + slope.abs() * self.error;
         Self { value, error: error * INFLATE + TINY }
+    }
+
+    /// Why a number is not certainly positive: it is certainly not, or it may be.
+    fn outside(self) -> Stop {
+        if self.size() <= self.error && !self.is_exact_zero() { Stop::Kink } else { Stop::Domain }
     }
 
     /// Whether the true number is certainly above zero.
@@ -92,7 +104,7 @@ impl<T: Real> Floats<T> {
                 let y = v.exp();
                 Bounded { error: (T::FUNCTION * y.to_f64() + libm::exp(at + e) * e) * INFLATE + TINY, value: y }
             }
-            Function::Log if !x.is_positive() => return Err(Stop::Domain),
+            Function::Log if !x.is_positive() => return Err(x.outside()),
             Function::Log => x.of_function(v.log(), 1.0 / (at - e)),
             Function::Sin => x.of_function(v.sin_cos().0, near(1.0)),
             Function::Cos => x.of_function(v.sin_cos().1, near(1.0)),
@@ -100,7 +112,8 @@ impl<T: Real> Floats<T> {
                 let (sin, cos) = v.sin_cos();
                 let low = cos.to_f64().abs() - e;
                 if low < 1e-3 {
-                    return Err(Stop::Domain);
+                    // Near a pole, which is no region.
+                    return Err(Stop::Kink);
                 }
                 let error = (2.0 * T::FUNCTION + e) / (low * low);
                 Bounded { value: sin.div(cos), error: error * INFLATE + TINY }
@@ -147,7 +160,7 @@ impl<T: Real> Floats<T> {
             return Ok(*x);
         }
         if !x.is_positive() {
-            return Err(if x.size() <= x.error { Stop::Kink } else { Stop::Domain });
+            return Err(x.outside());
         }
         if let (Some(n), Some(2)) = (n.to_i64(), d.to_i64()) {
             let root = x.value.sqrt();
@@ -185,6 +198,9 @@ impl<T: Real> Ring for Floats<T> {
         if b.is_exact_zero() {
             return *a;
         }
+        if a.is_whole() && b.is_whole() {
+            return Bounded { value: a.value.add(b.value), error: 0.0 };
+        }
         Bounded::rounded(a.value.add(b.value), a.error + b.error)
     }
 
@@ -196,6 +212,9 @@ impl<T: Real> Ring for Floats<T> {
         if a.is_exact_zero() || b.is_exact_zero() {
             return Bounded::exact(0.0);
         }
+        if a.is_whole() && b.is_whole() && a.size() * b.size() < LARGE {
+            return Bounded { value: a.value.mul(b.value), error: 0.0 };
+        }
         Bounded::rounded(a.value.mul(b.value), a.size() * b.error + a.error * (b.size() + b.error))
     }
 
@@ -205,8 +224,7 @@ impl<T: Real> Ring for Floats<T> {
 
     fn inverse(&self, a: &Bounded<T>) -> Result<Bounded<T>, Stop> {
         let low = a.size() - a.error;
-        // Written so that a NaN is refused as well.
-        if !(low > 0.0) {
+        if low.is_nan() || low <= 0.0 {
             return Err(Stop::Singular);
         }
         let value = T::from_f64(1.0).div(a.value);
@@ -241,7 +259,7 @@ impl<T: Real> Ring for Floats<T> {
 
     fn power(&self, base: &Bounded<T>, exponent: &Bounded<T>) -> Result<Bounded<T>, Stop> {
         if !base.is_positive() {
-            return Err(Stop::Domain);
+            return Err(base.outside());
         }
         let y = base.value.power(exponent.value);
         let (low, size) = (base.to_f64() - base.error, y.to_f64());

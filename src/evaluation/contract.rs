@@ -14,6 +14,9 @@ struct Operand<'a, E: Clone> {
 
 type Labels = SmallVec<[u8; 8]>;
 
+/// A factor of a contraction, with the labels of its axes.
+pub(super) type Factor<'a, E> = (&'a Tensor<E>, &'a [Label]);
+
 /// Strides of row-major axes.
 fn strides(dims: &[usize]) -> SmallVec<[usize; 8]> {
     let mut out: SmallVec<[usize; 8]> = smallvec![1; dims.len()];
@@ -64,7 +67,7 @@ fn step_of(label: u8, labels: &[u8], strides: &[usize]) -> usize {
 /// The contraction of factors onto the labels `out`; `dims[l]` is the length of label `l`.
 pub(super) fn contract<R: Ring>(
     ring: &R,
-    factors: &[(&Tensor<R::Element>, &[Label])],
+    factors: &[Factor<'_, R::Element>],
     out: &[Label],
     dims: &[usize],
     budget: &mut Budget,
@@ -274,4 +277,74 @@ fn spread<R: Ring>(
     let mut data = vec![ring.integer(0); size];
     nest(&loops, &mut |[to, from, _]| data[to] = a.data[from].clone());
     Ok(Tensor { dims: result_dims, data })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::{Fractions, Limits, Random};
+    use crate::number::Rational;
+
+    /// The definition: a sum over all labels, one term for each of their values.
+    fn by_definition(factors: &[Factor<'_, Rational>], out: &[Label], dims: &[usize]) -> Tensor<Rational> {
+        let result: Dims = out.iter().map(|l| dims[*l as usize]).collect();
+        let mut data = vec![Rational::ZERO; result.iter().product()];
+        let at = |labels: &[Label], index: &[usize]| {
+            labels.iter().fold(0, |n, l| n * dims[*l as usize] + index[*l as usize])
+        };
+        for n in 0..dims.iter().product::<usize>() {
+            let mut rest = n;
+            let index: Vec<usize> = dims.iter().map(|d| (rest % d, rest /= d).0).collect();
+            let term = factors.iter().fold(Rational::ONE, |p, (t, l)| &p * &t.data[at(l, &index)]);
+            let place = at(out, &index);
+            data[place] = &data[place] + &term;
+        }
+        Tensor { dims: result, data }
+    }
+
+    #[track_caller]
+    fn check(factors: &[&[Label]], out: &[Label], dims: &[usize]) {
+        let mut random = Random::new(9);
+        let tensors: Vec<Tensor<Rational>> = factors
+            .iter()
+            .map(|labels| {
+                let shape: Dims = labels.iter().map(|l| dims[*l as usize]).collect();
+                let entries = (0..shape.iter().product::<usize>()).map(|_| Rational::from(random.below(19) as i64 - 9));
+                Tensor { dims: shape.clone(), data: entries.collect() }
+            })
+            .collect();
+        let pairs: Vec<Factor<'_, Rational>> = tensors.iter().zip(factors).map(|(t, l)| (t, *l)).collect();
+        let mut budget = Budget::new(&Limits::default());
+        let found = contract(&Fractions, &pairs, out, dims, &mut budget).unwrap();
+        assert_eq!(found, by_definition(&pairs, out, dims));
+    }
+
+    #[test]
+    fn contractions_agree_with_their_definition() {
+        check(&[&[0, 1], &[1, 2]], &[0, 2], &[2, 3, 4]); // A B
+        check(&[&[0, 1], &[1, 2], &[2, 0]], &[], &[2, 3, 4]); // tr A B C
+        check(&[&[1, 0]], &[0, 1], &[2, 3]); // Aᵀ
+        check(&[&[0, 0]], &[], &[3]); // tr A
+        check(&[&[0, 0]], &[0], &[3]); // the diagonal
+        check(&[&[0]], &[0, 0], &[3]); // diag
+        check(&[&[0, 1]], &[], &[2, 3]); // the sum of the entries
+        check(&[&[1]], &[0, 1], &[2, 3]); // repeated along a new axis
+        check(&[], &[0, 0], &[3]); // the identity
+        check(&[], &[0, 1, 0], &[3, 2]);
+        check(&[&[0], &[1]], &[1, 0], &[2, 3]); // y xᵀ
+        check(&[&[0, 1], &[0, 1], &[1]], &[0, 2, 0], &[2, 3, 2]);
+        check(&[&[0, 1, 2], &[2, 3], &[1, 1], &[4]], &[3, 0], &[2, 3, 4, 2, 3]);
+        check(&[&[0, 0, 1], &[1, 2]], &[2, 2], &[2, 3, 4]);
+    }
+
+    #[test]
+    fn the_budget_is_kept() {
+        let t = Tensor { dims: Dims::from_slice(&[50, 50]), data: vec![Rational::ONE; 2500] };
+        let limits = Limits { operations: 1000, entries: 4000, ..Limits::default() };
+        let product = |out: &[Label]| {
+            contract(&Fractions, &[(&t, &[0, 1]), (&t, &[1, 2])], out, &[50, 50, 50], &mut Budget::new(&limits))
+        };
+        assert_eq!(product(&[0, 2]), Err(Stop::Budget));
+        assert_eq!(product(&[0, 1, 2]), Err(Stop::TooLarge));
+    }
 }

@@ -4,8 +4,8 @@
 //! Algorithms for quad-double precision floating point arithmetic, 2001 (the reductions of exp and sin).
 
 use super::real::Real;
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
@@ -16,8 +16,8 @@ pub struct Double {
     low: f64,
 }
 
-const LN2: [f64; 3] = [6.931_471_805_599_453e-1, 2.319_046_813_846_299_6e-17, 5.707_708_438_416_212e-34];
-const HALF_PI: [f64; 3] = [1.570_796_326_794_896_6, 6.123_233_995_736_766e-17, -1.497_384_904_859_183_3e-33];
+const LN2: [f64; 3] = [std::f64::consts::LN_2, 2.319_046_813_846_299_6e-17, 5.707_708_438_416_212e-34];
+const HALF_PI: [f64; 3] = [std::f64::consts::FRAC_PI_2, 6.123_233_995_736_766e-17, -1.497_384_904_859_183_3e-33];
 
 fn two_sum(a: f64, b: f64) -> Double {
     let s = a + b;
@@ -151,7 +151,7 @@ impl Real for Double {
     }
 
     fn exp(self) -> Self {
-        if !(self.high.abs() < 700.0) {
+        if self.high.is_nan() || self.high.abs() >= 700.0 {
             return Self::from_f64(libm::exp(self.high));
         }
         // e^x = 2^k (e^r)^512 with |r| < ln 2 / 1024; the series gives e^r − 1, which is squared without losing it.

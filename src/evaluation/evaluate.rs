@@ -1,12 +1,12 @@
 //! The evaluation of a graph at a point, every node once.
 
-use super::contract::contract;
+use super::contract::{Factor, contract};
 use super::matrix;
 use super::plan::{Plan, integer};
 use super::ring::{Ring, Stop};
 use super::tensor::{Budget, Dims, Limits, Point, Tensor};
 use crate::dimension::{IntVar, Poly};
-use crate::tensor::{Axes, DimId, Label, Node, NodeId, Pattern, Product, Store};
+use crate::tensor::{Axes, DimId, Node, NodeId, Pattern, Product, Store};
 use smallvec::SmallVec;
 use std::rc::Rc;
 
@@ -210,7 +210,7 @@ impl<R: Ring> Evaluation<'_, R> {
         for (x, _) in &p.factors {
             values.push(self.value(*x)?);
         }
-        let factors: SmallVec<[(&Tensor<R::Element>, &[Label]); 4]> =
+        let factors: SmallVec<[Factor<'_, R::Element>; 4]> =
             values.iter().zip(&p.factors).map(|(v, f)| (&**v, f.1.as_slice())).collect();
         contract(self.ring, &factors, &p.out, &dims, self.budget)
     }

@@ -11,8 +11,8 @@
 use super::prime;
 use super::random::{Random, mix};
 use super::ring::{Ring, Stop, index_tuples};
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 use crate::tensor::{Function, FunctionId};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;

@@ -1,8 +1,8 @@
 //! Exact rational numbers, for counterexamples that can be checked by hand.
 
 use super::ring::{Ring, Stop};
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 use crate::tensor::{Function, FunctionId};
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};

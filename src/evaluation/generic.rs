@@ -80,7 +80,7 @@ pub(super) fn scalar<T: Real>(
         for (i, y) in argument.iter().enumerate() {
             angle = floats.add_product(&angle, &exact(direction(function, wave, i)), y);
         }
-        let f = if order % 2 == 0 { Function::Sin } else { Function::Cos };
+        let f = if order.is_multiple_of(2) { Function::Sin } else { Function::Cos };
         let turn = if order % 4 < 2 { 1.0 } else { -1.0 };
         let w = coefficient(function, 400 + wave, 0.4);
         waves.push(floats.mul(&exact(turn * w), &floats.apply(&f, &angle)?));
@@ -126,4 +126,44 @@ pub(crate) fn generic_scalar(function: FunctionId, order: u8, argument: &[f64]) 
     let mut out = Vec::new();
     scalar(&Floats::new(), function, order, &argument, &mut out).ok()?;
     Some(out.into_iter().map(Bounded::to_f64).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derivatives_agree_with_differences() {
+        let h = 1e-5;
+        for (id, x) in [(0, 0.7), (1, -1.3), (5, 2.1)] {
+            let f = |order: u8, x: f64| elementwise(FunctionId(id), order, x, x.abs()).0.0;
+            for order in 0..4 {
+                let difference = (f(order, x + h) - f(order, x - h)) / (2.0 * h);
+                assert!((difference - f(order + 1, x)).abs() < 1e-8);
+            }
+            assert!(f(1, x).abs() > 0.1 && (f(0, x) + f(0, -x)).abs() > 0.1 && (f(0, x) - f(0, -x)).abs() > 0.1);
+        }
+    }
+
+    #[test]
+    fn derivatives_of_scalar_functions_agree_with_differences() {
+        let (h, floats, y) = (1e-5, Floats::<f64>::new(), [0.4, -1.2, 0.9]);
+        let f = |order: u8, y: &[f64]| {
+            let y: Vec<Bounded<f64>> = y.iter().map(|y| Bounded::exact(*y)).collect();
+            let mut out = Vec::new();
+            scalar(&floats, FunctionId(2), order, &y, &mut out).unwrap();
+            out.iter().map(|x| x.value).collect::<Vec<f64>>()
+        };
+        for order in 0..3 {
+            let derivative = f(order + 1, &y);
+            for i in 0..3 {
+                let (mut up, mut down) = (y, y);
+                up[i] += h;
+                down[i] -= h;
+                for (entry, (a, b)) in f(order, &up).iter().zip(f(order, &down)).enumerate() {
+                    assert!(((a - b) / (2.0 * h) - derivative[entry * 3 + i]).abs() < 1e-7);
+                }
+            }
+        }
+    }
 }

@@ -25,11 +25,11 @@ pub(super) fn choose(seed: u64) -> u64 {
 /// Whether n < 2⁶² is prime; exact.
 #[must_use]
 pub(super) fn is_prime(n: u64) -> bool {
-    if n < 2 || n % 2 == 0 {
+    if n < 2 || n.is_multiple_of(2) {
         return n == 2;
     }
     for q in SMALL {
-        if n % q == 0 {
+        if n.is_multiple_of(q) {
             return n == q;
         }
     }
@@ -38,7 +38,7 @@ pub(super) fn is_prime(n: u64) -> bool {
     let ring = Field::with_prime(n, 0);
     let (one, minus_one) = (ring.integer(1), ring.integer(-1));
     BASES.iter().all(|base| {
-        if base % n == 0 {
+        if base.is_multiple_of(n) {
             return true;
         }
         let mut x = ring.power_of(ring.natural(*base), (n - 1) >> shift);
@@ -61,7 +61,7 @@ mod tests {
         assert!(is_prime((1 << 61) - 1));
         assert!(!is_prime((1 << 59) - 1));
         assert!(!is_prime(3_215_031_751)); // strong pseudoprime to the bases 2, 3, 5, 7
-        let sieve = |n: u64| n > 1 && (2..n).take_while(|d| d * d <= n).all(|d| n % d != 0);
+        let sieve = |n: u64| n > 1 && (2..n).take_while(|d| d * d <= n).all(|d| !n.is_multiple_of(d));
         assert!((0..4000).all(|n| is_prime(n) == sieve(n)));
     }
 

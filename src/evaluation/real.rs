@@ -1,7 +1,7 @@
 //! Rounded real numbers: what the error bounds need to know of them.
 
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 
 /// A floating-point format.
 pub trait Real: Copy + std::fmt::Debug {

@@ -1,7 +1,7 @@
 //! The number systems in which a graph can be evaluated, seen from the evaluator.
 
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 use crate::tensor::{Function, FunctionId};
 
 /// Why an evaluation stopped.

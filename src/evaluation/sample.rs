@@ -14,10 +14,10 @@ use crate::tensor::{Node, NodeId, Property, Store, Variable, VariableId};
 pub fn variables(store: &Store, roots: &[NodeId]) -> Vec<VariableId> {
     let mut found: Vec<VariableId> = Vec::new();
     for id in store.reachable(roots) {
-        if let Node::Variable(v) = store.node(id) {
-            if !found.contains(v) {
-                found.push(*v);
-            }
+        if let Node::Variable(v) = store.node(id)
+            && !found.contains(v)
+        {
+            found.push(*v);
         }
     }
     found
@@ -82,6 +82,7 @@ pub fn sample<R: Ring, S: Source<R>>(
         let size = size.ok_or(Stop::TooLarge)?;
         let random = Random::new(mix(draw.seed, u64::from(v.0)));
         let data = Vec::with_capacity(size);
+        source.begin(ordinal);
         let mut maker = Maker { ring, source, random, choice, draw, ordinal, data };
         maker.variable(variable, &dims)?;
         choice = maker.choice;

@@ -184,11 +184,10 @@ impl<'a> Sizing<'a> {
         let variable = store.variable(v);
         if let ([.., rows, cols], true) =
             (variable.axes.as_slice(), variable.properties.contains(&Property::Orthogonal))
+            && rows != cols
         {
-            if rows != cols {
-                let (left, right) = (store.poly(*rows).clone(), store.poly(*cols).clone());
-                self.constraints.push(Constraint { left, order: Order::Greater, right });
-            }
+            let (left, right) = (store.poly(*rows).clone(), store.poly(*cols).clone());
+            self.constraints.push(Constraint { left, order: Order::Greater, right });
         }
     }
 

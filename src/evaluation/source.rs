@@ -5,6 +5,7 @@ use super::field::{Field, Residue};
 use super::random::Random;
 use super::real::Real;
 use super::ring::Ring;
+use crate::number::Rational;
 
 /// What a raw number has to be.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -33,6 +34,8 @@ pub enum Kind {
 
 /// A source of raw numbers.
 pub trait Source<R: Ring> {
+    /// Called before the numbers of each variable, counted from 0.
+    fn begin(&mut self, _ordinal: usize) {}
     /// A number.
     fn draw(&mut self, ring: &R, random: &mut Random, kind: Kind) -> R::Element;
     /// What is added to the diagonal of a positive definite matrix.
@@ -79,11 +82,22 @@ impl Source<Field> for Uniform {
 pub struct Generic {
     /// The scale.
     pub scale: f64,
-    /// Whether numbers without a declared sign are positive.
-    pub positive: bool,
+    /// The variables, as bits by their ordinals, whose numbers are positive without being declared so.
+    pub positive: u64,
+    /// Whether all undeclared signs are the opposite of what they would be: two such points see every number with
+    /// both signs.
+    pub flipped: bool,
+    /// Whether the numbers of the variable at hand are positive.
+    now: bool,
 }
 
 impl Generic {
+    /// Numbers of that scale; see [`Generic::positive`] and [`Generic::flipped`].
+    #[must_use]
+    pub fn new(scale: f64, positive: u64, flipped: bool) -> Self {
+        Self { scale, positive, flipped, now: false }
+    }
+
     fn size(self, random: &mut Random) -> f64 {
         loop {
             let x = self.scale * libm::exp2(3.0 * random.unit() - 1.75);
@@ -95,8 +109,12 @@ impl Generic {
 }
 
 impl<T: Real> Source<Floats<T>> for Generic {
+    fn begin(&mut self, ordinal: usize) {
+        self.now = self.positive >> ordinal.min(63) & 1 == 1;
+    }
+
     fn draw(&mut self, _: &Floats<T>, random: &mut Random, kind: Kind) -> Bounded<T> {
-        let negative = random.below(2) == 1 && !self.positive;
+        let negative = !self.now && (random.below(2) == 1) != self.flipped;
         let signed = |x: f64| if negative { -x } else { x };
         let natural = 1.0 + random.below(if self.scale < 0.5 { 2 } else { 6 }) as f64;
         Bounded::exact(match kind {
@@ -113,11 +131,13 @@ impl<T: Real> Source<Floats<T>> for Generic {
     }
 }
 
-/// Small integers given one by one, for counterexamples; after the last one, zeros.
-#[derive(Clone, Debug, Default)]
+/// Small numbers given one by one, for counterexamples; after the last one, zeros.
+#[derive(Clone, Debug)]
 pub struct Given {
-    /// The integers.
+    /// The numerators.
     pub raw: Vec<i64>,
+    /// The denominator of all that need not be integers.
+    pub denominator: i64,
     /// How many have been used.
     pub used: usize,
 }
@@ -150,7 +170,14 @@ impl Given {
 impl<R: Ring> Source<R> for Given {
     fn draw(&mut self, ring: &R, _: &mut Random, kind: Kind) -> R::Element {
         let n = self.integer(kind);
-        ring.integer(n)
+        match kind {
+            Kind::Any | Kind::NonZero | Kind::Positive | Kind::NonNegative if self.denominator != 1 => {
+                Rational::new(n, self.denominator)
+                    .and_then(|q| ring.rational(&q).ok())
+                    .unwrap_or_else(|| ring.integer(n))
+            }
+            _ => ring.integer(n),
+        }
     }
 
     fn shift(&mut self, ring: &R, _: &mut Random) -> R::Element {

@@ -42,7 +42,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { entries: 1 << 18, operations: 4_000_000, points: 6, tries: 40, candidates: 400 }
+        Self { entries: 1 << 18, operations: 4_000_000, points: 6, tries: 40, candidates: 1500 }
     }
 }
 

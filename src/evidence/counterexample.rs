@@ -34,9 +34,11 @@ pub enum Array {
 }
 
 /// Most assignments of dimensions tried.
-const ASSIGNMENTS: usize = 60;
-/// Fillings tried at each of them.
-const FILLINGS: u64 = 12;
+const ASSIGNMENTS: usize = 30;
+/// Fillings tried at each of them in a round.
+const FILLINGS: u64 = 6;
+/// The largest numerator, and the denominator, of each round; fractions help where integers are outside a domain.
+const ROUNDS: [(i64, i64); 7] = [(1, 1), (1, 1), (2, 1), (3, 1), (1, 2), (5, 1), (3, 4)];
 
 /// The smallest point found at which the two sides are defined, smooth and different.
 #[must_use]
@@ -50,6 +52,7 @@ pub fn counterexample(pair: &Pair<'_>) -> Option<Counterexample> {
         plan: Plan::new(pair.store, &roots),
         free: variables(pair.store, &roots),
         budget: Budget::new(pair.limits),
+        denominator: 1,
         left: pair.limits.candidates,
     };
     let exact = search.run(&Fractions);
@@ -93,6 +96,7 @@ struct Search<'a> {
     plan: Plan,
     free: Vec<VariableId>,
     budget: Budget,
+    denominator: i64,
     /// Pairs of values that may still be computed.
     left: usize,
 }
@@ -108,12 +112,13 @@ impl Search<'_> {
         let assignments = small_sizes(self.pair.store, &self.pair.roots(), self.pair.sizes, ASSIGNMENTS);
         let start = seed(&["counterexample"]);
         // Few fillings everywhere before many anywhere; each round allows larger numbers.
-        for (round, most) in [1i64, 1, 2, 3, 5].into_iter().enumerate() {
+        for (round, (most, denominator)) in ROUNDS.into_iter().enumerate() {
             for a in &assignments {
                 for filling in 0..FILLINGS {
                     let mut random = Random::new(start ^ (round as u64 * FILLINGS + filling));
                     let count = self.raw_count(a)?;
                     let raw: Vec<i64> = (0..count).map(|_| draw(&mut random, most)).collect();
+                    self.denominator = denominator;
                     match self.attempt(ring, a, &raw) {
                         Ok(Some(found)) => return Some(self.shrink(ring, a, raw, found)),
                         Ok(None) | Err(Stop::Kink | Stop::Singular | Stop::Domain | Stop::Overflow) => {}
@@ -145,7 +150,7 @@ impl Search<'_> {
         Given: Source<R>,
     {
         self.left = self.left.checked_sub(1).ok_or(Stop::Budget)?;
-        let mut source = Given { raw: raw.to_vec(), used: 0 };
+        let mut source = Given { raw: raw.to_vec(), denominator: self.denominator, used: 0 };
         let draw = Draw { seed: 0, number: u64::from(raw.first().is_some_and(|n| *n < 0)), enumerate: false };
         let store = self.pair.store;
         let point = sample(ring, &mut source, store, &self.free, sizes, draw, self.pair.limits.entries)?;

@@ -10,7 +10,9 @@
 mod counterexample;
 mod degree;
 mod exact;
+mod judge;
 mod numeric;
+mod point;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +20,7 @@ pub use crate::evaluation::{Assignment, Limits};
 pub use counterexample::{Array, Counterexample, counterexample};
 pub use exact::{Exact, exact};
 pub use numeric::{Notes, Numeric, numeric};
+pub use point::{Numbers, numbers};
 
 use crate::dimension::Sizes;
 use crate::evaluation::Stop;
@@ -53,6 +56,13 @@ pub enum Why {
     Candidate(Stop),
     /// The error bounds are too wide, even in double-double.
     Precision,
+}
+
+impl Why {
+    /// The later reason, but that the candidate has no value where the truth has one is never forgotten.
+    fn or(self, later: Self) -> Self {
+        if matches!(self, Self::Candidate(_)) && matches!(later, Self::Truth(_)) { self } else { later }
+    }
 }
 
 impl std::fmt::Display for Why {

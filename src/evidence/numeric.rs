@@ -4,6 +4,7 @@
 //! too wide to say anything, is computed again in double-double at the same point. An equality in doubles is confirmed
 //! in double-double at one point, so that terms below the doubles' precision are found as well.
 
+use super::judge::{Finding, Judged, judge};
 use super::{Pair, Why, exact::position};
 use crate::evaluation::{
     Assignment, Bounded, Budget, Double, Draw, Floats, Generic, ORDERS, Plan, Real, Sizing, Stop, Tensor, choices,
@@ -60,21 +61,16 @@ pub struct Notes {
     pub kink: bool,
     /// The candidate is undefined at points where the truth is defined.
     pub defined_on_less: bool,
+    /// It is so at a whole region: log x where x may be negative, not only where a denominator vanishes.
+    pub narrower: bool,
 }
 
-/// Beyond the bounds by this factor, a difference is certain.
-const CERTAIN: f64 = 1e3;
 /// Up to so many values of variables that take finitely many are all tried.
 const ENUMERATED: u64 = 64;
-/// Relative bounds above this say nothing.
-const LOOSE: f64 = 1e-6;
-/// Room for what the bounds leave out: libm's own errors are stated, not proved.
-const SAFETY: f64 = 4.0;
-/// A value below this, with such a bound in double-double, is zero.
-const NEGLIGIBLE: f64 = 1e-18;
-
-/// How the numbers of a point are drawn: scale, and whether signs are made positive.
-const MODES: [(f64, bool); 6] = [(1.0, false), (0.5, false), (1.0, true), (0.2, false), (0.25, true), (0.05, false)];
+/// The scales at which points are drawn, each three times; small numbers stay inside domains such as 1 − xᵀx > 0.
+const SCALES: [f64; 4] = [1.0, 0.4, 0.15, 0.05];
+/// After so many points outside the domain, undeclared signs are looked into.
+const PATIENCE: u64 = 6;
 
 /// Compares both sides in floating point.
 #[must_use]
@@ -92,21 +88,12 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
         let variable = store.variable(*v);
         is_discrete(variable) || variable.properties.contains(&Property::Integer)
     });
-    let total = if discrete { 4 * pair.limits.points } else { pair.limits.points };
+    // Signs are what a few points may miss.
+    let signed = plan.uses.order || plan.uses.roots;
+    let total = if discrete || signed { 5 * pair.limits.points } else { pair.limits.points };
     let sizing = Sizing::new(store, &roots, pair.sizes);
-    let mut test = Test {
-        pair,
-        plan,
-        free,
-        seed: seed(&pair.seed_text),
-        notes,
-        max_rel_diff: 0.0,
-        points: 0,
-        truth_plan: None,
-        budget: Budget::new(pair.limits),
-        first_mode: 0,
-        enumerate: false,
-    };
+    let mut test = Test::new(pair, plan, free, seed(&pair.seed_text));
+    test.notes = notes;
     let mut dims: Vec<Assignment> = Vec::new();
     let mut seen: Vec<Assignment> = Vec::new();
     let mut why = Why::Sizes;
@@ -115,11 +102,12 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
         seen.push(a.clone());
         let all = if discrete { choices(store, &test.free, &a).filter(|n| *n <= ENUMERATED) } else { None };
         test.enumerate = all.is_some();
-        match test.at(&a, total.div_ceil(2).max(all.map_or(0, |n| n as usize))) {
+        let count = total.div_ceil(2).max(all.map_or(0, |n| n as usize));
+        match test.at(&a, 0, count) {
             Point::Equal => dims.push(a),
             Point::Different(different) => return *different,
             Point::Stopped(reason) => {
-                why = reason;
+                why = why.or(reason);
                 // Without a budget for a second size, the first one alone decides nothing.
                 if matches!(reason, Why::Truth(Stop::Budget | Stop::TooLarge)) {
                     return Numeric::Inconclusive { why, notes: test.notes };
@@ -137,18 +125,29 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
     let notes = test.notes;
     let Some(last) = dims.last() else { return Numeric::Inconclusive { why, notes } };
     test.enumerate = false;
+    if dims.len() == 1 {
+        match test.at(last, total, total.div_ceil(2)) {
+            Point::Equal => {}
+            Point::Different(different) => return *different,
+            Point::Stopped(why) => return Numeric::Inconclusive { why, notes: test.notes },
+        }
+    }
     if let Some(a) = sizing.large(last, pair.large()).filter(|a| !seen.contains(a)) {
-        match test.at(&a, 1) {
+        match test.at(&a, 2 * total, 1) {
             Point::Equal => dims.push(a),
             Point::Different(different) => return *different,
             Point::Stopped(_) => {}
         }
     }
+    if dims.len() == 1 && seen.len() > 1 {
+        // As in the identity test, one assignment out of several decides nothing.
+        return Numeric::Inconclusive { why, notes: test.notes };
+    }
     let Test { points, max_rel_diff, seed, notes, .. } = test;
     Numeric::Equal { points, max_rel_diff, dims, seed, notes }
 }
 
-struct Test<'a> {
+pub(super) struct Test<'a> {
     pair: &'a Pair<'a>,
     plan: Plan,
     free: Vec<VariableId>,
@@ -158,40 +157,50 @@ struct Test<'a> {
     /// Points at which the sides were equal.
     points: usize,
     budget: Budget,
-    /// Which way of drawing points to try first: the one that worked.
-    first_mode: usize,
+    /// Which scale to try first: the one that worked.
+    first_scale: usize,
+    /// Variables that have to be positive for the sides to be defined, once that was looked into.
+    positive: Option<u64>,
     /// Whether finitely many values are gone through.
     enumerate: bool,
     /// The plan of the truth alone, once it is needed.
     truth_plan: Option<Plan>,
+    /// How the last point was drawn.
+    pub(super) last: Option<(Generic, Draw)>,
 }
 
-enum Point {
+pub(super) enum Point {
     Equal,
     Different(Box<Numeric>),
     Stopped(Why),
 }
 
-/// The largest difference and what the bounds make of it.
-struct Judged {
-    finding: Finding,
-    rel_diff: f64,
-    at: usize,
-}
-
-#[derive(Copy, Clone, PartialEq, Eq)]
-enum Finding {
-    Equal,
-    Different,
-    Unclear,
+impl<'a> Test<'a> {
+    pub(super) fn new(pair: &'a Pair<'a>, plan: Plan, free: Vec<VariableId>, seed: u64) -> Self {
+        Self {
+            pair,
+            plan,
+            free,
+            seed,
+            notes: Notes::default(),
+            max_rel_diff: 0.0,
+            points: 0,
+            truth_plan: None,
+            budget: Budget::new(pair.limits),
+            first_scale: 0,
+            positive: None,
+            enumerate: false,
+            last: None,
+        }
+    }
 }
 
 impl Test<'_> {
-    /// As many comparisons at the same sizes; most of them have to be possible.
-    fn at(&mut self, sizes: &Assignment, count: usize) -> Point {
+    /// As many comparisons at the same sizes, numbered from `first`; most of them have to be possible.
+    fn at(&mut self, sizes: &Assignment, first: usize, count: usize) -> Point {
         let mut equal = 0;
         for k in 0..count {
-            match self.point(sizes, k as u64) {
+            match self.point(sizes, (first + k) as u64) {
                 Point::Equal => equal += 1,
                 // Points may be lost at a border of the domain, but not the first, nor most of them.
                 Point::Stopped(why) if equal == 0 || 2 * (k + 1 - equal) > count => return Point::Stopped(why),
@@ -204,17 +213,18 @@ impl Test<'_> {
     }
 
     /// One comparison; a point outside the truth's domain is drawn again, in other ways.
-    fn point(&mut self, sizes: &Assignment, number: u64) -> Point {
+    pub(super) fn point(&mut self, sizes: &Assignment, number: u64) -> Point {
         let tries = self.pair.limits.tries as u64;
         let mut why = Why::Truth(Stop::Missing);
         let mut singular = 0;
         for attempt in 0..tries {
-            // The first few points have scales of their own; after failures, every way of drawing has its turn.
-            let mode = (self.first_mode + (attempt / 3) as usize) % MODES.len();
-            let (scale, positive) = MODES[mode];
+            if attempt == PATIENCE && self.positive.is_none() {
+                self.positive = Some(self.find_signs(sizes));
+            }
+            let step = (self.first_scale + (attempt / 3) as usize) % SCALES.len();
             let spread = [1.0, 0.6, 1.5][(number % 3) as usize];
-            let source = Generic { scale: scale * spread, positive };
-            let draw = Draw { seed: mix(self.seed, mix(number, attempt)), number, enumerate: self.enumerate };
+            let source = Generic::new(SCALES[step] * spread, self.positive.unwrap_or(0), number % 2 == 1);
+            let draw = Draw { seed: mix(self.seed, mix(number / 2, attempt)), number, enumerate: self.enumerate };
             let values = match self.values::<f64>(source, sizes, draw) {
                 Ok(values) => values,
                 Err(Stop::Budget | Stop::TooLarge | Stop::Missing | Stop::Unsupported) if attempt > 0 => break,
@@ -222,7 +232,7 @@ impl Test<'_> {
                     return Point::Stopped(Why::Truth(stop));
                 }
                 Err(stop) => {
-                    why = self.reason(source, sizes, draw, stop);
+                    why = why.or(self.reason(source, sizes, draw, stop));
                     singular += usize::from(stop == Stop::Singular);
                     if singular > 3 {
                         break;
@@ -231,7 +241,8 @@ impl Test<'_> {
                 }
             };
             let judged = judge(&values);
-            self.first_mode = mode;
+            self.last = Some((source, draw));
+            self.first_scale = step;
             // The first point confirms an equality at higher precision.
             if judged.finding == Finding::Different
                 || (judged.finding == Finding::Equal && self.points + number as usize > 0)
@@ -252,6 +263,30 @@ impl Test<'_> {
         Point::Stopped(why)
     }
 
+    /// The variables whose numbers have to be positive, as bits; all others keep both signs, so that a formula which is
+    /// right for positive numbers only is not taken for right.
+    fn find_signs(&mut self, sizes: &Assignment) -> u64 {
+        let count = self.free.len().min(63);
+        let mut positive = u64::MAX;
+        let Some(scale) = SCALES.into_iter().find(|s| self.is_defined(sizes, *s, positive)) else { return 0 };
+        for v in (0..count).chain([63]) {
+            let without = positive & !(1 << v);
+            if self.is_defined(sizes, scale, without) {
+                positive = without;
+            }
+        }
+        positive
+    }
+
+    /// Whether both sides have values at one of a few points.
+    fn is_defined(&mut self, sizes: &Assignment, scale: f64, positive: u64) -> bool {
+        (0..4).any(|k| {
+            let seed = mix(self.seed, mix(k / 2, positive));
+            let draw = Draw { seed, number: k, enumerate: self.enumerate };
+            self.values::<f64>(Generic::new(scale, positive, k % 2 == 1), sizes, draw).is_ok()
+        })
+    }
+
     /// Whether it is the truth or only the candidate that cannot be evaluated.
     fn reason(&mut self, source: Generic, sizes: &Assignment, draw: Draw, stop: Stop) -> Why {
         let (store, truth) = (self.pair.store, self.pair.truth);
@@ -263,6 +298,7 @@ impl Test<'_> {
         match value {
             Ok(_) if matches!(stop, Stop::Domain | Stop::Singular) => {
                 self.notes.defined_on_less = true;
+                self.notes.narrower |= stop == Stop::Domain;
                 Why::Candidate(stop)
             }
             Ok(_) => Why::Candidate(stop),
@@ -270,7 +306,7 @@ impl Test<'_> {
         }
     }
 
-    fn values<T: Real>(
+    pub(super) fn values<T: Real>(
         &mut self,
         source: Generic,
         sizes: &Assignment,
@@ -301,34 +337,4 @@ impl Test<'_> {
             notes: self.notes,
         }))
     }
-}
-
-fn judge<T: Real>([candidate, truth]: &[Tensor<Bounded<T>>; 2]) -> Judged {
-    let largest = |t: &Tensor<Bounded<T>>| t.data.iter().map(|x| x.to_f64().abs()).fold(0.0, f64::max);
-    let scale = largest(candidate).max(largest(truth));
-    let relative = |x: f64| if scale > 0.0 { x / scale } else { 0.0 };
-    let mut judged = Judged { finding: Finding::Equal, rel_diff: 0.0, at: 0 };
-    let mut worst = 0.0;
-    for (at, (a, b)) in candidate.data.iter().zip(&truth.data).enumerate() {
-        let difference = a.value.sub(b.value).to_f64().abs();
-        let bound = (a.error + b.error + T::UNIT * difference) * SAFETY;
-        judged.rel_diff = judged.rel_diff.max(relative(difference));
-        let loose = bound > LOOSE * scale && !(T::UNIT < 1e-25 && bound < NEGLIGIBLE);
-        let finding = if difference > CERTAIN * bound {
-            Finding::Different
-        } else if difference > bound || loose || !bound.is_finite() {
-            Finding::Unclear
-        } else {
-            Finding::Equal
-        };
-        match finding {
-            Finding::Different if judged.finding != Finding::Different || difference > worst => {
-                judged.finding = Finding::Different;
-                (judged.at, worst) = (at, difference);
-            }
-            Finding::Unclear if judged.finding == Finding::Equal => judged.finding = Finding::Unclear,
-            Finding::Different | Finding::Unclear | Finding::Equal => {}
-        }
-    }
-    judged
 }

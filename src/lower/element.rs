@@ -86,6 +86,28 @@ impl Lowering<'_> {
 
     /// Indexes the axes of a tensor after its free ones; an axis without an index stays what it is.
     fn index(&mut self, node: NodeId, free: &[Name], sides: &[Side], indices: &[Index]) -> Result<Value, Diagnostic> {
+        let mut node = node;
+        let mut sides = SmallVec::<[Side; 4]>::from_slice(sides);
+        let mut indices = SmallVec::<[Index; 2]>::from(indices);
+        // An axis made of blocks is taken apart.
+        for position in (0..indices.len()).rev() {
+            if let Index::Block { outer, size, inner } = indices[position].clone() {
+                let axis = free.len() + position;
+                let size = self.scope.unifier.resolve(&size);
+                let range = self.store.axes(node).get(axis).map(|d| self.store.poly(*d).clone());
+                let Some(count) = range.and_then(|r| crate::shape::quotient(&r, &size)) else {
+                    let span = crate::text::Span::default();
+                    return Err(Diagnostic::new(Code::BAD_INDEX, span, "the blocks do not make up the range"));
+                };
+                let parts = [self.store.dim(&count), self.store.dim(&size)];
+                node = self.store.split(node, axis, &parts);
+                indices[position] = Index::Letter(outer);
+                indices.insert(position + 1, Index::Letter(inner));
+                if position < sides.len() {
+                    sides.insert(position + 1, Side::Only);
+                }
+            }
+        }
         let axes = self.store.axes(node).clone();
         let mut x =
             Indexing { factors: Vec::new(), dims: Vec::new(), free: SmallVec::new(), free_labels: Labels::new() };
@@ -113,7 +135,7 @@ impl Lowering<'_> {
                     x.factors.push((shift, Labels::from_slice(&[label, letter])));
                     label
                 }
-                Some(Index::Slice) | None => {
+                Some(Index::Slice | Index::Block { .. }) | None => {
                     let label = x.fresh(*d);
                     match sides.get(position) {
                         Some(Side::Row) => row = Some(label),
@@ -141,7 +163,7 @@ impl Lowering<'_> {
     pub(super) fn delta(&mut self, f: &Frame<'_>, id: ExprId, i: &Index, j: &Index) -> Result<Value, Diagnostic> {
         let letter = [i, j].into_iter().find_map(|x| match x {
             Index::Letter(l) | Index::Shifted(l, _) => Some(l.clone()),
-            Index::At(_) | Index::Slice => None,
+            Index::At(_) | Index::Slice | Index::Block { .. } => None,
         });
         let Some(letter) = letter else {
             let (Index::At(p), Index::At(q)) = (i, j) else {

@@ -27,6 +27,23 @@ impl Quantities {
         self.nodes.get(&q).copied()
     }
 
+    /// Gives a quantity its node.
+    pub fn set(&mut self, q: QuantityId, node: NodeId) {
+        self.nodes.insert(q, node);
+    }
+
+    /// The nodes of variables only: for other declarations in which definitions may stand for something else.
+    #[must_use]
+    pub fn variables_only(&self, scope: &Scope) -> Self {
+        let is_variable = |q: &QuantityId| matches!(scope.quantity(*q).body, Body::Variable);
+        let own: Vec<QuantityId> = scope.quantities().map(|q| q.0).filter(is_variable).collect();
+        Self {
+            nodes: own.iter().filter_map(|q| Some((*q, self.node(*q)?))).collect(),
+            variables: own.iter().filter_map(|q| Some((*q, self.variable(*q)?))).collect(),
+            depth: 0,
+        }
+    }
+
     /// The variable of a quantity, where it has been needed.
     #[must_use]
     pub fn variable(&self, q: QuantityId) -> Option<VariableId> {

@@ -65,6 +65,7 @@ impl Lowering<'_> {
         for w in by {
             value = self.by(f, id, &value, w)?;
         }
+        self.marked = None;
         Ok(value)
     }
 
@@ -96,8 +97,8 @@ impl Lowering<'_> {
                 Ok(self.shaped_derivative(value, derivative, &letters, *transposed))
             }
             Wrt::Expression(_) => {
-                let marked = self.marked.take();
-                let Some(target) = marked.as_ref().and_then(|m| m.value.clone()) else {
+                // Kept for the next order: ∇² has the same variable twice.
+                let Some(target) = self.marked.as_ref().and_then(|m| m.value.clone()) else {
                     return Err(Diagnostic::new(
                         Code::NOT_IN_OBJECTIVE,
                         f.tree.span(id),

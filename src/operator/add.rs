@@ -11,8 +11,9 @@ pub static ADD: Operator = Operator {
     notation: Notation::Infix { plain: &["+"], latex: &["+"], precedence: 1 },
     arity: (2, 2),
     doc: "The sum of two terms of one shape; a scalar is added to every entry of a vector.",
+    example: "X + Y",
     entrywise: Entrywise::Keeps,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.plus(&of[0], &Rational::ONE, &of[1])),
     value: |of, size| Some(entries(of, size, |a, b| a + b)),
 };
@@ -23,6 +24,7 @@ pub static NEGATE: Operator = Operator {
     notation: Notation::Special,
     arity: (1, 1),
     doc: "The negative.",
+    example: "-X",
     entrywise: Entrywise::Keeps,
     shape: entry_by_entry,
     lower: |store, of, _| Ok(store.scaled(&Rational::MINUS_ONE, &of[0])),

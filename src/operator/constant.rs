@@ -1,10 +1,11 @@
 //! Identity, ones and zeros.
 
-use super::rule::{Operand, ShapeContext};
+use super::rule::{Operand, ShapeContext, ShapeError};
 use super::{Entrywise, Notation, Operator};
 use crate::dimension::{Poly, Shape};
 use crate::number::Rational;
 use crate::tensor::{Store, Value};
+use crate::text::Code;
 use nalgebra::DMatrix;
 
 /// The identity matrix, with its size where it is written.
@@ -13,9 +14,10 @@ pub static IDENTITY: Operator = Operator {
     notation: Notation::Special,
     arity: (0, 1),
     doc: "The identity matrix, with its size where it is written.",
+    example: "A + I_n",
     entrywise: Entrywise::Closes,
     shape: |cx, of| {
-        let n = size(cx, of);
+        let n = size(cx, of)?;
         Ok(Shape::matrix(n.clone(), n))
     },
     lower: |store, _, shape| {
@@ -33,8 +35,9 @@ pub static ONES: Operator = Operator {
     notation: Notation::Special,
     arity: (0, 1),
     doc: "The vector of ones, with its length where it is written.",
+    example: "X ones_n",
     entrywise: Entrywise::Closes,
-    shape: |cx, of| Ok(Shape::vector(size(cx, of))),
+    shape: |cx, of| Ok(Shape::vector(size(cx, of)?)),
     lower: |store, _, shape| Ok(ones(store, shape)),
     value: |_, (rows, cols)| Some(DMatrix::from_element(rows, cols, 1.0)),
 };
@@ -45,8 +48,9 @@ pub static ZEROS: Operator = Operator {
     notation: Notation::Special,
     arity: (0, 1),
     doc: "The vector of zeros, with its length where it is written.",
+    example: "x + zeros_n",
     entrywise: Entrywise::Closes,
-    shape: |cx, of| Ok(Shape::vector(size(cx, of))),
+    shape: |cx, of| Ok(Shape::vector(size(cx, of)?)),
     lower: |store, _, shape| {
         let ones = ones(store, shape);
         Ok(store.scaled(&Rational::ZERO, &ones))
@@ -55,8 +59,14 @@ pub static ZEROS: Operator = Operator {
 };
 
 /// The size as written, or one to be inferred.
-fn size(cx: &mut ShapeContext<'_>, of: &[Operand]) -> Poly {
-    of.first().and_then(|o| o.integer.clone()).unwrap_or_else(|| cx.unifier.fresh("n"))
+fn size(cx: &mut ShapeContext<'_>, of: &[Operand]) -> Result<Poly, ShapeError> {
+    match of.first() {
+        None => Ok(cx.unifier.fresh("n")),
+        Some(o) => o.integer.clone().ok_or_else(|| {
+            ShapeError::new(Code::UNKNOWN_DIMENSION, "this size is no integer")
+                .hint("write a number, a dimension or an integer symbol, as in I_n")
+        }),
+    }
 }
 
 fn ones(store: &mut Store, shape: &Shape) -> Value {

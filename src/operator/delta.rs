@@ -11,6 +11,7 @@ pub static DELTA: Operator = Operator {
     notation: Notation::Special,
     arity: (2, 2),
     doc: "Kronecker's delta of two indices.",
+    example: "delta(i,j)",
     entrywise: Entrywise::Closes,
     shape: to_scalar,
     lower: |_, _, _| Err(ShapeError::new(Code::BAD_INDEX, "delta needs two indices")),

@@ -12,6 +12,7 @@ pub static DETERMINANT: Operator = Operator {
     notation: Notation::Call { plain: &["det"], latex: &["det", "Det"], command: true, greedy: true },
     arity: (1, 1),
     doc: "The determinant of a square matrix.",
+    example: "det(A)",
     entrywise: Entrywise::Closes,
     shape: square_to_scalar,
     lower: |store, of, _| Ok(store.determinant_of(&of[0])),
@@ -24,6 +25,7 @@ pub static LOGDET: Operator = Operator {
     notation: Notation::Call { plain: &["logdet"], latex: &["logdet"], command: false, greedy: true },
     arity: (1, 1),
     doc: "The logarithm of the determinant.",
+    example: "logdet(A)",
     entrywise: Entrywise::Closes,
     shape: square_to_scalar,
     lower: |store, of, _| {
@@ -39,6 +41,7 @@ pub static BARS: Operator = Operator {
     notation: Notation::Special,
     arity: (1, 1),
     doc: "Single bars: the determinant of a square matrix, the absolute value of a scalar or of each entry of a vector.",
+    example: "|A|",
     entrywise: Entrywise::Keeps,
     shape: bars,
     lower: |store, of, shape| {

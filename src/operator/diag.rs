@@ -12,9 +12,10 @@ pub static DIAG: Operator = Operator {
     notation: Notation::Call { plain: &["diag", "Diag"], latex: &["diag", "Diag"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The diagonal matrix of a vector, or the diagonal of a matrix.",
+    example: "diag(x)",
     entrywise: Entrywise::Closes,
-    shape: shape,
-    lower: lower,
+    shape,
+    lower,
     value: |of, _| {
         let v = &of[0];
         Some(if v.ncols() == 1 || v.nrows() == 1 {

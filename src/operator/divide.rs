@@ -12,8 +12,9 @@ pub static DIVIDE: Operator = Operator {
     notation: Notation::Infix { plain: &["/"], latex: &["/"], precedence: 2 },
     arity: (2, 2),
     doc: "Division by a scalar, entrywise by the same shape, or of a scalar by a square matrix, which is its inverse.",
+    example: "x / alpha",
     entrywise: Entrywise::Keeps,
-    shape: shape,
+    shape,
     lower: |store, of, _| {
         let matrix = of[0].is_scalar() && !of[1].is_scalar();
         let inverse =

@@ -12,8 +12,9 @@ pub static EXP: Operator = Operator {
     notation: Notation::Call { plain: &["exp"], latex: &["exp"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The exponential, entry by entry.",
+    example: "exp(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Exp, &of[0])),
     value: |of, _| Some(of[0].map(EXP_LEAF.value)),
 };
@@ -24,8 +25,9 @@ pub static LOG: Operator = Operator {
     notation: Notation::Call { plain: &["log", "ln"], latex: &["log", "ln"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The natural logarithm, entry by entry.",
+    example: "log(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Log, &of[0])),
     value: |of, _| Some(of[0].map(LOG_LEAF.value)),
 };
@@ -36,8 +38,9 @@ pub static SQRT: Operator = Operator {
     notation: Notation::Call { plain: &["sqrt"], latex: &["sqrt"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The square root, entry by entry.",
+    example: "sqrt(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| {
         let half = Rational::new(1, 2).unwrap_or(Rational::ONE);
         Ok(store.mapped(Function::Power(half), &of[0]))
@@ -51,8 +54,9 @@ pub static ABS: Operator = Operator {
     notation: Notation::Call { plain: &["abs"], latex: &["abs"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The absolute value, entry by entry.",
+    example: "abs(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Abs, &of[0])),
     value: |of, _| Some(of[0].map(ABS_LEAF.value)),
 };
@@ -63,8 +67,9 @@ pub static SIGN: Operator = Operator {
     notation: Notation::Call { plain: &["sign", "sgn"], latex: &["sign", "sgn"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The sign, entry by entry: −1, 0 or 1.",
+    example: "sign(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Sign, &of[0])),
     value: |of, _| Some(of[0].map(SIGN_LEAF.value)),
 };
@@ -75,8 +80,9 @@ pub static SIN: Operator = Operator {
     notation: Notation::Call { plain: &["sin"], latex: &["sin"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The sine, entry by entry.",
+    example: "sin(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Sin, &of[0])),
     value: |of, _| Some(of[0].map(SIN_LEAF.value)),
 };
@@ -87,8 +93,9 @@ pub static COS: Operator = Operator {
     notation: Notation::Call { plain: &["cos"], latex: &["cos"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The cosine, entry by entry.",
+    example: "cos(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Cos, &of[0])),
     value: |of, _| Some(of[0].map(COS_LEAF.value)),
 };
@@ -99,8 +106,9 @@ pub static TAN: Operator = Operator {
     notation: Notation::Call { plain: &["tan"], latex: &["tan"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The tangent, entry by entry.",
+    example: "tan(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Tan, &of[0])),
     value: |of, _| Some(of[0].map(TAN_LEAF.value)),
 };
@@ -111,8 +119,9 @@ pub static SINH: Operator = Operator {
     notation: Notation::Call { plain: &["sinh"], latex: &["sinh"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The hyperbolic sine, entry by entry.",
+    example: "sinh(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Sinh, &of[0])),
     value: |of, _| Some(of[0].map(SINH_LEAF.value)),
 };
@@ -123,8 +132,9 @@ pub static COSH: Operator = Operator {
     notation: Notation::Call { plain: &["cosh"], latex: &["cosh"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The hyperbolic cosine, entry by entry.",
+    example: "cosh(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Cosh, &of[0])),
     value: |of, _| Some(of[0].map(COSH_LEAF.value)),
 };
@@ -135,8 +145,9 @@ pub static TANH: Operator = Operator {
     notation: Notation::Call { plain: &["tanh"], latex: &["tanh"], command: true, greedy: false },
     arity: (1, 1),
     doc: "The hyperbolic tangent, entry by entry.",
+    example: "tanh(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Tanh, &of[0])),
     value: |of, _| Some(of[0].map(TANH_LEAF.value)),
 };
@@ -145,15 +156,16 @@ pub static TANH: Operator = Operator {
 pub static SIGMOID: Operator = Operator {
     name: "sigmoid",
     notation: Notation::Call {
-        plain: &["sigmoid", "sigm", "logistic", "σ"],
+        plain: &["sigmoid", "sigm", "logistic", "sigma", "σ"],
         latex: &["sigmoid", "sigm", "logistic", "sigma"],
         command: false,
         greedy: false,
     },
     arity: (1, 1),
     doc: "The logistic function 1/(1 + exp(−x)), entry by entry; σ where it is not declared as a symbol.",
+    example: "sigmoid(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Sigmoid, &of[0])),
     value: |of, _| Some(of[0].map(SIGMOID_LEAF.value)),
 };
@@ -164,8 +176,9 @@ pub static RELU: Operator = Operator {
     notation: Notation::Call { plain: &["relu", "ReLU"], latex: &["relu", "ReLU"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The positive part max(x, 0), entry by entry.",
+    example: "relu(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Relu, &of[0])),
     value: |of, _| Some(of[0].map(RELU_LEAF.value)),
 };
@@ -176,8 +189,9 @@ pub static SOFTPLUS: Operator = Operator {
     notation: Notation::Call { plain: &["softplus"], latex: &["softplus"], command: false, greedy: false },
     arity: (1, 1),
     doc: "log(1 + exp(x)), entry by entry.",
+    example: "softplus(x)",
     entrywise: Entrywise::Opens,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.mapped(Function::Softplus, &of[0])),
     value: |of, _| Some(of[0].map(SOFTPLUS_LEAF.value)),
 };

@@ -14,6 +14,7 @@ pub static HADAMARD: Operator = Operator {
     },
     arity: (2, 2),
     doc: "The entrywise (Hadamard) product.",
+    example: "X .* Y",
     entrywise: Entrywise::Opens,
     shape: |cx, of| common(cx, of, "an entrywise product"),
     lower: |store, of, _| Ok(store.entrywise(&of[0], &of[1])),
@@ -26,6 +27,7 @@ pub static HADAMARD_DIVIDE: Operator = Operator {
     notation: Notation::Infix { plain: &["./", "⊘"], latex: &["\\oslash"], precedence: 2 },
     arity: (2, 2),
     doc: "The entrywise quotient.",
+    example: "X ./ Y",
     entrywise: Entrywise::Opens,
     shape: |cx, of| common(cx, of, "an entrywise quotient"),
     lower: |store, of, _| {
@@ -41,6 +43,7 @@ pub static HADAMARD_POWER: Operator = Operator {
     notation: Notation::Special,
     arity: (2, 2),
     doc: "The entrywise power.",
+    example: "x .^ 2",
     entrywise: Entrywise::Opens,
     shape: |cx, of| common(cx, of, "an entrywise power"),
     lower: |store, of, _| Ok(entrywise_power(store, &of[0], &of[1])),

@@ -11,8 +11,9 @@ pub static INNER: Operator = Operator {
     notation: Notation::Infix { plain: &[":"], latex: &[":"], precedence: 2 },
     arity: (2, 2),
     doc: "The inner product of two equal shapes: tr(AᵀB); also written <A, B>.",
+    example: "<X, Y>",
     entrywise: Entrywise::Closes,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.contract(&[(&of[0], 0, 1), (&of[1], 0, 1)], (None, None))),
     value: |of, _| Some(DMatrix::from_element(1, 1, of[0].component_mul(&of[1]).sum())),
 };

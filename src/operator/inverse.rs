@@ -9,8 +9,9 @@ pub static INVERSE: Operator = Operator {
     notation: Notation::Call { plain: &["inv"], latex: &["inv"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The inverse of a square matrix, or of a scalar.",
+    example: "A^-1",
     entrywise: Entrywise::Closes,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.inverted(&of[0])),
     value: |of, _| of[0].clone().try_inverse(),
 };

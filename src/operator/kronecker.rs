@@ -10,8 +10,9 @@ pub static KRONECKER: Operator = Operator {
     notation: Notation::Infix { plain: &["⊗"], latex: &["\\otimes"], precedence: 2 },
     arity: (2, 2),
     doc: "The Kronecker product; also written kron(A, B).",
+    example: "kron(A, B)",
     entrywise: Entrywise::Closes,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.kronecker(&of[0], &of[1])),
     value: |of, _| Some(of[0].kronecker(&of[1])),
 };

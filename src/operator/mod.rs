@@ -124,6 +124,9 @@ pub struct Operator {
     pub arity: (usize, usize),
     /// One sentence for the documentation.
     pub doc: &'static str,
+    /// A formula that uses it, in the plain notation, for the documentation and its test. There, X and Y are m×n, A and
+    /// B are n×n, x is a vector of length n and alpha a scalar.
+    pub example: &'static str,
     /// Whether its operands stand inside an entrywise operation.
     pub entrywise: Entrywise,
     /// The shape of the result, or why the operands do not fit.

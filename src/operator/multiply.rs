@@ -15,8 +15,9 @@ pub static MULTIPLY: Operator = Operator {
     },
     arity: (2, 2),
     doc: "The product: of matrices by rows and columns, of a scalar with anything.",
+    example: "A B",
     entrywise: Entrywise::Closes,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.times(&of[0], &of[1])),
     value: |of, _| {
         Some(match (is_scalar(&of[0]), is_scalar(&of[1])) {

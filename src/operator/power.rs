@@ -14,10 +14,11 @@ pub static POWER: Operator = Operator {
     notation: Notation::Special,
     arity: (2, 2),
     doc: "A power: of a scalar to a scalar, of a square matrix to an integer, symbolic or not.",
+    example: "A^2",
     entrywise: Entrywise::Keeps,
-    shape: shape,
-    lower: lower,
-    value: value,
+    shape,
+    lower,
+    value,
 };
 
 fn shape(cx: &mut ShapeContext<'_>, of: &[Operand]) -> ShapeResult {

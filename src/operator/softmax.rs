@@ -12,6 +12,7 @@ pub static SOFTMAX: Operator = Operator {
     notation: Notation::Call { plain: &["softmax"], latex: &["softmax"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The exponentials divided by their sum; of a matrix, row by row.",
+    example: "softmax(x)",
     entrywise: Entrywise::Closes,
     shape: entry_by_entry,
     lower: |store, of, _| {
@@ -38,6 +39,7 @@ pub static LOGSUMEXP: Operator = Operator {
     notation: Notation::Call { plain: &["logsumexp"], latex: &["logsumexp", "LSE"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The logarithm of the sum of the exponentials of all entries.",
+    example: "logsumexp(x)",
     entrywise: Entrywise::Closes,
     shape: to_scalar,
     lower: |store, of, _| {

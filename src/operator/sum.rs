@@ -11,6 +11,7 @@ pub static SUM: Operator = Operator {
     notation: Notation::Call { plain: &["sum"], latex: &["sum"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The sum of all entries.",
+    example: "sum(x)",
     entrywise: Entrywise::Closes,
     shape: to_scalar,
     lower: |store, of, _| Ok(store.total(&of[0])),
@@ -23,6 +24,7 @@ pub static MEAN: Operator = Operator {
     notation: Notation::Call { plain: &["mean"], latex: &["mean"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The mean of all entries.",
+    example: "mean(x)",
     entrywise: Entrywise::Closes,
     shape: to_scalar,
     lower: |store, of, _| {

@@ -15,6 +15,7 @@ pub static TRACE: Operator = Operator {
     },
     arity: (1, 1),
     doc: "The sum of the diagonal entries of a square matrix.",
+    example: "tr(A B)",
     entrywise: Entrywise::Closes,
     shape: square_to_scalar,
     lower: |store, of, _| Ok(store.traced(&of[0])),

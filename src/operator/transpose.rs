@@ -9,8 +9,9 @@ pub static TRANSPOSE: Operator = Operator {
     notation: Notation::Special,
     arity: (1, 1),
     doc: "The transpose.",
+    example: "X'",
     entrywise: Entrywise::Keeps,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.transposed(&of[0])),
     value: |of, _| Some(of[0].transpose()),
 };

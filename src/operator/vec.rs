@@ -11,8 +11,9 @@ pub static VEC: Operator = Operator {
     notation: Notation::Call { plain: &["vec"], latex: &["vec"], command: false, greedy: false },
     arity: (1, 1),
     doc: "The columns of a matrix, one below the other.",
+    example: "vec(X)",
     entrywise: Entrywise::Closes,
-    shape: shape,
+    shape,
     lower: |store, of, _| Ok(store.vectorised(&of[0])),
     value: |of, _| Some(DMatrix::from_column_slice(of[0].len(), 1, of[0].as_slice())),
 };

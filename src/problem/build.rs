@@ -3,6 +3,7 @@
 use super::declare::{about, properties, symbols, unique};
 use super::dimension::parse_constraint;
 use super::file::{Ask, Layout, ProblemText};
+use super::undeclared::undeclared;
 use crate::dimension::Poly;
 use crate::shape::{Body, Formula, Function, Quantity, QuantityId, Scope, Surroundings, infer_with};
 use crate::syntax::{Declared, ExprId, Kind, Name, NameKind, Syntax, Tree, detect, parse, parse_declared};
@@ -23,6 +24,8 @@ pub struct Problem {
     pub stated: Vec<(QuantityId, Property)>,
     /// What is asked.
     pub questions: Vec<Question>,
+    /// How many of the quantities somebody declared; symbols after these were taken by convention.
+    pub declared: usize,
 }
 
 /// A question, read.
@@ -51,13 +54,14 @@ pub struct Question {
 }
 
 /// One formula to be declared, before its shapes are known.
-struct Pending {
+#[derive(Clone)]
+pub(super) struct Pending {
     key: String,
-    declared: Declared,
+    pub(super) declared: Declared,
     letters: Vec<Name>,
     source: String,
     syntax: Syntax,
-    tree: Tree,
+    pub(super) tree: Tree,
     objective: bool,
 }
 
@@ -90,7 +94,14 @@ pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diag
         scope.sizes.constraints.push(constraint);
     }
     let pending = read_formulas(text, &mut scope, syntax)?;
-    let objectives = resolve(pending, &mut scope)?;
+    let mut declared = scope.quantities().count();
+    let objectives = if scope.names.is_complete() {
+        let objectives = resolve(pending, &mut scope)?;
+        declared = scope.quantities().count();
+        objectives
+    } else {
+        undeclared(&pending, &stated, &mut scope, resolve)?
+    };
     let stated = stated
         .into_iter()
         .map(|(name, p)| match scope.named(&name).first() {
@@ -104,7 +115,9 @@ pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diag
                 ),
             )),
         })
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<_>, Diagnostic>>()?;
+    // What is stated of a variable is no claim to be checked.
+    let stated = stated.into_iter().filter(|s| matches!(scope.quantity(s.0).body, Body::Definition(_))).collect();
     let questions = text.questions.iter().map(|q| Question {
         id: q.id.clone(),
         heading: q.heading.clone(),
@@ -117,11 +130,11 @@ pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diag
         structured: q.structured,
         answer: q.answer.clone(),
     });
-    Ok(Problem { title: text.title.clone(), objectives, stated, questions: questions.collect(), scope })
+    Ok(Problem { title: text.title.clone(), objectives, stated, questions: questions.collect(), scope, declared })
 }
 
 /// Integer symbols are exponents and counts: small numbers.
-fn integers(scope: &mut Scope) {
+pub(super) fn integers(scope: &mut Scope) {
     let found: Vec<(Name, bool, bool)> = scope
         .quantities()
         .filter(|(_, q)| q.properties.contains(&Property::Integer) && q.shape.is_scalar() && q.letters.is_empty())
@@ -138,7 +151,9 @@ fn integers(scope: &mut Scope) {
         } else {
             -3
         };
-        scope.sizes.integers.push((v, smallest, 5));
+        if !scope.sizes.integers.iter().any(|i| i.0 == v) {
+            scope.sizes.integers.push((v, smallest, 5));
+        }
     }
 }
 
@@ -166,7 +181,7 @@ fn read_formulas(text: &ProblemText, scope: &mut Scope, syntax: Option<Syntax>) 
             scope.names.alias(s, name);
         }
     }
-    if !text.symbols.is_empty() {
+    if !text.symbols.is_empty() && !text.open {
         scope.names.set_complete();
     }
     let mut pending = Vec::new();

@@ -168,19 +168,23 @@ fn square_where_needed(
     q: crate::shape::QuantityId,
 ) -> Result<(), Diagnostic> {
     let shape = &scope.quantity(q).shape;
-    let needs = matches!(
-        property,
-        Property::Symmetric
-            | Property::Diagonal
-            | Property::PositiveDefinite
-            | Property::PositiveSemidefinite
-            | Property::Invertible
-    );
-    if needs && shape.rows != shape.cols {
+    if square_needed(property) && shape.rows != shape.cols {
         return Err(bad(
             key,
             format!("this property needs a square matrix, and {key} is {}", scope.unifier.show_shape(shape)),
         ));
     }
     Ok(())
+}
+
+/// Whether only a square matrix can have the property.
+pub(super) fn square_needed(property: Property) -> bool {
+    matches!(
+        property,
+        Property::Symmetric
+            | Property::Diagonal
+            | Property::PositiveDefinite
+            | Property::PositiveSemidefinite
+            | Property::Invertible
+    )
 }

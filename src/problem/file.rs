@@ -26,6 +26,20 @@ pub struct ProblemText {
     pub questions: Vec<QuestionText>,
     /// Several problems in one file, each with these keys.
     pub problems: Vec<ProblemText>,
+    /// Whether symbols may be left out although others are declared: those are taken by convention.
+    #[serde(skip)]
+    pub open: bool,
+}
+
+impl ProblemText {
+    /// The problems of a file: itself, where it declares or asks anything, and those it lists, each with its position in
+    /// the list.
+    #[must_use]
+    pub fn each(&self) -> Vec<(Option<usize>, &Self)> {
+        let own = !self.questions.is_empty() || !self.symbols.is_empty() || self.problems.is_empty();
+        let listed = self.problems.iter().enumerate().map(|(i, p)| (Some(i), p));
+        own.then_some((None, self)).into_iter().chain(listed).collect()
+    }
 }
 
 /// Names with formulas: a table, or a list of pairs.
@@ -173,7 +187,7 @@ impl WrtText {
 pub fn parse_problem_file(text: &str) -> Result<ProblemText, Diagnostic> {
     let bad = |span: Span, message: String| {
         let message = message.trim_end().replace('\n', " ");
-        Diagnostic::new(Code::BAD_PROBLEM, span, message).hint("see the problem file reference for the keys")
+        Diagnostic::new(Code::BAD_PROBLEM, span, message).hint("see docs/problem-file.md for the keys")
     };
     if text.trim().is_empty() {
         return Err(bad(Span::new(0, text.len()), "the problem file is empty".into()));
@@ -182,7 +196,9 @@ pub fn parse_problem_file(text: &str) -> Result<ProblemText, Diagnostic> {
         return serde_json::from_str(text).map_err(|e| {
             let line_start: usize = text.split_inclusive('\n').take(e.line().saturating_sub(1)).map(str::len).sum();
             let at = (line_start + e.column().saturating_sub(1)).min(text.len());
-            bad(Span::new(at, (at + 1).min(text.len())), e.to_string())
+            let message = e.to_string();
+            let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+            bad(Span::new(at, (at + 1).min(text.len())), message)
         });
     }
     toml::from_str(text).map_err(|e| {

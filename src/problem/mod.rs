@@ -9,7 +9,12 @@ mod build;
 mod declare;
 mod dimension;
 mod file;
+mod locate;
+mod undeclared;
 
 pub use build::{Problem, Question, build};
 pub use dimension::{parse_constraint, parse_dimension};
-pub use file::{Ask, DimensionText, Layout, Pairs, ProblemText, QuestionText, SymbolText, WrtText, parse_problem_file};
+pub use file::{
+    Ask, DimensionText, Layout, Pairs, ProblemText, QuestionText, SymbolTable, SymbolText, WrtText, parse_problem_file,
+};
+pub use locate::{locate, locate_in_question};

@@ -263,16 +263,20 @@ impl Forms {
         }
         let mut out = FormIds::new();
         let mut matrices = 0;
+        let mut sized = false;
         for t in &terms {
             match self.ones_matrix_scalar(*t) {
                 Some(s) if matches!(self.form(s), Form::Number(_)) => out.push(s),
                 _ => {
+                    // The identity without its size needs another matrix beside it.
+                    let chain = self.parts(*t).chain;
+                    sized |= chain.iter().any(|f| !self.applies(*f, &op::IDENTITY));
                     matrices += 1;
                     out.push(*t);
                 }
             }
         }
-        if matrices == 0 || matrices == terms.len() {
+        if !sized || matrices == terms.len() {
             return x;
         }
         self.add(Form::Sum(out), true, true)
@@ -327,14 +331,11 @@ impl Forms {
                 Some(self.add(Form::Hadamard(list), row, col))
             }
         };
-        match body {
-            // A chain of two factors is one matrix here and not to be taken apart.
-            Some(b) => match self.form(b) {
-                Form::Product { chain, .. } => front.chain = chain.clone(),
-                _ => front.chain = smallvec![b],
-            },
-            None => {}
-        }
+        front.chain = match body.map(|b| (b, self.form(b))) {
+            Some((_, Form::Product { chain, .. })) => chain.clone(),
+            Some((b, _)) => smallvec![b],
+            None => FormIds::new(),
+        };
         self.assemble(front)
     }
 }

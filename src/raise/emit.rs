@@ -26,10 +26,8 @@ pub(super) fn emit(forms: &Forms, root: FormId) -> Tree {
         }
     }
     let mut e = Emitter { forms, tree: Tree::new(), done: vec![None; needed.len()] };
-    for i in 0..needed.len() {
-        if needed[i] {
-            e.done[i] = Some(e.unsigned(FormId(u32::try_from(i).unwrap_or(0))));
-        }
+    for (i, _) in needed.iter().enumerate().filter(|(_, n)| **n) {
+        e.done[i] = Some(e.unsigned(FormId(u32::try_from(i).unwrap_or(0))));
     }
     e.tree.root = e.signed(root);
     e.tree

@@ -6,6 +6,7 @@ use super::product::Factors;
 use super::view::{Raiser, Role};
 use crate::number::Rational;
 use crate::operator as op;
+use crate::syntax::Name;
 use crate::tensor::{Axes, DimId, Label, Labels, Node, NodeId};
 use smallvec::{SmallVec, smallvec};
 
@@ -37,12 +38,19 @@ impl Components {
 
 impl Raiser<'_> {
     /// A tensor with fused axes.
+    #[inline(never)]
     pub(super) fn fused(&mut self, node: NodeId, roles: &[Role]) -> Option<FormId> {
         let Node::Fuse { argument, groups } = self.store.node(node).clone() else { return None };
         if let Some(at) = Self::indices(roles) {
             let shape = [Role::Row, Role::Col];
-            let whole = self.view(node, shape.get(..roles.len())?)?;
-            return Some(self.forms.entry(whole, &at));
+            let whole = shape.get(..roles.len()).and_then(|s| self.view(node, s));
+            return match whole {
+                Some(whole) => Some(self.forms.entry(whole, &at)),
+                None => self.fused_entry(argument, &groups, &at),
+            };
+        }
+        if let Some(whole) = self.refused(argument, &groups) {
+            return self.view(whole, roles);
         }
         match self.store.node(argument).clone() {
             Node::Sum(terms) => {
@@ -70,6 +78,61 @@ impl Raiser<'_> {
         }
     }
 
+    /// The entry at a place p of fused axes: Σ_{j,i} δ_{p, (j − 1) m + i} t_{ji}.
+    fn fused_entry(&mut self, argument: NodeId, groups: &[u8], at: &[FormId]) -> Option<FormId> {
+        let axes = self.store.axes(argument).clone();
+        let depth = self.scope.len();
+        let mut used: Vec<Name> = at.iter().flat_map(|i| self.forms.info(*i).letters.clone()).collect();
+        let mut roles: SmallVec<[Role; 4]> = SmallVec::new();
+        let mut factors = FormIds::new();
+        let mut bound = Vec::new();
+        let mut rest = axes.iter();
+        for (group, place) in groups.iter().zip(at) {
+            if *group == 1 {
+                roles.push(Role::At(*place));
+                rest.next();
+                continue;
+            }
+            let mut own = Vec::new();
+            let sizes: Axes = rest.by_ref().take(*group as usize).copied().collect();
+            for d in &sizes {
+                let letter = self.fresh_letter(None, &used);
+                used.push(letter.clone());
+                self.scope.push(letter.clone());
+                let index = self.forms.index(&letter);
+                own.push(index);
+                roles.push(Role::At(index));
+                let p = self.store.poly(*d).clone();
+                bound.push((letter, self.poly(&p)));
+            }
+            let composite = self.composite(&own, &sizes)?;
+            factors.push(self.forms.delta(&[*place, composite]));
+        }
+        let entry = self.view(argument, &roles);
+        self.scope.truncate(depth);
+        factors.push(entry?);
+        let mut sum = self.forms.product(&factors);
+        let one = self.forms.one();
+        for (letter, upper) in bound.iter().rev() {
+            sum = self.forms.bind(letter, one, *upper, sum);
+        }
+        Some(sum)
+    }
+
+    /// The place (j − 1) m + i of indices among axes made one.
+    fn composite(&mut self, at: &[FormId], sizes: &Axes) -> Option<FormId> {
+        let mut place = *at.first()?;
+        let minus_one = self.forms.number(&Rational::MINUS_ONE);
+        for (i, d) in at.iter().zip(sizes).skip(1) {
+            let p = self.store.poly(*d).clone();
+            let size = self.poly(&p);
+            let from_zero = self.forms.sum(&[place, minus_one]);
+            let blocks = self.forms.product(&[from_zero, size]);
+            place = self.forms.sum(&[blocks, *i]);
+        }
+        Some(place)
+    }
+
     /// Applies something linear behind the coefficient and scalars of a formula.
     fn fronted(&mut self, x: FormId, of: impl FnOnce(&mut Self, FormId) -> FormId) -> FormId {
         let mut parts = self.forms.parts(x);
@@ -85,7 +148,7 @@ impl Raiser<'_> {
         let Node::Product(p) = self.store.node(argument) else { return None };
         let out = p.out.clone();
         let mut factors = Factors { list: p.factors.to_vec(), dims: p.dims.to_vec() };
-        self.open_products(&mut factors);
+        self.open_products(&mut factors, 3);
         let parts = Components::new(&factors);
         let (r, c) = out.split_at(rows);
         if parts.apart(r, c) {
@@ -141,19 +204,12 @@ impl Raiser<'_> {
     }
 
     /// An axis taken apart: the entry at (j − 1) m + i.
+    #[inline(never)]
     pub(super) fn split(&mut self, argument: NodeId, axis: usize, sizes: &Axes, roles: &[Role]) -> Option<FormId> {
         let (before, rest) = roles.split_at(axis.min(roles.len()));
         let (here, after) = rest.split_at(sizes.len().min(rest.len()));
         let at = Self::indices(here)?;
-        let mut place = *at.first()?;
-        let minus_one = self.forms.number(&Rational::MINUS_ONE);
-        for (i, d) in at.iter().zip(sizes).skip(1) {
-            let p = self.store.poly(*d).clone();
-            let size = self.poly(&p);
-            let from_zero = self.forms.sum(&[place, minus_one]);
-            let blocks = self.forms.product(&[from_zero, size]);
-            place = self.forms.sum(&[blocks, *i]);
-        }
+        let place = self.composite(&at, sizes)?;
         let all: SmallVec<[Role; 4]> =
             before.iter().copied().chain(std::iter::once(Role::At(place))).chain(after.iter().copied()).collect();
         self.view(argument, &all)

@@ -150,10 +150,12 @@ impl Raiser<'_> {
         ids.iter().flat_map(|i| self.forms.info(*i).letters.clone()).collect()
     }
 
-    /// Reserves the names of symbols, functions, dimensions and integers below a node.
+    /// Reserves the names of symbols, functions, dimensions and integers below a node, and the letters of families.
     pub(super) fn reserve_names(&mut self, node: NodeId) {
         let variables: Vec<Name> = self.store.variables().map(|(_, v)| v.name.clone()).collect();
+        let families: Vec<Name> = self.store.variables().filter_map(|(_, v)| v.family.clone()).collect();
         self.taken.extend(variables);
+        self.taken.extend(families);
         let declared = self.store.variables().flat_map(|(_, v)| v.axes.iter());
         let mut integers: Vec<IntVar> = declared.flat_map(|d| self.store.poly(*d).variables()).collect();
         let mut functions: Vec<Name> = Vec::new();

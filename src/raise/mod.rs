@@ -19,6 +19,7 @@ mod kronecker;
 mod member;
 mod network;
 mod product;
+mod refuse;
 mod softmax;
 #[cfg(test)]
 mod tests;
@@ -75,15 +76,16 @@ impl Raiser<'_> {
     fn whole(&mut self, value: &Value, mode: Mode) -> Option<FormId> {
         self.scope = value.free.to_vec();
         let rank = self.store.rank(value.node);
+        self.mode = Mode::Natural;
+        self.prepare(value.node, &value.free);
+        self.mode = mode;
         if mode == Mode::Natural {
-            self.prepare(value.node);
             let mut roles: Roles = value.free.iter().map(|l| Role::At(self.forms.index(l))).collect();
             roles.extend(value.row.then_some(Role::Row));
             roles.extend(value.col.then_some(Role::Col));
-            if roles.len() == rank {
-                if let Some(form) = self.view(value.node, &roles) {
-                    return Some(form);
-                }
+            let form = if roles.len() == rank { self.view(value.node, &roles) } else { None };
+            if form.is_some() {
+                return form;
             }
         }
         self.indexed_whole(value)
@@ -112,8 +114,8 @@ impl Raiser<'_> {
         }
     }
 
-    /// Raises the operands of a large graph before what uses them.
-    fn prepare(&mut self, root: NodeId) {
+    /// Raises the operands of a large graph before what uses them, with the letters that will most likely be asked for.
+    fn prepare(&mut self, root: NodeId, free: &[Letter]) {
         let mut seen = vec![false; root.0 as usize + 1];
         let mut stack = vec![root];
         while let Some(id) = stack.pop() {
@@ -128,23 +130,36 @@ impl Raiser<'_> {
         }
         for (i, _) in seen.iter().enumerate().filter(|(_, s)| **s) {
             let id = NodeId(u32::try_from(i).unwrap_or(0));
-            let mut shape = [Role::Row, Role::Col].into_iter();
-            let mut roles = Roles::new();
-            let depth = self.scope.len();
-            for axis in 0..self.store.rank(id) {
-                if self.is_member(id, axis) {
-                    let declared = self.declared_letter(id, axis);
-                    let letter = self.fresh_letter(declared, &[]);
-                    roles.push(Role::At(self.forms.index(&letter)));
-                    self.scope.push(letter);
-                } else {
-                    roles.extend(shape.next());
+            for own in [false, true] {
+                self.prepare_node(id, if own { free } else { &[] });
+                if free.is_empty() || self.member_axes(id) == 0 {
+                    break;
                 }
             }
-            if roles.len() == self.store.rank(id) {
-                let _ = self.view(id, &roles);
-            }
-            self.scope.truncate(depth);
         }
+    }
+
+    /// Raises a node as a vector or matrix, its member axes at their declared letters where these are free in the
+    /// whole, and else at fresh ones.
+    fn prepare_node(&mut self, id: NodeId, free: &[Letter]) {
+        let mut shape = [Role::Row, Role::Col].into_iter();
+        let mut roles = Roles::new();
+        let depth = self.scope.len();
+        for axis in 0..self.store.rank(id) {
+            if self.is_member(id, axis) {
+                let letter = match self.declared_letter(id, axis) {
+                    Some(letter) if free.contains(&letter) => letter,
+                    declared => self.fresh_letter(declared, &[]),
+                };
+                roles.push(Role::At(self.forms.index(&letter)));
+                self.scope.push(letter);
+            } else {
+                roles.extend(shape.next());
+            }
+        }
+        if roles.len() == self.store.rank(id) {
+            let _ = self.view(id, &roles);
+        }
+        self.scope.truncate(depth);
     }
 }

@@ -128,6 +128,7 @@ fn first_position(items: &[Item]) -> usize {
 
 impl Raiser<'_> {
     /// The matrix expression of a network; `Some(None)` where only scalars are left.
+    #[inline(never)]
     pub(super) fn reduce(&mut self, net: &mut Network, used: &mut Vec<Name>) -> Option<Option<FormId>> {
         loop {
             let acted = self.loops(net)

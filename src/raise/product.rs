@@ -20,25 +20,51 @@ pub(super) struct Factors {
 
 impl Raiser<'_> {
     /// A contraction.
+    #[inline(never)]
     pub(super) fn product(&mut self, node: NodeId, roles: &[Role]) -> Option<FormId> {
         let Node::Product(p) = self.store.node(node) else { return None };
         let out = p.out.clone();
         let mut factors = Factors { list: p.factors.to_vec(), dims: p.dims.to_vec() };
-        self.open_products(&mut factors);
         if self.mode != Mode::Index {
-            if let Some(form) = self.contraction(&factors, &out, roles, false) {
+            if let Some(form) = self.reduced(&factors, &out, roles, 3) {
                 return Some(form);
             }
+            self.open_products(&mut factors, 3);
             if let Some(form) = self.multiplied_out(&factors, &out, roles) {
                 return Some(form);
             }
+            // What has no matrix form as it stands may have one without its nesting.
+            let nested = factors.list.iter().any(|f| matches!(self.store.node(f.0), Node::Product(_)));
+            let form = if nested { self.reduced(&factors, &out, roles, 1) } else { None };
+            if form.is_some() {
+                return form;
+            }
         }
+        self.open_products(&mut factors, 3);
         Self::indices(roles)?;
         self.contraction(&factors, &out, roles, true)
     }
 
-    /// Factors of three or more axes that are contractions themselves are put in their place.
-    pub(super) fn open_products(&self, factors: &mut Factors) {
+    /// The matrix expression, with factors that are contractions of at least so many axes opened.
+    #[inline(never)]
+    fn reduced(&mut self, factors: &Factors, out: &Labels, roles: &[Role], least: usize) -> Option<FormId> {
+        let mut open = factors.clone();
+        if least < 3 {
+            self.open_products(&mut open, least);
+        }
+        if let Some(mut fused) = self.fuse_summed(&open, out) {
+            self.open_products(&mut fused, least);
+            if let Some(form) = self.contraction(&fused, out, roles, false) {
+                return Some(form);
+            }
+        }
+        self.open_products(&mut open, least);
+        self.contraction(&open, out, roles, false)
+    }
+
+    /// Factors of at least so many axes that are contractions themselves are put in their place.
+    #[inline(never)]
+    pub(super) fn open_products(&self, factors: &mut Factors, least: usize) {
         let mut at = 0;
         let mut opened = 0;
         while let Some((id, labels)) = factors.list.get(at).cloned() {
@@ -47,7 +73,7 @@ impl Raiser<'_> {
                 continue;
             };
             let distinct = inner.out.iter().enumerate().all(|(i, l)| !inner.out[..i].contains(l));
-            if labels.len() < 3 || !distinct || opened >= MOST_TERMS {
+            if labels.len() < least || !distinct || opened >= MOST_TERMS {
                 at += 1;
                 continue;
             }
@@ -72,6 +98,7 @@ impl Raiser<'_> {
     }
 
     /// A sum of three or more axes among the factors, multiplied out.
+    #[inline(never)]
     fn multiplied_out(&mut self, factors: &Factors, out: &Labels, roles: &[Role]) -> Option<FormId> {
         let is_sum = |(x, ls): &(NodeId, Labels)| ls.len() >= 3 && matches!(self.store.node(*x), Node::Sum(_));
         let place = factors.list.iter().position(is_sum)?;
@@ -92,6 +119,7 @@ impl Raiser<'_> {
     }
 
     /// The formula of a contraction; with `expand`, by entries and sums over every contracted label.
+    #[inline(never)]
     fn contraction(&mut self, factors: &Factors, out: &Labels, roles: &[Role], expand: bool) -> Option<FormId> {
         let mut net = Network::new(&factors.dims);
         for (l, role) in out.iter().zip(roles) {
@@ -138,6 +166,7 @@ impl Raiser<'_> {
         index
     }
 
+    #[inline(never)]
     fn fill(&mut self, net: &mut Network, factors: &Factors, expand: bool, used: &mut Vec<Name>) -> Option<()> {
         let list = self.place_patterns(net, factors, used)?;
         for (x, labels) in &list {
@@ -162,6 +191,7 @@ impl Raiser<'_> {
     }
 
     /// Basis vectors say which entry; ranges bound a sum. What is left are the other factors.
+    #[inline(never)]
     fn place_patterns(
         &mut self,
         net: &mut Network,
@@ -194,6 +224,7 @@ impl Raiser<'_> {
     }
 
     /// Puts a factor into the network.
+    #[inline(never)]
     fn place(&mut self, net: &mut Network, position: usize, x: NodeId, labels: &Labels, expand: bool) -> Option<()> {
         let mut roles: Roles = SmallVec::new();
         let mut open: SmallVec<[Label; 4]> = SmallVec::new();
@@ -232,6 +263,7 @@ impl Raiser<'_> {
     }
 
     /// Reduces the network, and binds its letters around what contains them.
+    #[inline(never)]
     fn finish(&mut self, mut net: Network, used: &mut Vec<Name>) -> Option<FormId> {
         let chain = self.reduce(&mut net, used)?;
         let mut parts = Parts { coefficient: None, scalars: net.scalars, chain: FormIds::new() };

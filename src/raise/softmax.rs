@@ -25,6 +25,7 @@ impl Raiser<'_> {
     }
 
     /// Takes exp(z) with 1/Σ exp(z) out of the factors and puts softmax(z) into the network.
+    #[inline(never)]
     pub(super) fn place_softmax(&mut self, net: &mut Network, mut list: Vec<Numbered>) -> Vec<Numbered> {
         if self.mode == Mode::Index {
             return list;
@@ -91,6 +92,7 @@ impl Raiser<'_> {
     }
 
     /// log Σ exp(z).
+    #[inline(never)]
     pub(super) fn log_sum_exp(&mut self, s: NodeId, roles: &[Role]) -> Option<FormId> {
         let Node::Product(p) = self.store.node(s) else { return None };
         let [(e, labels)] = p.factors.as_slice() else { return None };

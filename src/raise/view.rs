@@ -50,8 +50,11 @@ pub(super) struct Raiser<'a> {
     depth: usize,
 }
 
-/// Deeper than the graph can be; the guard against a stack overflow should that ever change.
-const DEEPEST: usize = 4000;
+/// Deeper than this, index notation gives way to entries of what was raised before.
+const DEEPEST_INDEX: usize = 60;
+/// The guard against a stack overflow. Large graphs are raised operands first, so that only a nest of sums over the
+/// same family can come near.
+const DEEPEST: usize = 400;
 /// Index notation repeats what matrix notation shares; past this many formulas entries of matrices are written instead.
 const INDEX_BUDGET: usize = 20_000;
 
@@ -96,8 +99,11 @@ impl<'a> Raiser<'a> {
     }
 
     fn upright(&mut self, node: NodeId, roles: Roles) -> Option<FormId> {
-        if self.mode == Mode::Index && self.forms.len() > INDEX_BUDGET {
+        if self.mode == Mode::Index && (self.forms.len() > INDEX_BUDGET || self.depth > DEEPEST_INDEX) {
             self.mode = Mode::Natural;
+            let form = self.upright(node, roles);
+            self.mode = Mode::Index;
+            return form;
         }
         let key = (node, roles, self.mode);
         if self.failed.contains(&key) {
@@ -124,6 +130,7 @@ impl<'a> Raiser<'a> {
         form
     }
 
+    #[inline(never)]
     fn build(&mut self, node: NodeId, roles: &[Role]) -> Option<FormId> {
         match self.store.node(node) {
             Node::Variable(v) | Node::Definition { name: v, .. } => {
@@ -202,6 +209,7 @@ impl<'a> Raiser<'a> {
     }
 
     /// A symbol, a member of a family, an entry of either.
+    #[inline(never)]
     fn named(&mut self, id: VariableId, roles: &[Role]) -> Option<FormId> {
         let variable = self.store.variable(id).clone();
         let symbol = |row: bool, col: bool| Form::Symbol(variable.name.clone(), (row, col));
@@ -234,6 +242,7 @@ impl<'a> Raiser<'a> {
         Some(form)
     }
 
+    #[inline(never)]
     fn zero(&mut self, node: NodeId, roles: &[Role]) -> FormId {
         let axes = self.store.axes(node).clone();
         let place = |role: Role| roles.iter().position(|r| *r == role).map(|i| axes[i]);
@@ -255,6 +264,7 @@ impl<'a> Raiser<'a> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn mapped(&mut self, f: &Function, x: NodeId, roles: &[Role]) -> Option<FormId> {
         if *f == Function::Log {
             if let Node::Determinant(m) = self.store.node(x) {
@@ -318,6 +328,7 @@ impl<'a> Raiser<'a> {
     }
 
     /// A function of a square matrix, as a matrix or by entries.
+    #[inline(never)]
     fn square_matrix(
         &mut self,
         x: NodeId,
@@ -337,6 +348,7 @@ impl<'a> Raiser<'a> {
         })
     }
 
+    #[inline(never)]
     fn inverse(&mut self, m: FormId) -> FormId {
         if self.forms.applies(m, &op::TRANSPOSE) {
             let straight = self.forms.transpose(m);
@@ -347,6 +359,7 @@ impl<'a> Raiser<'a> {
         self.forms.add(Form::Apply(&op::INVERSE, smallvec![m]), row, col)
     }
 
+    #[inline(never)]
     fn unknown(&mut self, node: NodeId, roles: &[Role]) -> Option<FormId> {
         let Node::Unknown { function, order, batch, argument } = *self.store.node(node) else { return None };
         let name = self.store.function_name(function).clone();
@@ -396,6 +409,7 @@ impl<'a> Raiser<'a> {
         self.forms.sum(&sum)
     }
 
+    #[inline(never)]
     fn pattern(&mut self, p: &Pattern, roles: &[Role]) -> Option<FormId> {
         let at = Self::indices(roles)?;
         Some(match (p, at.as_slice()) {

@@ -1,11 +1,13 @@
 //! JSON of the batch contract: the only place that knows its keys.
 
+use crate::check::Answer;
 use crate::evaluation::Tensor;
 use crate::evidence::{Array, Assignment, Counterexample};
 use crate::number::Rational;
+use crate::syntax::Syntax;
 use crate::tensor::Store;
 use crate::text::{Code, Diagnostic, Span};
-use crate::verdict::Evidence;
+use crate::verdict::{Evidence, LayoutRead, Place, Verdict};
 use serde_json::{Map, Value, json};
 
 /// The version of the answers' form.
@@ -115,4 +117,56 @@ fn nested<E>(t: &Tensor<E>, axis: usize, next: &mut usize, of: &impl Fn(&E) -> V
         return value;
     };
     Value::Array((0..*n).map(|_| nested(t, axis + 1, next, of)).collect())
+}
+
+/// An answer to a request with this `id`; `judged` where there was a candidate.
+#[must_use]
+pub fn checked(id: &Value, judged: bool, answer: &Answer) -> Value {
+    let name = |v| answer.integer_name(v);
+    let verdict = match answer.verdict {
+        _ if !judged && answer.fault.is_none() => Value::Null,
+        None => Value::Null,
+        Some(Verdict::Correct) => json!("correct"),
+        Some(Verdict::Incorrect) => json!("incorrect"),
+        Some(Verdict::Unreadable) => json!("unreadable"),
+        Some(Verdict::Undecided) => json!("undecided"),
+    };
+    let truth = match (answer.truth_text(Syntax::Plain), answer.truth_text(Syntax::Latex)) {
+        (Some(p), Some(l)) => json!({"plain": p, "latex": l}),
+        _ => Value::Null,
+    };
+    let error = answer.fault.as_ref().map_or(Value::Null, |f| {
+        let place = match f.place {
+            Place::Candidate => "candidate",
+            Place::Objective => "objective",
+            Place::Wrt => "wrt",
+            Place::Declarations | Place::Request => "request",
+        };
+        error(&f.diagnostic, place)
+    });
+    let diagnosis: Vec<Value> = answer
+        .diagnosis
+        .iter()
+        .map(|d| json!({"kind": d.kind, "message": d.message, "span": d.span.map(span), "repaired": d.repaired}))
+        .collect();
+    let counterexample = match (&answer.counterexample, &answer.posed) {
+        (Some(c), Some(p)) => counterexample(c, &p.store, &name),
+        _ => Value::Null,
+    };
+    json!({
+        "schema": SCHEMA,
+        "id": id,
+        "verdict": verdict,
+        "layout": answer.layout.map(|l| match l {
+            LayoutRead::Standard => "standard",
+            LayoutRead::Transposed => "transposed",
+        }),
+        "evidence": answer.evidence.iter().map(|e| evidence(e, &name)).collect::<Vec<_>>(),
+        "truth": truth,
+        "diagnosis": diagnosis,
+        "read_as": answer.read_as,
+        "counterexample": counterexample,
+        "assumed": answer.assumed,
+        "error": error,
+    })
 }

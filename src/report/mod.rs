@@ -1,7 +1,20 @@
 //! Reports: the one place where results become text, JSON or pages.
 //!
-//! In: judgements and diagnostics. Out: strings. Invariant: nothing here decides anything; what a program reads
-//! follows the contract's keys, what a person reads is pinned by snapshots.
-//! Not here: where output goes (see `cli`).
+//! In: answers and diagnostics. Out: strings. Invariant: nothing here decides anything; what a program reads
+//! follows the contract's keys, what a person reads is pinned by tests.
+//! Not here: where output goes, and whether it has colour (see `cli`).
 
+mod diagnostic;
+pub mod graded;
+mod graded_text;
 pub mod json;
+mod matrix;
+mod numpy;
+mod paint;
+pub mod text;
+
+pub use diagnostic::diagnostic;
+pub use graded_text::graded_text;
+pub use matrix::matrices;
+pub use numpy::numpy;
+pub use paint::Paint;

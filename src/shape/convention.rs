@@ -4,7 +4,7 @@ use super::scope::Body;
 use super::{Quantity, Scope};
 use crate::dimension::Shape;
 use crate::operator;
-use crate::syntax::{ExprId, Kind, Name, NameKind, Tree};
+use crate::syntax::{ExprId, Kind, Name, Tree};
 use rustc_hash::FxHashSet;
 
 const GREEK: &[&str] = &[
@@ -33,11 +33,8 @@ pub fn declare_by_convention(trees: &[&Tree], scope: &mut Scope, one_index: OneI
         }
     }
     for (name, uses) in found.uses {
-        if !scope.named(&name).is_empty()
-            || scope.function(&name).is_some()
-            || scope.names.is(&name, NameKind::Dimension)
-            || found.letters.contains(&name) && uses.is_index_only
-        {
+        // A name without a quantity is that of a definition still to come.
+        if scope.names.contains(&name) || found.letters.contains(&name) && uses.is_index_only {
             continue;
         }
         let upper = name.chars().next().is_some_and(char::is_uppercase);

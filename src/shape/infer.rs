@@ -74,6 +74,16 @@ pub fn infer_with(tree: &Tree, scope: &mut Scope, around: &Surroundings) -> Resu
 /// As [`infer`].
 pub fn infer_wrt(tree: &Tree, scope: &mut Scope, around: &Surroundings) -> Result<(Wrt, Inferred), Diagnostic> {
     let inferred = infer_with(tree, scope, around)?;
+    let block = |r: &Reading| match r {
+        Reading::Member { indices, .. } | Reading::Entry(indices) => {
+            indices.iter().any(|i| matches!(i, Index::Block { .. }))
+        }
+        _ => false,
+    };
+    if inferred.typed.readings.iter().any(block) {
+        let d = Diagnostic::new(Code::UNSUPPORTED, tree.span(tree.root), "this entry cannot be differentiated by");
+        return Err(d.hint("write a letter, a number or a letter and a number as its index"));
+    }
     Ok((named_by(tree, &inferred.typed, tree.root), inferred))
 }
 
@@ -168,10 +178,22 @@ impl Inference<'_> {
                 .error(Code::BAD_INDEX, id, format!("{name} is a family and needs its index"))
                 .hint(format!("write {name}_{letter}, or Σ_{letter} in front")));
         }
+        // A letter that is free on the other side, used as a number.
+        if self.around.letters.iter().any(|l| l.0 == *name) {
+            self.range(name);
+            self.typed.readings[id.0 as usize] = Reading::Count(name.clone());
+            return Ok(Shape::scalar());
+        }
         if let Some(v) =
             self.unifier.find(name).filter(|_| self.scope.names.is(name, crate::syntax::NameKind::Dimension))
         {
             self.typed.readings[id.0 as usize] = Reading::Integer(Poly::variable(v));
+            return Ok(Shape::scalar());
+        }
+        // A free index used as a number: 1{k = j}.
+        if self.typed.free.iter().chain(&self.around.letters).any(|l| l.0 == *name) {
+            self.range(name);
+            self.typed.readings[id.0 as usize] = Reading::Count(name.clone());
             return Ok(Shape::scalar());
         }
         Err(self
@@ -197,15 +219,21 @@ impl Inference<'_> {
                 format!("{} takes {fewest} arguments, not {}", op.name, arguments.len()),
             ));
         }
-        let inside = match op.entrywise {
+        let mut inside = match op.entrywise {
             Entrywise::Opens => true,
             Entrywise::Keeps => entrywise,
             Entrywise::Closes => false,
         };
         let mut operands: SmallVec<[Operand; 2]> = SmallVec::new();
+        let sized = [&operator::IDENTITY, &operator::ONES, &operator::ZEROS].contains(&op);
         for a in arguments {
-            let shape = self.visit(*a, inside)?;
+            let shape = match sized.then(|| self.dimension(*a)).flatten() {
+                Some(shape) => shape,
+                None => self.visit(*a, inside)?,
+            };
             self.forbid_tensor(*a, &shape)?;
+            // A scalar in front does not end an entrywise operation: 2 (1 − H ⊙ H) ⊙ G.
+            inside |= *op == operator::MULTIPLY && entrywise && self.unifier.resolve_shape(&shape).is_scalar();
             operands.push(Operand {
                 shape: self.unifier.resolve_shape(&shape),
                 number: self.is_number(*a),
@@ -223,6 +251,18 @@ impl Inference<'_> {
             }
             d
         })
+    }
+
+    /// A size below a constant is a dimension even where a quantity has the same name.
+    fn dimension(&mut self, id: ExprId) -> Option<Shape> {
+        let Kind::Symbol(name) = self.tree.kind(id) else { return None };
+        if !self.scope.names.is(name, crate::syntax::NameKind::Dimension) {
+            return None;
+        }
+        let v = self.unifier.find(name)?;
+        self.typed.readings[id.0 as usize] = Reading::Integer(Poly::variable(v));
+        self.typed.shapes[id.0 as usize] = Shape::scalar();
+        Some(Shape::scalar())
     }
 
     /// Takes the expected shape for what the formula leaves open; a shape that cannot be it stays as it is.
@@ -402,6 +442,7 @@ impl Inference<'_> {
                 return Ok(());
             }
             Index::Slice => return Ok(()),
+            Index::Block { outer, size, inner } => return self.blocks_fit(id, outer, size, inner, range),
         };
         let known = self.range(&letter);
         if matches!(index, Index::Letter(_)) && !self.unifier.unify(&known, range) {

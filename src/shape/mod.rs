@@ -6,6 +6,7 @@
 //! every symbol, subscript, sum and call.
 //! Not here: tensors (see `lower`), notation (see `syntax`).
 
+mod block;
 mod call;
 mod convention;
 mod infer;
@@ -15,6 +16,7 @@ mod subscript;
 mod sum;
 mod typed;
 
+pub(crate) use block::quotient;
 pub use convention::{OneIndex, declare_by_convention};
 pub use infer::{Inferred, Surroundings, infer, infer_with, infer_wrt};
 pub use property::{PROPERTIES, parse_property, property_name};

@@ -93,6 +93,19 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// A formula as it can be written: subexpressions that were given a name of their own are spelled out.
+    #[must_use]
+    pub fn spelled_out(&self, tree: Tree) -> Tree {
+        let hidden = |name: &Name| match self.find(name, 0).map(|q| &self.quantity(q).body) {
+            Some(Body::Definition(f)) if name.starts_with('\u{1}') => Some(&f.tree),
+            _ => None,
+        };
+        if !self.by_name.keys().any(|n| n.starts_with('\u{1}')) {
+            return tree;
+        }
+        tree.with_formulas(hidden)
+    }
+
     /// Declares a quantity.
     pub fn declare(&mut self, quantity: Quantity) -> QuantityId {
         let id = QuantityId(u32::try_from(self.quantities.len()).unwrap_or(u32::MAX));

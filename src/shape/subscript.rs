@@ -26,7 +26,25 @@ impl Inference<'_> {
             }
         }
         let shape = self.visit(base, false)?;
+        if let ([one], Some(pair)) = (indices, self.two_digits(indices)) {
+            // `C_{12}` of a matrix is the entry in row 1, column 2.
+            if self.unifier.resolve_shape(&shape).is_matrix() {
+                self.assumed.push(format!("the index {} is row and column", self.digits(*one)));
+                return self.entry(id, &shape, pair);
+            }
+        }
         self.entry(id, &shape, read)
+    }
+
+    fn digits(&self, id: ExprId) -> String {
+        if let Kind::Number(n) = self.tree.kind(id) { n.to_string() } else { String::new() }
+    }
+
+    fn two_digits(&self, indices: &[ExprId]) -> Option<Indices> {
+        let [one] = indices else { return None };
+        let Kind::Number(n) = self.tree.kind(*one) else { return None };
+        let n = n.to_integer().filter(|n| (11..100).contains(n) && n % 10 > 0)?;
+        Some(Indices::from_iter([n / 10, n % 10].map(|k| Index::At(Poly::constant(k)))))
     }
 
     /// What an index expression says. A letter bound by a sum is an index; so is an undeclared one; a dimension that
@@ -45,6 +63,9 @@ impl Inference<'_> {
                     }
                 }
             }
+        }
+        if let Some(block) = self.block_index(id) {
+            return Ok(block);
         }
         self.visit(id, false)?;
         match self.integer_of(id) {
@@ -99,7 +120,7 @@ impl Inference<'_> {
         }
         let first = match indices.first()? {
             Index::Letter(l) | Index::Shifted(l, _) => Some(l.clone()),
-            Index::At(_) | Index::Slice => None,
+            Index::At(_) | Index::Slice | Index::Block { .. } => None,
         };
         let by_letter =
             families.iter().copied().find(|q| first.as_ref().is_some_and(|l| self.scope.quantity(*q).letters[0] == *l));
@@ -153,7 +174,7 @@ impl Inference<'_> {
             self.index_fits(id, i, range)?;
         }
         let rest: Indices = indices[needed..].into();
-        let sliced = indices[..needed].iter().any(|i| *i == Index::Slice);
+        let sliced = indices[..needed].contains(&Index::Slice);
         if sliced {
             return self.sliced_member(id, q, indices, &ranges);
         }

@@ -56,6 +56,15 @@ pub enum Index {
     Letter(Name),
     /// A letter and an integer: `i + 1`.
     Shifted(Name, Poly),
+    /// A place in an axis made of blocks: `m (j − 1) + k`.
+    Block {
+        /// The letter that counts the blocks.
+        outer: Name,
+        /// The length of a block.
+        size: Poly,
+        /// The letter inside a block.
+        inner: Name,
+    },
     /// A position: a number, or a dimension for the last one.
     At(Poly),
     /// All.

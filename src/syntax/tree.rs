@@ -1,13 +1,11 @@
 //! The formula tree: what both notations are read into.
 
+pub use crate::number::Constant;
 use crate::number::Rational;
 use crate::operator::Op;
+pub use crate::text::Name;
 use crate::text::Span;
 use smallvec::SmallVec;
-use smol_str::SmolStr;
-
-/// A canonical name: `W`, `lambda`, `x_hat`, `W_1`, `Sigma_xy`; never LaTeX, never a Greek letter.
-pub type Name = SmolStr;
 
 /// A node of a [`Tree`].
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -22,15 +20,6 @@ pub struct Tree {
     nodes: Vec<(Kind, Span)>,
     /// The whole expression.
     pub root: ExprId,
-}
-
-/// A number that has a name.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Constant {
-    /// π
-    Pi,
-    /// e, the base of the natural logarithm (`e^x` is read as `exp(x)`; this is e alone).
-    Euler,
 }
 
 /// What a node is.
@@ -261,6 +250,26 @@ impl Tree {
         let mut kind = other.kind(id).clone();
         kind.map_children(&mut |child| self.graft(other, child));
         self.push(kind, other.span(id))
+    }
+
+    /// The expression with formulas in the place of symbols; the rest stays shared as it is.
+    #[must_use]
+    pub fn with_formulas<'t>(&self, of: impl Fn(&Name) -> Option<&'t Tree>) -> Self {
+        let mut new = Self::new();
+        let mut moved: Vec<ExprId> = Vec::with_capacity(self.nodes.len());
+        for (kind, span) in &self.nodes {
+            let formula = if let Kind::Symbol(name) = kind { of(name) } else { None };
+            moved.push(match formula {
+                Some(tree) => new.graft(tree, tree.root),
+                None => {
+                    let mut kind = kind.clone();
+                    kind.map_children(&mut |c| moved.get(c.0 as usize).copied().unwrap_or(c));
+                    new.push(kind, *span)
+                }
+            });
+        }
+        new.root = moved.get(self.root.0 as usize).copied().unwrap_or(self.root);
+        new
     }
 
     /// Whether two expressions are the same but for their spans.

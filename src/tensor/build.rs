@@ -2,8 +2,8 @@
 
 use super::{Axes, Function, FunctionId, Node, NodeId, Pattern, Store, VariableId};
 use crate::dimension::{IntVar, Poly};
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 use smallvec::SmallVec;
 
 impl Store {

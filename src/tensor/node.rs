@@ -2,8 +2,8 @@
 
 use super::Function;
 use crate::dimension::{IntVar, Poly};
+use crate::number::Constant;
 use crate::number::Rational;
-use crate::syntax::Constant;
 use smallvec::SmallVec;
 
 /// A node of a [`Store`](super::Store).

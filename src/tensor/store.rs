@@ -2,7 +2,7 @@
 
 use super::node::{Axes, DimId, FunctionId, Node, NodeId, Pattern, VariableId};
 use crate::dimension::{IntVar, Poly};
-use crate::syntax::Name;
+use crate::text::Name;
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 use smallvec::smallvec;
@@ -145,6 +145,13 @@ impl Store {
         let id = VariableId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
         self.variables.push(variable);
         id
+    }
+
+    /// Gives a variable other properties than the declared ones; sorted.
+    pub fn assume(&mut self, id: VariableId, properties: &[Property]) {
+        if let Some(v) = self.variables.get_mut(id.0 as usize) {
+            v.properties = properties.to_vec();
+        }
     }
 
     /// What is declared of a variable.

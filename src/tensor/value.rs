@@ -7,7 +7,7 @@
 use super::{Axes, DimId, Function, Label, Labels, Node, NodeId, Store};
 use crate::dimension::Poly;
 use crate::number::Rational;
-use crate::syntax::Name;
+use crate::text::Name;
 use smallvec::{SmallVec, smallvec};
 
 /// A free index.

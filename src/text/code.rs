@@ -47,6 +47,7 @@ codes! {
     BAD_SUM = 109, "bad-sum", "A sum needs an index and, after it, what is summed: sum_{i=1}^{N} (x_i), \\sum_i x_i.";
     NO_FORMULA = 110, "no-formula", "There is no formula in this text.";
     NOT_AN_EXPRESSION = 111, "not-an-expression", "A single expression was expected here, not an equation or a list.";
+    BAD_EQUATION = 112, "bad-equation", "An equation with what is to be checked was expected: ∇_W (½‖W x‖²) = W x xᵀ, or any two expressions with an equals sign between them.";
 
     UNKNOWN_SYMBOL = 201, "unknown-symbol", "A symbol that is not declared. Declare its shape under `symbols`, define it under `definitions`, or give it as an alias.";
     DUPLICATE_NAME = 202, "duplicate-name", "Two declarations share this name.";

@@ -7,8 +7,10 @@
 
 mod code;
 mod diagnostic;
+mod name;
 mod span;
 
 pub use code::{CODES, Code, CodeEntry};
 pub use diagnostic::Diagnostic;
+pub use name::Name;
 pub use span::Span;

@@ -1,5 +1,6 @@
 //! The layers of evidence in their fixed order: normal form, exact field, floating point.
 
+use super::hidden;
 use crate::algebra::{self, Budget, Proof};
 use crate::dimension::Sizes;
 use crate::evidence::{self, Assignment, Counterexample, Exact, Limits, Notes, Numeric, Pair};
@@ -101,9 +102,10 @@ pub fn compare(
         result.decision = Decision::Equal;
         result.evidence.push(Evidence::Proved);
         if depth == Depth::Decisive {
-            return result;
+            return within_domain(&pair, result);
         }
     }
+    let mut apart = false;
     match evidence::exact(&pair) {
         Exact::Equal { bound, points, dims, seed, defined_on_less } => {
             result.notes.defined_on_less |= defined_on_less;
@@ -114,17 +116,30 @@ pub fn compare(
             result.decision = Decision::Different;
             result.evidence.push(Evidence::Refuted { by: "exact" });
         }
-        Exact::Different { .. } => {}
+        Exact::Different { .. } => apart = true,
         Exact::Inconclusive { why } => result.why = Some(why.to_string()),
     }
     if depth == Depth::Decisive && result.decision != Decision::Undecided {
-        return result;
+        return within_domain(&pair, result);
     }
     match evidence::numeric(&pair) {
         Numeric::Equal { points, max_rel_diff, dims, seed, notes } => {
             result.notes = notes;
             if result.decision == Decision::Undecided {
-                result.decision = Decision::Equal;
+                if notes.narrower {
+                    result.decision = Decision::Different;
+                    result.evidence.push(Evidence::Refuted { by: "numeric" });
+                } else if !apart || !hidden::may_hide(store, [candidate, truth]) {
+                    result.decision = Decision::Equal;
+                } else if hidden::differ(&pair) {
+                    result.decision = Decision::Different;
+                    result.evidence.push(Evidence::Refuted { by: "numeric" });
+                } else {
+                    result.why = Some(
+                        "the sides differ by less than floating point shows, if at all: there are very large or small constants"
+                            .to_owned(),
+                    );
+                }
             }
             if result.decision == Decision::Equal {
                 result.evidence.push(Evidence::Numeric { points, max_rel_diff, dims, seed });
@@ -148,6 +163,29 @@ pub fn compare(
         result.why = None;
     }
     result
+}
+
+/// An equality holds where both sides are defined; a candidate that has no value at a whole region of the truth's
+/// domain is not equal to it.
+fn within_domain(pair: &Pair<'_>, mut result: Comparison) -> Comparison {
+    if result.decision != Decision::Equal || !hidden::restricts(pair.store, pair.candidate, pair.truth) {
+        return result;
+    }
+    let (Numeric::Equal { notes, .. } | Numeric::Different { notes, .. } | Numeric::Inconclusive { notes, .. }) =
+        evidence::numeric(pair);
+    result.notes = notes;
+    if notes.narrower {
+        result.decision = Decision::Different;
+        result.evidence = vec![Evidence::Refuted { by: "numeric" }];
+    }
+    result
+}
+
+/// What floating point alone says of two nodes.
+#[must_use]
+pub fn numeric_of(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes, texts: [&str; 2]) -> Numeric {
+    let limits = Limits::default();
+    evidence::numeric(&Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits })
 }
 
 /// The smallest point at which two different nodes differ.

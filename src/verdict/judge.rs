@@ -7,7 +7,7 @@ use crate::lower::Lowering;
 use crate::number::Rational;
 use crate::problem::{Ask, Layout};
 use crate::shape::{Surroundings, infer_with};
-use crate::syntax::{Kind, Syntax, Tree, detect, parse};
+use crate::syntax::{Kind, Name, Syntax, Tree, detect, parse};
 use crate::tensor::{NodeId, Value};
 use crate::text::{Code, Diagnostic};
 
@@ -46,6 +46,8 @@ pub struct Candidate {
     pub value: Option<Value>,
     /// What does not fit.
     pub misfit: Option<Diagnostic>,
+    /// The free indices that the task does not name, in the order of the answer's axes.
+    pub letters: Option<Vec<Name>>,
     /// What was assumed.
     pub assumed: Vec<String>,
 }
@@ -87,8 +89,15 @@ pub fn read_candidate(
 ) -> Result<(Candidate, Option<crate::shape::Typed>), Fault> {
     let notation = syntax.unwrap_or_else(|| detect(text));
     let tree = parse(text, notation, &posed.scope.names).map_err(Fault::at(Place::Candidate))?;
-    let mut candidate =
-        Candidate { tree, text: text.to_owned(), syntax: notation, value: None, misfit: None, assumed: Vec::new() };
+    let mut candidate = Candidate {
+        tree,
+        text: text.to_owned(),
+        syntax: notation,
+        value: None,
+        misfit: None,
+        letters: None,
+        assumed: Vec::new(),
+    };
     let around = Surroundings {
         letters: posed.form.letters.clone(),
         expected: Some(posed.form.shape.clone()),
@@ -96,9 +105,26 @@ pub fn read_candidate(
     };
     let before = posed.scope.unifier.clone();
     let mut typed = None;
-    match infer_with(&candidate.tree, &mut posed.scope, &around) {
+    let mut inferred = infer_with(&candidate.tree, &mut posed.scope, &around);
+    // A letter that stands as a number before it stands as an index: (i > 1) x_i.
+    if inferred.as_ref().is_err_and(|d| d.code == Code::UNKNOWN_SYMBOL) {
+        let unifier = std::mem::replace(&mut posed.scope.unifier, before.clone());
+        let mut wider = around.clone();
+        wider.letters.extend(posed.lettered_sides());
+        let again = infer_with(&candidate.tree, &mut posed.scope, &wider);
+        if again.is_ok() {
+            inferred = again;
+        } else {
+            posed.scope.unifier = unifier;
+        }
+    }
+    match inferred {
         Ok(inferred) => {
             candidate.assumed = inferred.assumed;
+            let extra = inferred.typed.free.iter().any(|f| !posed.form.letters.iter().any(|l| l.0 == f.0));
+            if extra && inferred.typed.shape(candidate.tree.root).is_scalar() {
+                candidate.letters = posed.assign_letters(&inferred.typed.free);
+            }
             typed = Some(inferred.typed);
         }
         Err(d) if is_misfit(d.code) => {
@@ -169,6 +195,9 @@ pub fn judge(
         );
         return Err(Fault { place: Place::Candidate, diagnostic: d });
     }
+    if let Some(letters) = &candidate.letters {
+        return Ok(posed.judge_letters(&value, letters, &candidate.text, depth));
+    }
     if let Some(extra) = value.free.iter().find(|l| !posed.truth.free.contains(l)) {
         let d = Diagnostic::new(
             Code::BAD_INDEX,
@@ -198,7 +227,10 @@ pub fn judge(
     }
     let mut first = None;
     if standard {
-        let comparison = against(posed, &value, &truth, &text, depth);
+        let mut comparison = against(posed, &value, &truth, &text, depth);
+        if posed.ask == Ask::Identity {
+            both_ways(posed, &value, &truth, &text, &mut comparison);
+        }
         if comparison.0.decision == Decision::Equal || posed.ask == Ask::Identity {
             return Ok(judgement(comparison, LayoutRead::Standard));
         }
@@ -209,20 +241,21 @@ pub fn judge(
         first = Some(comparison);
     }
     // The other layout, where it is another formula.
-    let is_row_for_column = !standard;
     if turned && posed.ask != Ask::Identity && !(posed.form.shape.is_scalar()) {
         let transposed = posed.store.transposed(&value);
         let other = against(posed, &transposed, &truth, &text, depth);
         if other.0.decision == Decision::Equal {
             let mut found = judgement(other, LayoutRead::Transposed);
             if posed.layout != Layout::Either {
-                found.verdict = Verdict::Incorrect;
-                found.other_layout = true;
-                let by = first.as_ref().map_or("shape", |f| {
-                    if f.0.evidence.contains(&Evidence::Refuted { by: "exact" }) { "exact" } else { "numeric" }
-                });
-                found.evidence = vec![Evidence::Refuted { by: if is_row_for_column { "shape" } else { by } }];
-                found.pair = first.and_then(|f| f.1);
+                match &first {
+                    Some(first) => refused_layout(&mut found, first),
+                    None => {
+                        found.verdict = Verdict::Incorrect;
+                        found.other_layout = true;
+                        found.evidence = vec![Evidence::Refuted { by: "shape" }];
+                        found.pair = None;
+                    }
+                }
             }
             return Ok(found);
         }
@@ -240,13 +273,39 @@ pub fn judge(
     }
 }
 
-type Compared = (Comparison, Option<(NodeId, NodeId)>);
+/// Right, but in the layout that is not accepted; `first` is the comparison in the one that is.
+pub(super) fn refused_layout(found: &mut Judgement, first: &Compared) {
+    let exact = first.0.evidence.contains(&Evidence::Refuted { by: "exact" });
+    found.verdict = Verdict::Incorrect;
+    found.other_layout = true;
+    found.evidence = vec![Evidence::Refuted { by: if exact { "exact" } else { "numeric" } }];
+    found.pair = first.1;
+}
 
-fn against(posed: &mut Posed, value: &Value, truth: &Value, text: &str, depth: Depth) -> Compared {
+pub(super) type Compared = (Comparison, Option<(NodeId, NodeId)>);
+
+pub(super) fn against(posed: &mut Posed, value: &Value, truth: &Value, text: &str, depth: Depth) -> Compared {
     let axes = posed.store.axes(truth.node).clone();
     let node = posed.store.broadcast(value, &truth.free, truth.row, truth.col, &axes);
+    if posed.store.is_exceeded() {
+        let why = Some("the formulas need more nodes than the limit".to_owned());
+        let undecided =
+            Comparison { decision: Decision::Undecided, evidence: Vec::new(), notes: Notes::default(), why };
+        return (undecided, None);
+    }
     let comparison = compare(&posed.store, node, truth.node, &posed.scope.sizes, [text, &posed.text], depth);
     (comparison, Some((node, truth.node)))
+}
+
+/// An identity holds on the domain of either side, so none may be defined on less than the other.
+fn both_ways(posed: &mut Posed, value: &Value, truth: &Value, text: &str, comparison: &mut Compared) {
+    if comparison.0.decision != Decision::Equal || value.free != truth.free {
+        return;
+    }
+    let other = against(posed, truth, value, text, Depth::Decisive);
+    if other.0.decision != Decision::Equal {
+        comparison.0 = other.0;
+    }
 }
 
 /// By a symmetric variable, an objective may be spelled with the variable or its transpose: both gradients, and their
@@ -274,7 +333,7 @@ fn otherwise_spelled(
     None
 }
 
-fn judgement((comparison, pair): Compared, layout: LayoutRead) -> Judgement {
+pub(super) fn judgement((comparison, pair): Compared, layout: LayoutRead) -> Judgement {
     let verdict = match comparison.decision {
         Decision::Equal => Verdict::Correct,
         Decision::Different => Verdict::Incorrect,

@@ -7,12 +7,16 @@
 
 mod compare;
 mod form;
+mod hidden;
 mod judge;
+mod letters;
+mod only_if;
 mod pose;
 mod selfcheck;
 
-pub use compare::{Comparison, Decision, Depth, Evidence, compare, counterexample_of};
+pub use compare::{Comparison, Decision, Depth, Evidence, compare, counterexample_of, numeric_of};
 pub use form::{By, Form};
 pub use judge::{Candidate, Judgement, LayoutRead, Verdict, judge, read_candidate};
-pub use pose::{Asked, Fault, Place, Posed, integer_name, pose, settle};
+pub use only_if::{Assumption, Search, only_if};
+pub use pose::{Asked, Fault, Place, Posed, integer_name, pose, ranges, settle};
 pub use selfcheck::{SelfCheck, against_differences};

@@ -81,6 +81,8 @@ pub struct Posed {
     pub by: Vec<By>,
     /// The raw derivative: the objective's axes, then the variables'.
     pub derivative: NodeId,
+    /// The same, with tied entries moving together where that is asked.
+    pub formed: NodeId,
     /// What the answer has to look like.
     pub form: Form,
     /// The truth in that form.
@@ -89,6 +91,8 @@ pub struct Posed {
     pub ask: Ask,
     /// Which layout is accepted.
     pub layout: Layout,
+    /// Whether tied entries of the variable move together.
+    pub structured: bool,
     /// What finite differences say of the truth.
     pub check: Option<Evidence>,
     /// What was assumed.
@@ -182,6 +186,7 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
         quantities: Quantities::default(),
         objective: Value::scalar(NodeId(0)),
         derivative: NodeId(0),
+        formed: NodeId(0),
         truth: Value::scalar(NodeId(0)),
         by,
         form,
@@ -189,6 +194,7 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
         typed,
         ask: asked.ask,
         layout: asked.layout,
+        structured: asked.structured,
         check: None,
         assumed,
         text: asked.objective.to_owned(),
@@ -214,6 +220,7 @@ impl Posed {
         if self.ask == Ask::Identity {
             self.truth = self.objective.clone();
             self.derivative = self.truth.node;
+            self.formed = self.truth.node;
             return self.within_limits();
         }
         let mut node = self.objective.node;
@@ -227,8 +234,9 @@ impl Posed {
         self.self_check()?;
         let mut node = raw;
         if structured {
-            node = self.structured(raw)?;
+            node = self.tied(raw)?;
         }
+        self.formed = node;
         self.truth = self.form.assemble(&mut self.store, &self.objective, &self.by, node);
         self.within_limits()
     }
@@ -241,7 +249,7 @@ impl Posed {
         Ok(())
     }
 
-    fn structured(&mut self, node: NodeId) -> Result<NodeId, Fault> {
+    pub(super) fn tied(&mut self, node: NodeId) -> Result<NodeId, Fault> {
         let properties = &self.scope.quantity(self.by[0].quantity).properties;
         let structure = if properties.contains(&Property::Diagonal) {
             Structure::Diagonal
@@ -265,8 +273,8 @@ impl Posed {
         Ok(calculus::structured(&mut self.store, node, structure))
     }
 
-    fn self_check(&mut self) -> Result<(), Fault> {
-        let subject = Subject {
+    pub(super) fn subject(&self) -> Subject<'_> {
+        Subject {
             scope: &self.scope,
             store: &self.store,
             quantities: &self.quantities,
@@ -276,15 +284,19 @@ impl Posed {
             letters: &self.objective.free,
             by: &self.by,
             derivative: self.derivative,
+            form: None,
             text: &self.text,
-        };
-        match against_differences(&subject) {
+        }
+    }
+
+    fn self_check(&mut self) -> Result<(), Fault> {
+        match against_differences(&self.subject()) {
             SelfCheck::Agrees(e) => {
                 self.check = Some(e);
                 Ok(())
             }
             SelfCheck::Unavailable => Ok(()),
-            SelfCheck::Disagrees { max_rel_diff } => {
+            SelfCheck::Disagrees { max_rel_diff, .. } => {
                 let message = format!(
                     "internal error: the derived formula differs from finite differences by {max_rel_diff:.1e}, so it is not used"
                 );
@@ -319,17 +331,18 @@ impl Posed {
 /// What an integer is called: its declared name, or a letter for the variable of a sum.
 #[must_use]
 pub fn integer_name(scope: &Scope, v: crate::dimension::IntVar) -> String {
-    const LETTERS: [&str; 6] = ["r", "s", "t", "u", "v", "w"];
+    const LETTERS: [&str; 18] =
+        ["r", "s", "t", "u", "v", "w", "a", "b", "c", "h", "z", "y", "x", "f", "g", "o", "i", "j"];
     if v.0 < crate::tensor::FIRST_BOUND {
         return scope.unifier.name(v).to_owned();
     }
     let n = (v.0 - crate::tensor::FIRST_BOUND) as usize;
-    let letter = LETTERS[n % LETTERS.len()];
-    if n < LETTERS.len() && !scope.names.contains(letter) { letter.to_owned() } else { format!("r_{}", n + 1) }
+    let free = LETTERS.into_iter().filter(|l| !scope.names.contains(l)).nth(n);
+    free.map_or_else(|| format!("r_{}", n + 1), str::to_owned)
 }
 
 /// The ranges of letters that only the variables have.
-fn ranges(form: &mut Form, scope: &Scope, by: &[By]) {
+pub fn ranges(form: &mut Form, scope: &Scope, by: &[By]) {
     for b in by {
         let q = scope.quantity(b.quantity);
         let own = [q.shape.rows.clone(), q.shape.cols.clone()];

@@ -2,15 +2,17 @@
 
 use super::compare::Evidence;
 use super::form::By;
+use super::pose::Posed;
 use crate::dimension::Sizes;
 use crate::evaluation::{
-    Bounded, Draw, Floats, Generic, Point, evaluate, mix, sample, seed, sizes as assignments, variables,
+    Bounded, Dims, Draw, Floats, Generic, Point, Tensor, evaluate, mix, sample, seed, sizes as assignments, variables,
 };
 use crate::evidence::{Assignment, Limits};
 use crate::lower::Quantities;
+use crate::problem::Ask;
 use crate::shape::{Function, Scope, Typed};
 use crate::syntax::{Name, Tree};
-use crate::tensor::{FunctionId, NodeId, Store};
+use crate::tensor::{FunctionId, NodeId, Store, Variable, VariableId};
 use crate::witness::{Quantity, World, differences};
 
 /// What finite differences say of a derivative.
@@ -20,8 +22,14 @@ pub enum SelfCheck {
     Agrees(Evidence),
     /// They disagree: an internal error.
     Disagrees {
+        /// At how many points.
+        points: usize,
         /// Largest relative difference.
         max_rel_diff: f64,
+        /// The sizes.
+        dims: Vec<Assignment>,
+        /// The seed.
+        seed: u64,
     },
     /// They could not be taken.
     Unavailable,
@@ -35,6 +43,37 @@ const POINTS: usize = 3;
 /// Points tried: the formula may be undefined, or have a kink nearby.
 const TRIES: u64 = 24;
 
+impl Posed {
+    /// What finite differences of the objective say of a claim in the form of the truth.
+    #[must_use]
+    pub fn against_differences(&self, claim: NodeId) -> SelfCheck {
+        if self.ask == Ask::Identity {
+            return SelfCheck::Unavailable;
+        }
+        // The form is made of a variable in place of the derivative; its value at a point are the differences there.
+        let mut posed = self.clone();
+        let axes = posed.store.axes(self.derivative).clone();
+        let name = Name::from("\u{1}differences");
+        let variable = posed.store.declare(Variable { name, axes, family: None, properties: Vec::new() });
+        let mut node = posed.store.variable_node(variable);
+        if self.structured {
+            match posed.tied(node) {
+                Ok(tied) => node = tied,
+                Err(_) => return SelfCheck::Unavailable,
+            }
+        }
+        let form = self.form.assemble(&mut posed.store, &self.objective, &self.by, node);
+        let axes = posed.store.axes(self.truth.node).clone();
+        let form = posed.store.broadcast(&form, &self.truth.free, self.truth.row, self.truth.col, &axes);
+        against_differences(&Subject {
+            store: &posed.store,
+            derivative: claim,
+            form: Some((variable, form)),
+            ..self.subject()
+        })
+    }
+}
+
 /// What is checked: a formula, its derivative's node, and by what it was differentiated.
 pub struct Subject<'a> {
     pub(crate) scope: &'a Scope,
@@ -47,8 +86,11 @@ pub struct Subject<'a> {
     /// The formula's free indices in the order of its axes.
     pub(crate) letters: &'a [Name],
     pub(crate) by: &'a [By],
-    /// Axes: the formula's, then those of each variable.
+    /// What is claimed to be the derivative. Axes: the formula's, then those of each variable, unless `form` says
+    /// otherwise.
     pub(crate) derivative: NodeId,
+    /// The form of the claim, made of a variable that stands for the differences.
+    pub(crate) form: Option<(VariableId, NodeId)>,
     pub(crate) text: &'a str,
 }
 
@@ -64,17 +106,16 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
     let seed = seed(&[subject.text, "differences"]);
     let tolerance = if subject.by.len() > 1 { SECOND_ORDER } else { FIRST_ORDER };
     let (mut agreed, mut worst, mut refused, mut largest) = (0usize, 0.0f64, 0usize, 0.0f64);
-    let mut dims: Vec<Assignment> = Vec::new();
+    let (mut dims, mut against): (Vec<Assignment>, Vec<Assignment>) = (Vec::new(), Vec::new());
     for attempt in 0..TRIES {
         let Some(here) = all.get(attempt as usize % all.len().clamp(1, 2)) else { break };
         let scale = [1.0, 0.5, 0.7, 0.25][(attempt / 2) as usize % 4];
-        let mut source = Generic { scale, positive: attempt % 3 == 2 };
+        let mut source = Generic::new(scale, if attempt % 3 == 2 { u64::MAX } else { 0 }, false);
         let draw = Draw { seed: mix(seed, attempt), number: attempt, enumerate: false };
         let floats = Floats::<f64>::new();
         let Ok(point) = sample(&floats, &mut source, store, &used, here, draw, limits.entries) else { continue };
-        let Ok(value) = evaluate(&floats, store, &[subject.derivative], &point, &limits) else { continue };
-        let derived: Vec<f64> = value[0].data.iter().map(|b| b.to_f64()).collect();
-        let Some(world) = world_at(subject, &point) else { return SelfCheck::Unavailable };
+        let at = point.clone();
+        let Some(world) = world_at(subject, &at) else { return SelfCheck::Unavailable };
         let lengths: Option<Vec<(Name, usize)>> = subject
             .letters
             .iter()
@@ -85,11 +126,12 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
         let Some(lengths) = lengths else { return SelfCheck::Unavailable };
         let by: Vec<_> = subject.by.iter().map(|b| b.quantity).collect();
         let Some(found) = differences(&world, subject.tree, subject.typed, &lengths, &by) else { continue };
-        if found.data.len() != derived.len() {
-            return SelfCheck::Disagrees { max_rel_diff: f64::INFINITY };
+        let Some((derived, expected)) = both(subject, &floats, point, &found.data, &limits) else { continue };
+        if expected.len() != derived.len() {
+            return SelfCheck::Disagrees { points: 1, max_rel_diff: f64::INFINITY, dims: vec![here.clone()], seed };
         }
-        let size = derived.iter().chain(&found.data).map(|x| x.abs()).fold(0.0, f64::max);
-        let difference = derived.iter().zip(&found.data).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        let size = derived.iter().chain(&expected).map(|x| x.abs()).fold(0.0, f64::max);
+        let difference = derived.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         // Where the steps themselves disagree much, a kink or a pole is near: the point says nothing.
         if found.error > 1e-2 * size.max(1e-12) && difference > tolerance * size {
             continue;
@@ -107,18 +149,44 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
         } else {
             refused += 1;
             largest = largest.max(relative);
+            if !against.contains(here) {
+                against.push(here.clone());
+            }
             if refused > 3 {
                 break;
             }
         }
     }
     if refused > agreed {
-        return SelfCheck::Disagrees { max_rel_diff: largest };
+        return SelfCheck::Disagrees { points: refused, max_rel_diff: largest, dims: against, seed };
     }
     if agreed == 0 {
         return SelfCheck::Unavailable;
     }
     SelfCheck::Agrees(Evidence::FiniteDifference { points: agreed, max_rel_diff: worst, dims, seed })
+}
+
+/// The claim's numbers at a point, and the differences in the same form.
+fn both(
+    subject: &Subject<'_>,
+    floats: &Floats<f64>,
+    mut point: Point<Bounded<f64>>,
+    found: &[f64],
+    limits: &Limits,
+) -> Option<(Vec<f64>, Vec<f64>)> {
+    let numbers = |t: &Tensor<Bounded<f64>>| t.data.iter().map(|b| b.to_f64()).collect::<Vec<f64>>();
+    let store = subject.store;
+    let Some((variable, form)) = subject.form else {
+        let value = evaluate(floats, store, &[subject.derivative], &point, limits).ok()?;
+        return Some((numbers(value.first()?), found.to_vec()));
+    };
+    let axes = &store.variable(variable).axes;
+    let dims: Dims = axes.iter().map(|d| point.sizes.dimension(store.poly(*d))).collect::<Result<_, _>>().ok()?;
+    let data = found.iter().map(|x| Bounded { value: *x, error: 0.0 }).collect();
+    point.values.push((variable, Tensor { dims, data }));
+    let value = evaluate(floats, store, &[subject.derivative, form], &point, limits).ok()?;
+    let [claim, expected] = value.as_slice() else { return None };
+    Some((numbers(claim), numbers(expected)))
 }
 
 /// The numbers of a sampled point, by quantity.

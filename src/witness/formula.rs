@@ -192,6 +192,7 @@ impl Walk<'_, '_> {
         match index {
             Index::Letter(l) => of(l),
             Index::Shifted(l, offset) => Some(of(l)? + self.integer(offset)?),
+            Index::Block { outer, size, inner } => Some(of(outer)? * self.integer(size)? + of(inner)?),
             Index::At(p) => Some(self.integer(p)? - 1),
             Index::Slice => None,
         }

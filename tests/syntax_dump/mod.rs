@@ -3,7 +3,8 @@
 use gradmark::syntax::{Constant, DerivativeStyle, ExprId, Kind, Names, Syntax, Tree, parse, parse_statement};
 
 /// The dump of a text, or its diagnostic.
-pub fn dump_text(text: &str, syntax: Syntax, names: &Names) -> String {
+#[allow(dead_code)] // not every runner reads expressions
+pub(crate) fn dump_text(text: &str, syntax: Syntax, names: &Names) -> String {
     match parse(text, syntax, names) {
         Ok(tree) => dump(&tree, tree.root),
         Err(d) => format!("{} {}..{} {}", d.code, d.span.start, d.span.end, d.message),
@@ -11,7 +12,7 @@ pub fn dump_text(text: &str, syntax: Syntax, names: &Names) -> String {
 }
 
 /// The dump of a statement, or its diagnostic.
-pub fn dump_statement(text: &str, syntax: Syntax, names: &Names) -> String {
+pub(crate) fn dump_statement(text: &str, syntax: Syntax, names: &Names) -> String {
     match parse_statement(text, syntax, names) {
         Ok(statement) => {
             let mut out = String::new();
@@ -30,7 +31,7 @@ pub fn dump_statement(text: &str, syntax: Syntax, names: &Names) -> String {
 }
 
 /// The dump of an expression.
-pub fn dump(tree: &Tree, id: ExprId) -> String {
+pub(crate) fn dump(tree: &Tree, id: ExprId) -> String {
     let list = |ids: &[ExprId]| ids.iter().map(|i| dump(tree, *i)).collect::<Vec<_>>().join(" ");
     match tree.kind(id) {
         Kind::Number(n) => n.to_string(),

@@ -1,9 +1,11 @@
 //! Raising read by eye, and every tree evaluated and compared with its node.
 
+mod deep;
 mod dense;
 mod dump;
 mod formula;
 mod gallery;
+mod higher;
 mod random;
 
 use super::{Raised, raise_index, raise_lettered};

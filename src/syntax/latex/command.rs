@@ -23,6 +23,8 @@ pub(super) enum Command {
     Dropped,
     /// Its first argument is dropped, the second kept.
     DroppedFirst,
+    /// A mark above or below a relation sign: its first argument is dropped, the second kept.
+    Stacked,
     /// Its argument is kept, and a label in a script after it dropped.
     Labelled,
     /// `\left`, `\bigr`, …: makes a bar a left or a right one, and is otherwise nothing.
@@ -96,7 +98,8 @@ const COMMANDS: &[(&[&str], Command)] = &[
         &["label", "tag", "tag*", "color", "hspace", "vspace", "hspace*", "phantom", "vphantom", "hphantom"],
         Command::Dropped,
     ),
-    (&["textcolor", "colorbox", "stackrel", "overset", "underset", "mathchoice"], Command::DroppedFirst),
+    (&["textcolor", "colorbox"], Command::DroppedFirst),
+    (&["stackrel", "overset", "underset"], Command::Stacked),
     (&["underbrace", "overbrace", "underbracket", "overbracket"], Command::Labelled),
     (&["begin"], Command::Begin),
     (&["end"], Command::End),

@@ -59,7 +59,40 @@ pub(super) fn tokens(folded: &Folded<'_>) -> Result<Vec<Token>, Fail> {
     while let Some(first) = latex.lexer.rest().chars().next() {
         latex.next(first)?;
     }
-    Ok(latex.lexer.finish())
+    Ok(without_empty_groups(latex.lexer.finish()))
+}
+
+/// An empty group behind an operand (`\frac{a}{b}{}`) only ends a command's name, and is dropped.
+fn without_empty_groups(tokens: Vec<Token>) -> Vec<Token> {
+    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut opened: Vec<usize> = Vec::new();
+    // Whether the brace closed last was the numerator of a fraction, whose denominator comes next.
+    let mut numerator = false;
+    let mut rest = tokens.into_iter().peekable();
+    while let Some(token) = rest.next() {
+        let closes_at_once = rest.peek().is_some_and(|t| t.tok == Tok::Close(Bracket::Group));
+        if token.tok == Tok::Open(Bracket::Group) && closes_at_once {
+            let operand = kept.last().is_some_and(|t| match t.tok {
+                Tok::Close(Bracket::Group) => !numerator,
+                Tok::Close(_) | Tok::Letter(_) | Tok::Number | Tok::Prime => true,
+                _ => false,
+            });
+            if operand {
+                rest.next();
+                continue;
+            }
+        }
+        match token.tok {
+            Tok::Open(Bracket::Group) => opened.push(kept.len()),
+            Tok::Close(Bracket::Group) => {
+                let open = opened.pop().unwrap_or(0);
+                numerator = open > 0 && kept[open - 1].tok == Tok::Frac;
+            }
+            _ => {}
+        }
+        kept.push(token);
+    }
+    kept
 }
 
 impl<'f> Latex<'f> {
@@ -319,6 +352,13 @@ impl<'f> Latex<'f> {
                 let defining = dropped.contains("def") || dropped.contains("triangle");
                 self.defining = defining;
             }
+            // Above anything but a relation sign it would be a part of the formula that is left out.
+            Command::Stacked if !stacked_on_relation(&self.lexer.rest()[length..]) => {
+                let before = self.lexer.tokens.len();
+                self.lexer.push(Tok::Unknown, length);
+                self.finish_token(before);
+            }
+            Command::Stacked => return self.known(Command::DroppedFirst, length),
             Command::Labelled => {
                 self.lexer.skip(length);
                 self.labelled = true;
@@ -417,4 +457,15 @@ fn argument(rest: &str) -> &str {
         }
     }
     rest
+}
+
+/// Whether the second of two arguments is a relation sign.
+fn stacked_on_relation(rest: &str) -> bool {
+    let first = argument(rest.trim_start());
+    let second = rest.trim_start().get(first.len()..).unwrap_or_default().trim_start();
+    let sign = argument(second).trim_start_matches('{').trim_end_matches('}').trim();
+    match sign.strip_prefix('\\') {
+        Some(name) => relation_command(name).is_some(),
+        None => matches!(sign, "=" | ":=" | "<" | ">" | "≈" | "≡" | "≤" | "≥" | "→" | "⇒" | "∝"),
+    }
 }

@@ -42,7 +42,11 @@ impl Reader<'_> {
 
     /// Whether a name or bracket follows the sign at `at`: what is differentiated by.
     fn has_variable(&self, at: usize) -> bool {
-        matches!(self.token(at + 1).tok, Tok::Letter(_) | Tok::Open(_) | Tok::Bar(_) | Tok::Function(_) | Tok::Ones)
+        // An unknown command may be the spelling of an alias.
+        matches!(
+            self.token(at + 1).tok,
+            Tok::Letter(_) | Tok::Open(_) | Tok::Bar(_) | Tok::Function(_) | Tok::Ones | Tok::Unknown
+        )
     }
 
     /// The sign, where the groups at `over` and `under` are the parts of a derivative.

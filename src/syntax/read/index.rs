@@ -1,10 +1,10 @@
 //! Indices: in subscripts and in square brackets.
 
 use super::super::letter::greek;
-use super::super::token::{Bracket, Tok};
+use super::super::token::{Bracket, Tok, Token};
 use super::super::{ExprId, ExprIds, Kind, Syntax};
 use super::{Open, Reader, Reading};
-use crate::operator::INNER;
+use crate::operator::{INNER, MULTIPLY};
 use crate::text::Code;
 use smol_str::SmolStr;
 
@@ -159,9 +159,15 @@ impl Reader<'_> {
         let inside = &self.tokens[self.at + 1..close];
         let simple = inside.iter().all(|t| match t.tok {
             Tok::Letter(_) | Tok::Number | Tok::Comma | Tok::Plus | Tok::Minus => true,
-            Tok::Infix(op) => op == &INNER,
+            Tok::Infix(op) => op == &INNER || op == &MULTIPLY,
+            // `C[m (j − 1) + k, l]`
+            Tok::Open(Bracket::Round) | Tok::Close(Bracket::Round) => true,
             _ => false,
         });
+        let plain = |t: &Token| {
+            !matches!(t.tok, Tok::Open(_) | Tok::Close(_)) && !matches!(t.tok, Tok::Infix(op) if op == &MULTIPLY)
+        };
+        let simple = simple && (inside.iter().all(plain) || inside.iter().any(|t| t.tok == Tok::Comma));
         if inside.is_empty() || !simple {
             return false;
         }

@@ -229,12 +229,29 @@ impl Reader<'_> {
     /// Whether δ has two index letters, in a script or in brackets.
     fn is_delta(&self, at: usize) -> bool {
         match self.token(at).tok {
-            Tok::Subscript => self.script_items(at + 1) == 2,
-            Tok::Open(Bracket::Round | Bracket::Square) => {
-                self.matching(at).is_some_and(|close| close == at + 4 && self.token(at + 2).tok == Tok::Comma)
+            Tok::Subscript => {
+                let group = self.token(at + 1).tok == Tok::Open(Bracket::Group);
+                self.script_items(at + 1) == 2 || group && self.commas(at + 1) == 1
             }
+            Tok::Open(Bracket::Round | Bracket::Square) => self.commas(at) == 1,
             _ => false,
         }
+    }
+
+    /// The commas in the bracket at `at`, but for those in brackets inside it.
+    fn commas(&self, at: usize) -> usize {
+        let Some(close) = self.matching(at) else { return 0 };
+        let mut inner = at + 1;
+        let mut commas = 0;
+        while inner < close {
+            match self.token(inner).tok {
+                Tok::Open(_) => inner = self.matching(inner).unwrap_or(close),
+                Tok::Comma => commas += 1,
+                _ => {}
+            }
+            inner += 1;
+        }
+        commas
     }
 
     /// Whether Σ is a sum sign: an index stands below it.

@@ -46,12 +46,23 @@ impl Reader<'_> {
     /// Everything that is written behind a base. `open` says that an index joins the indices of the base.
     pub(super) fn scripts(&mut self, mut id: ExprId, mut open: bool) -> Reading<ExprId> {
         let start = self.tree.span(id);
+        let mut power = false;
         loop {
             match self.tok() {
                 _ if self.at >= self.stop => return Ok(id),
                 Tok::Superscript => {
                     self.advance();
+                    let sign = self.span();
                     let script = self.superscript(Some(id))?;
+                    let raised = matches!(script.form, Form::Power(_) | Form::Inverse) && !self.is_family(Some(id));
+                    if raised && std::mem::replace(&mut power, raised && !script.transposed) {
+                        return Self::fail_at(
+                            Code::BAD_SCRIPT,
+                            sign,
+                            "a power of a power can be read in two ways",
+                            "write brackets, as in (x^2)^3 or x^(2^3)",
+                        );
+                    }
                     let member = matches!(script.form, Form::Member(_)) && !script.transposed;
                     id = self.put_script(id, script, start)?;
                     open = member;

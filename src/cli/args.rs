@@ -1,0 +1,221 @@
+//! Every argument. Here they are only recorded; what they mean is made of them in `task`.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  gradmark derive \"1/2 ||W'W x - x||^2\" --wrt W
+  gradmark check '∇_W ½‖WᵀWx − x‖² = W(WᵀWxxᵀ + xxᵀWᵀW − 2xxᵀ)'
+
+Exit status, the first that applies: 2 where there is no result (unusable input),
+1 where something is incorrect, 3 where something is undecided or unreadable,
+0 where all is correct.";
+
+/// Derives matrix derivatives, and checks those that people write.
+#[derive(Parser, Debug)]
+#[command(name = "gradmark", version, about, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(max_term_width = 100)]
+pub(super) struct CommandLine {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Print the derivative of a formula
+    Derive(DeriveArgs),
+    /// Check a formula, an equation, a problem file or a stream of requests
+    Check(CheckArgs),
+    /// Grade submissions against a problem file
+    Grade(GradeArgs),
+    /// Show an example, or explain a code such as E0302
+    Help(HelpArgs),
+}
+
+/// What a formula may use, and how it is read.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Declarations (what is left out is taken by convention, and said)")]
+pub(super) struct DeclarationArgs {
+    /// A shape: 'X: m×n', 'x: n', 'alpha: scalar', 'x_i: n, i=1..N', 'g: elementwise'
+    #[arg(long, value_name = "NAME: SHAPE")]
+    pub(super) shape: Vec<String>,
+    /// A definition: 'K = alpha X X^T + I'
+    #[arg(long = "let", value_name = "NAME = FORMULA")]
+    pub(super) definitions: Vec<String>,
+    /// A property or a constraint: 'K symmetric', 'alpha positive', 'm < n'
+    #[arg(long, value_name = "WHAT")]
+    pub(super) assume: Vec<String>,
+    /// The notation of every formula; told by itself where not given
+    #[arg(long, value_name = "NOTATION")]
+    pub(super) syntax: Option<SyntaxArg>,
+}
+
+/// What is asked.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Task")]
+pub(super) struct TaskArgs {
+    /// By what to differentiate; give it twice for a mixed second derivative
+    #[arg(long, value_name = "VARIABLE")]
+    pub(super) wrt: Vec<String>,
+    /// What of it
+    #[arg(long)]
+    pub(super) ask: Option<AskArg>,
+    /// The layout: a gradient has the shape of its variable, or the transposed convention, or both are accepted
+    #[arg(long)]
+    pub(super) layout: Option<LayoutArg>,
+    /// Tied entries of a symmetric or diagonal variable move together
+    #[arg(long)]
+    pub(super) structured: bool,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum AskArg {
+    Gradient,
+    Jacobian,
+    Hessian,
+    Derivative,
+    Identity,
+}
+
+#[derive(Copy, Clone, Debug, ValueEnum)]
+pub(super) enum LayoutArg {
+    Standard,
+    Transposed,
+    Either,
+}
+
+#[derive(Copy, Clone, Debug, ValueEnum)]
+pub(super) enum SyntaxArg {
+    Plain,
+    Latex,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum Format {
+    /// For a person
+    #[default]
+    Text,
+    /// For a program: the answer of the batch contract
+    Json,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum EvidenceArg {
+    /// Stop at the first layer that decides
+    Decisive,
+    /// Run all layers
+    All,
+}
+
+const DERIVE_EXAMPLES: &str = "\
+Examples:
+  gradmark derive \"1/2 ||W'W x - x||^2\" --wrt W
+  gradmark derive \"x' A x\" --wrt x --order 2 --assume 'A symmetric'
+  gradmark derive 'log det K' --let \"K = alpha X X' + beta^-1 I\" --wrt X \\
+      --shape 'X: m×n' --latex
+  echo 'sum_{i=1}^{N} ||x_i - W s_i||^2' | gradmark derive - --wrt W \\
+      --shape 'W: d×h' --shape 'x_i: d, i=1..N' --shape 's_i: h, i=1..N'";
+
+#[derive(Args, Debug)]
+#[command(after_help = DERIVE_EXAMPLES)]
+pub(super) struct DeriveArgs {
+    /// The formula to differentiate; - reads it from standard input
+    pub(super) objective: String,
+    #[command(flatten)]
+    pub(super) task: TaskArgs,
+    /// 2 is the second derivative by the same variable
+    #[arg(long, help_heading = "Task", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(super) order: Option<u8>,
+    #[command(flatten)]
+    pub(super) declarations: DeclarationArgs,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// Print the formula in LaTeX
+    #[arg(long)]
+    pub(super) latex: bool,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  gradmark check '∇_W ½‖WᵀWx − x‖² = W(WᵀWxxᵀ + xxᵀWᵀW − 2xxᵀ)'
+  gradmark check '\\frac{\\partial}{\\partial x} x^\\top A x = 2 A x'
+  gradmark check --objective 'log det K' --let 'K = alpha X Xᵀ + beta⁻¹ I' \\
+      --wrt X --candidate '2 alpha K⁻¹ X' --shape 'X: m×n' \\
+      --assume 'alpha positive' --assume 'beta positive'
+  gradmark check --read 'tr A X^T B'
+  echo '{\"objective\":\"tr(A X)\",\"wrt\":\"X\",\"candidate\":\"A^T\"}' \\
+      | gradmark check --jsonl";
+
+#[derive(Args, Debug)]
+#[command(after_help = CHECK_EXAMPLES)]
+pub(super) struct CheckArgs {
+    /// An equation, a problem file (.toml, .json), or - for either from standard input
+    #[arg(value_name = "EQUATION|PROBLEM")]
+    pub(super) what: Option<String>,
+    /// The formula that is differentiated, or one side of an identity
+    #[arg(long, value_name = "FORMULA", conflicts_with = "what")]
+    pub(super) objective: Option<String>,
+    /// What its derivative, or the other side, is claimed to be
+    #[arg(long, value_name = "FORMULA", requires = "objective")]
+    pub(super) candidate: Option<String>,
+    /// Only say how a formula is understood
+    #[arg(long, value_name = "FORMULA", conflicts_with_all = ["what", "objective"])]
+    pub(super) read: Option<String>,
+    #[command(flatten)]
+    pub(super) task: TaskArgs,
+    #[command(flatten)]
+    pub(super) declarations: DeclarationArgs,
+    /// Answer requests, one JSON object a line, from a file or standard input
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    #[arg(help_heading = "Batches", conflicts_with_all = ["what", "objective", "read"])]
+    pub(super) jsonl: Option<String>,
+    /// Add the time that each answer took, in microseconds
+    #[arg(long, help_heading = "Batches", requires = "jsonl")]
+    pub(super) timings: bool,
+    /// How many threads answer; all cores where not given
+    #[arg(long, value_name = "N", help_heading = "Batches", requires = "jsonl")]
+    pub(super) threads: Option<usize>,
+    /// How much evidence is gathered
+    #[arg(long, value_name = "HOW MUCH", help_heading = "Evidence")]
+    pub(super) evidence: Option<EvidenceArg>,
+    /// Repeat a printed comparison at these dimensions: m=3,n=5
+    #[arg(long, value_name = "SIZES", help_heading = "Evidence")]
+    pub(super) dims: Option<String>,
+    /// The seed of the comparison to repeat
+    #[arg(long, value_name = "SEED", help_heading = "Evidence", requires = "dims")]
+    pub(super) seed: Option<u64>,
+    /// Print the counterexample as a few lines of NumPy
+    #[arg(long, help_heading = "Evidence")]
+    pub(super) numpy: bool,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+const GRADE_EXAMPLES: &str = "\
+Examples:
+  gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/right.*
+  gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --format json";
+
+#[derive(Args, Debug)]
+#[command(after_help = GRADE_EXAMPLES)]
+pub(super) struct GradeArgs {
+    /// The problem file
+    pub(super) problem: String,
+    /// The submissions: Markdown, LaTeX, plain text or notebooks; - reads one from standard input
+    #[arg(required = true)]
+    pub(super) submissions: Vec<String>,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// How many threads grade; all cores where not given
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct HelpArgs {
+    /// A code such as E0302, or a command
+    pub(super) topic: Option<String>,
+}

@@ -1,0 +1,104 @@
+//! Where output goes: results to standard output, diagnostics to standard error, colour only on a terminal.
+
+use crate::report::{self, Paint};
+use crate::text::{Code, Diagnostic, Span};
+use std::io::{IsTerminal, Read, Write};
+
+/// The terminal, as far as the program knows it.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Console {
+    /// For standard output.
+    pub(super) paint: Paint,
+    /// Whether standard error has colour.
+    error_colour: bool,
+}
+
+/// A diagnostic with the text it is about.
+#[derive(Clone, Debug)]
+pub(super) struct Complaint {
+    /// What the text is called: a file or an option.
+    pub(super) origin: String,
+    /// The text, where there is one to show.
+    pub(super) source: Option<String>,
+    pub(super) diagnostic: Diagnostic,
+}
+
+impl Complaint {
+    /// A complaint without a text to point into.
+    pub(super) fn plain(code: Code, message: impl Into<String>) -> Self {
+        Self { origin: String::new(), source: None, diagnostic: Diagnostic::new(code, Span::default(), message) }
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.diagnostic.hint = Some(hint.into());
+        self
+    }
+}
+
+impl Console {
+    pub(super) fn new() -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+        Self {
+            paint: Paint { colour: wanted && std::io::stdout().is_terminal() },
+            error_colour: wanted && std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Prints a result. A reader that has gone away is no error.
+    pub(super) fn print(self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Prints a diagnostic.
+    pub(super) fn complain(self, c: &Complaint) {
+        let text = report::diagnostic(&c.diagnostic, &c.origin, c.source.as_deref(), self.error_colour);
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+}
+
+/// Largest file or standard input that is read whole.
+const LARGEST: u64 = 16 << 20;
+
+/// The text of a file, or of standard input for `-`.
+pub(super) fn read(path: &str) -> Result<String, Complaint> {
+    let shown = if path == "-" { "standard input" } else { path };
+    let bytes = bytes(path).map_err(|e| {
+        Complaint::plain(Code::BAD_FILE, format!("cannot read {shown}: {}", reason(&e)))
+            .hint("check the path and its permissions")
+    })?;
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("{shown} is larger than {} MiB", LARGEST >> 20);
+        return Err(Complaint::plain(Code::TOO_LONG, message).hint("split it"));
+    }
+    String::from_utf8(bytes).map(|t| t.strip_prefix('\u{feff}').map_or(t.clone(), str::to_owned)).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        let line = 1 + e.as_bytes().iter().take(at).filter(|b| **b == b'\n').count();
+        Complaint::plain(
+            Code::BAD_FILE,
+            format!("{shown} is not UTF-8: the byte {at}, in line {line}, begins no character"),
+        )
+        .hint("save the file in the encoding UTF-8")
+    })
+}
+
+fn bytes(path: &str) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if path == "-" {
+        std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?;
+    } else {
+        std::fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+/// Why something could not be read, in the same words on every system where that is possible.
+pub(super) fn reason(e: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match e.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "reading it is not permitted".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => e.to_string(),
+    }
+}

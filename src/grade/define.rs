@@ -1,0 +1,296 @@
+//! The document's own definitions, and other formulas it claims for declared quantities.
+//!
+//! Definitions may stand in any order (a node of a computation graph is often named before the one it uses), so they
+//! are tried again until nothing new can be read.
+
+use super::session::Session;
+use super::side::{Hint, has_derivative};
+use crate::dimension::{Poly, Shape};
+use crate::document::{Chain, Document, Lead, Piece};
+use crate::operator;
+use crate::problem::parse_dimension;
+use crate::shape::{Body, Formula, Function, Quantity, Surroundings, infer_with};
+use crate::syntax::{Declared, ExprId, Kind, Name, NameKind, Relation, Syntax, detect, parse, parse_declared};
+use crate::text::Span;
+
+/// The notation of a piece: everything but a line of plain text is LaTeX.
+pub(super) fn notation(piece: &Piece, plain: bool) -> Syntax {
+    if plain { detect(&piece.text) } else { Syntax::Latex }
+}
+
+/// Whether a chain stands in a line of plain text.
+pub(super) fn is_plain(chain: &Chain) -> bool {
+    chain.display == crate::document::Display::TextLine
+}
+
+impl Session {
+    /// Declares what the chains define; returns for each chain whether its first link is a definition.
+    pub(super) fn define(&mut self, document: &Document, chains: &[usize]) -> Vec<usize> {
+        let mut defined = Vec::new();
+        self.define_all(document, chains, &mut defined);
+        // A name with a shape and no value is a symbol; what is defined by it comes after.
+        for i in chains {
+            if self.shape_declaration(&document.chains[*i]).is_some() {
+                defined.push(*i);
+            }
+        }
+        self.define_all(document, chains, &mut defined);
+        for i in chains {
+            self.alternative(&document.chains[*i]);
+        }
+        self.find_differentials(document, chains);
+        defined
+    }
+
+    fn define_all(&mut self, document: &Document, chains: &[usize], defined: &mut Vec<usize>) {
+        loop {
+            let before = defined.len();
+            for i in chains {
+                if !defined.contains(i) && self.definition(&document.chains[*i]).is_some() {
+                    defined.push(*i);
+                }
+            }
+            if defined.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// The symbols whose differentials the document writes.
+    fn find_differentials(&mut self, document: &Document, chains: &[usize]) {
+        for chain in chains.iter().map(|i| &document.chains[*i]) {
+            for piece in &chain.pieces {
+                let Ok(tree) = parse(&piece.text, notation(piece, is_plain(chain)), &self.scope.names) else {
+                    continue;
+                };
+                for i in 0..tree.len() {
+                    let Kind::Differential(x) = tree.kind(ExprId(u32::try_from(i).unwrap_or(0))) else { continue };
+                    let Kind::Symbol(name) = tree.kind(*x) else { continue };
+                    let Some(q) = self.scope.find(name, 0) else { continue };
+                    let known = self.differentials.iter().any(|d| d.0 == q);
+                    if matches!(self.scope.quantity(q).body, Body::Variable) && !known {
+                        let shape = self.scope.quantity(q).shape.clone();
+                        let d = self.scope.declare_symbol(&format!("\u{1}d{name}"), shape, Vec::new());
+                        self.differentials.push((q, d));
+                    }
+                }
+            }
+        }
+    }
+
+    /// `x \in \mathbb{R}^{m \times n}` declares an undeclared name.
+    fn shape_declaration(&mut self, chain: &Chain) -> Option<()> {
+        let [name, set] = chain.pieces.as_slice() else { return None };
+        if chain.lead.is_some_and(|l| l.0 == Lead::ForAll) {
+            return None;
+        }
+        if !matches!(set.relation, Some((Relation::Member, _))) {
+            return None;
+        }
+        let declared = parse_declared(name.text.trim()).ok()?;
+        if self.is_known(&declared) || self.is_expression(&name.text) {
+            return None;
+        }
+        let shape = self.real_space(&set.text)?;
+        self.scope.declare_symbol(&declared.whole, shape, Vec::new());
+        Some(())
+    }
+
+    /// The shape that `\mathbb{R}^{m \times n}` names.
+    pub(super) fn real_space(&mut self, text: &str) -> Option<Shape> {
+        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let rest = ["\\mathbb{R}", "\\mathbbR", "\\R", "ℝ", "\\mathrm{R}", "R"]
+            .iter()
+            .find_map(|p| compact.strip_prefix(p))?;
+        let power = rest.find('^').map(|i| &rest[i + 1..])?;
+        let inner = match power.strip_prefix('{') {
+            Some(p) => p.split('}').next()?,
+            None => power.get(..power.chars().next()?.len_utf8())?,
+        };
+        let inner = inner.replace("\\times", "×").replace("\\cdot", "×");
+        let dims: Option<Vec<Poly>> = inner
+            .split(['×', 'x'])
+            .filter(|p| !p.trim().is_empty())
+            .map(|p| {
+                let mut unknown = false;
+                let d = parse_dimension(p.trim_matches(|c: char| !c.is_alphanumeric()), &mut |n| {
+                    unknown |= self.scope.unifier.find(n).is_none();
+                    self.scope.declare_dimension(n)
+                });
+                d.ok()
+            })
+            .collect();
+        let dims = dims?;
+        (!dims.is_empty() && dims.len() <= 2).then(|| Shape::from_dimensions(&dims))
+    }
+
+    /// Whether a text is an expression in what is declared, and so no new name (`Wx`).
+    fn is_expression(&mut self, text: &str) -> bool {
+        let Ok(tree) = parse(text, detect(text), &self.scope.names) else { return false };
+        // A letter that has a meaning of its own (e, I) may still be given another.
+        if tree.children(tree.root).is_empty() {
+            return false;
+        }
+        let mut scope = self.scope.clone();
+        infer_with(&tree, &mut scope, &Surroundings::default()).is_ok()
+    }
+
+    fn is_known(&self, d: &Declared) -> bool {
+        let names = &self.scope.names;
+        if !d.parameters.is_empty() {
+            let function = d.whole.split('(').next().unwrap_or(&d.whole);
+            return names.contains(function) || names.contains(&d.name);
+        }
+        names.contains(&d.whole) || names.contains(&d.name) || names.aliases().iter().any(|a| a.0 == d.whole)
+    }
+
+    /// `z = Wx`, `h(u) = …`, `z_i = …`, `D_{ij} = …` of a name that is not declared.
+    fn definition(&mut self, chain: &Chain) -> Option<()> {
+        let (head, first) = (chain.pieces.first()?, chain.pieces.get(1)?);
+        if !matches!(first.relation, Some((Relation::Equal | Relation::Define, _))) || head.relation.is_some() {
+            return None;
+        }
+        let declared = parse_declared(head.text.trim()).ok()?;
+        if self.is_known(&declared) || self.is_expression(&head.text) {
+            return None;
+        }
+        let plain = is_plain(chain);
+        // The first right side that can be read says what the name stands for.
+        chain.pieces[1..].iter().find_map(|p| self.declare_as(&declared, &p.text, notation(p, plain)))
+    }
+
+    fn declare_as(&mut self, d: &Declared, text: &str, syntax: Syntax) -> Option<()> {
+        if !d.parameters.is_empty() {
+            return self.declare_function(d, text, syntax);
+        }
+        let tree = parse(text, syntax, &self.scope.names).ok()?;
+        if has_derivative(&tree) || matches!(tree.kind(tree.root), Kind::Number(n) if n.is_zero()) {
+            return None;
+        }
+        let single = |l: &Name| l.chars().count() == 1 && l.chars().all(|c| c.is_ascii_alphabetic());
+        let letters: Vec<Name> = d.indices.iter().filter(|l| single(l)).cloned().collect();
+        if let [i, j] = letters.as_slice() {
+            if i == j && d.indices.len() == 2 {
+                return self.declare_diagonal(d, text, syntax);
+            }
+        }
+        let (name, letters) = if letters.len() == d.indices.len() && !letters.is_empty() {
+            (d.name.clone(), letters)
+        } else {
+            (d.whole.clone(), Vec::new())
+        };
+        let mut scope = self.scope.clone();
+        let around = Surroundings {
+            letters: letters.iter().map(|l| (l.clone(), scope.unifier.fresh("n"))).collect(),
+            ..Surroundings::default()
+        };
+        let inferred = infer_with(&tree, &mut scope, &around).ok()?;
+        let (name, letters) = match (letters.is_empty(), inferred.typed.free.is_empty()) {
+            // `z_1 = …` and `w_t = …` name one value.
+            (false, true) => (d.whole.clone(), Vec::new()),
+            (true, false) => return None,
+            _ => (name, letters),
+        };
+        if inferred.typed.free.iter().any(|f| !letters.contains(&f.0))
+            || inferred.typed.open_shape(&tree, &scope.unifier).is_some()
+        {
+            return None;
+        }
+        let ranges: Vec<Poly> = letters
+            .iter()
+            .filter_map(|l| around.letters.iter().find(|x| x.0 == *l))
+            .map(|x| scope.unifier.resolve(&x.1))
+            .collect();
+        let shape = scope.unifier.resolve_shape(inferred.typed.shape(tree.root));
+        let formula = Formula { source: text.to_owned(), syntax, tree, typed: inferred.typed };
+        scope.declare(Quantity {
+            name,
+            letters,
+            ranges,
+            shape,
+            properties: Vec::new(),
+            body: Body::Definition(Box::new(formula)),
+        });
+        self.scope = scope;
+        Some(())
+    }
+
+    /// `D_{ii} = …` defines a diagonal matrix by the vector of its entries.
+    fn declare_diagonal(&mut self, d: &Declared, text: &str, syntax: Syntax) -> Option<()> {
+        let entries = Name::from(format!("\u{1}{}", d.name));
+        let letter = d.indices[0].clone();
+        let vector =
+            Declared { whole: entries.clone(), name: entries.clone(), indices: vec![letter], parameters: Vec::new() };
+        self.declare_as(&vector, text, syntax)?;
+        let mut tree = crate::syntax::Tree::new();
+        let inner = tree.push(Kind::Symbol(entries), Span::default());
+        tree.root = tree.apply(&operator::DIAG, [inner], Span::default());
+        let inferred = infer_with(&tree, &mut self.scope, &Surroundings::default()).ok()?;
+        let shape = self.scope.unifier.resolve_shape(inferred.typed.shape(tree.root));
+        let formula = Formula { source: text.to_owned(), syntax, tree, typed: inferred.typed };
+        let body = Body::Definition(Box::new(formula));
+        self.scope.declare(Quantity {
+            name: d.name.clone(),
+            letters: Vec::new(),
+            ranges: Vec::new(),
+            shape,
+            properties: Vec::new(),
+            body,
+        });
+        Some(())
+    }
+
+    /// `h(u) = …` is a function of a new name, and another spelling of a quantity where `u` is declared.
+    fn declare_function(&mut self, d: &Declared, text: &str, syntax: Syntax) -> Option<()> {
+        let name = d.whole.split('(').next().unwrap_or(&d.whole).to_owned();
+        if d.parameters.iter().all(|p| self.scope.names.contains(p)) {
+            let spelling = format!("{name}({})", d.parameters.join(","));
+            let plain = Declared {
+                whole: name.as_str().into(),
+                name: name.as_str().into(),
+                indices: Vec::new(),
+                parameters: Vec::new(),
+            };
+            self.declare_as(&plain, text, syntax)?;
+            self.scope.names.alias(&spelling, &name);
+            return Some(());
+        }
+        let mut names = self.scope.names.clone();
+        d.parameters.iter().for_each(|p| names.declare(p, NameKind::Symbol));
+        let tree = parse(text, syntax, &names).ok()?;
+        if has_derivative(&tree) {
+            return None;
+        }
+        self.scope.declare_function(
+            &name,
+            Function::Defined { parameters: d.parameters.clone(), source: text.to_owned(), tree },
+        );
+        Some(())
+    }
+
+    /// Another formula for a declared quantity, where it is right.
+    fn alternative(&mut self, chain: &Chain) -> Option<()> {
+        let plain = is_plain(chain);
+        let head = chain.pieces.first().filter(|p| p.relation.is_none())?;
+        let tree = self.parse(&head.text, notation(head, plain)).ok()?;
+        let Kind::Symbol(name) = tree.kind(tree.root) else { return None };
+        let q = self.scope.find(name, 0)?;
+        let Body::Definition(own) = &self.scope.quantity(q).body else { return None };
+        let own = own.tree.clone();
+        let (_, left) = self.side(&head.text, notation(head, plain), &Hint::default()).ok()?;
+        for piece in &chain.pieces[1..] {
+            let Ok((tree, right)) = self.side(&piece.text, notation(piece, plain), &left[0].hint()) else { continue };
+            if has_derivative(&tree) || tree.same(tree.root, &own, own.root) {
+                continue;
+            }
+            if self.compare(&left, &right, [&head.text, &piece.text]).equal == Some(true) {
+                if let Ok(inferred) = infer_with(&tree, &mut self.scope, &Surroundings::default()) {
+                    let formula =
+                        Formula { source: piece.text.clone(), syntax: Syntax::Latex, tree, typed: inferred.typed };
+                    self.alternatives.push((q, formula));
+                }
+            }
+        }
+        Some(())
+    }
+}

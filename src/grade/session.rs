@@ -1,0 +1,145 @@
+//! A section of a submission under one problem: its declarations, the document's own, and one graph for all of it.
+
+use super::derivative::Mode;
+use crate::dimension::Poly;
+use crate::lower::Quantities;
+use crate::problem::{Layout, Problem};
+use crate::shape::{Formula, QuantityId, Scope};
+use crate::syntax::{Name, NameKind, Syntax, Tree, parse};
+use crate::tensor::{NodeId, Store};
+use crate::text::{Code, Diagnostic};
+
+/// Brackets of one formula that are mended.
+const MOST_MENDED: usize = 3;
+
+/// What one section is read with.
+pub(super) struct Session {
+    /// The declarations, the document's included.
+    pub(super) scope: Scope,
+    /// The graph.
+    pub(super) store: Store,
+    /// The nodes of declared quantities.
+    pub(super) quantities: Quantities,
+    /// Other formulas for a quantity that the document claims and that are right.
+    pub(super) alternatives: Vec<(QuantityId, Formula)>,
+    /// What operators without an operand differentiate.
+    pub(super) objective: Option<QuantityId>,
+    /// What `∇f` without an index differentiates by.
+    pub(super) variable: Option<Name>,
+    /// Whether the document adds derivatives along paths.
+    pub(super) paths: bool,
+    /// The most generous layout of the section's questions.
+    pub(super) layout: Layout,
+    /// Gradients that the document sets to zero: the node, and the unknown.
+    pub(super) conditions: Vec<(NodeId, QuantityId)>,
+    /// The gradients that the section's questions ask for: claims may hold where they vanish.
+    pub(super) asked: Vec<(NodeId, QuantityId)>,
+    /// The number of columns of the matrix by which a second derivative is asked for.
+    pub(super) asked_columns: Option<Poly>,
+    /// Symbols with their differentials.
+    pub(super) differentials: Vec<(QuantityId, QuantityId)>,
+    /// An objective that stands for another one: `L` where only a part of it, `L_2`, is meant.
+    pub(super) meant: Option<(Name, Name)>,
+    /// Readings that were needed beyond the letter, in words.
+    pub(super) notes: Vec<String>,
+}
+
+impl Session {
+    pub(super) fn new(problem: &Problem) -> Self {
+        Self { objective: problem.objectives.first().copied(), ..Self::bare(problem.scope.clone()) }
+    }
+
+    /// A session with declarations only.
+    pub(super) fn bare(mut scope: Scope) -> Self {
+        scope.names.set_complete();
+        Self {
+            scope,
+            store: Store::default(),
+            quantities: Quantities::default(),
+            alternatives: Vec::new(),
+            objective: None,
+            variable: None,
+            paths: false,
+            layout: Layout::Standard,
+            conditions: Vec::new(),
+            asked: Vec::new(),
+            asked_columns: None,
+            differentials: Vec::new(),
+            meant: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Reads a formula as it stands, or with the one bracket too many left out or too few put in, which is noted.
+    pub(super) fn parse(&mut self, text: &str, syntax: Syntax) -> Result<Tree, Diagnostic> {
+        let result = self.parse_balanced(text, syntax);
+        let Err(d) = &result else { return result };
+        if d.code != Code::UNBALANCED_BRACKET {
+            return result;
+        }
+        let mut mended = text.to_owned();
+        for _ in 0..MOST_MENDED {
+            let Err(d) = self.parse_balanced(&mended, syntax) else { break };
+            let range = d.span.range();
+            match mended.get(range.clone()) {
+                Some(")" | "]") => mended.replace_range(range, " "),
+                Some("(") => mended.push(')'),
+                Some("[") => mended.push(']'),
+                _ => return result,
+            }
+        }
+        match self.parse_balanced(&mended, syntax) {
+            Ok(tree) => {
+                self.note("a bracket that does not fit is mended".into());
+                Ok(tree)
+            }
+            Err(_) => result,
+        }
+    }
+
+    /// Reads a formula; a name that is declared only in the other case is taken for that one, and this is noted.
+    fn parse_balanced(&mut self, text: &str, syntax: Syntax) -> Result<Tree, Diagnostic> {
+        for _ in 0..4 {
+            match parse(text, syntax, &self.scope.names) {
+                Err(d) if d.code == Code::UNKNOWN_SYMBOL && self.other_case(text, &d) => {}
+                result => return result,
+            }
+        }
+        parse(text, syntax, &self.scope.names)
+    }
+
+    /// Declares the unknown name of a diagnostic as a spelling of the one in the other case, where there is one.
+    pub(super) fn other_case(&mut self, text: &str, d: &Diagnostic) -> bool {
+        let Some(written) = text.get(d.span.range()).map(str::trim) else { return false };
+        let mut letters = written.chars();
+        let (Some(first), rest) = (letters.next(), letters.as_str()) else { return false };
+        let other: String = if first.is_uppercase() {
+            first.to_lowercase().chain(rest.chars()).collect()
+        } else {
+            first.to_uppercase().chain(rest.chars()).collect()
+        };
+        let known = other != written
+            && (self.scope.names.is(&other, NameKind::Symbol) || self.scope.names.is(&other, NameKind::Family));
+        if known {
+            self.scope.names.alias(written, &other);
+            self.note(format!("{written} is read as {other}"));
+        }
+        known
+    }
+
+    pub(super) fn note(&mut self, words: String) {
+        if !self.notes.contains(&words) {
+            self.notes.push(words);
+        }
+    }
+
+    /// The readings of derivatives that the document allows, the plainest first.
+    pub(super) fn modes(&self) -> Vec<Mode> {
+        let mut modes = vec![Mode { path: false, numerator: false }, Mode { path: false, numerator: true }];
+        if self.paths {
+            modes.push(Mode { path: true, numerator: false });
+            modes.push(Mode { path: true, numerator: true });
+        }
+        modes
+    }
+}

@@ -1,0 +1,125 @@
+//! One side of a claim as values, in every reading that is allowed.
+
+use super::session::Session;
+use crate::dimension::{Poly, Shape};
+use crate::lower::Lowering;
+use crate::shape::{Surroundings, infer_with};
+use crate::syntax::{Kind, Name, Syntax, Tree};
+use crate::tensor::Value;
+use crate::text::{Code, Diagnostic};
+
+/// What the other side says of this one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hint {
+    pub(super) letters: Vec<(Name, Poly)>,
+    pub(super) shape: Option<Shape>,
+}
+
+/// A value of a side.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub(super) value: Value,
+    pub(super) shape: Shape,
+    pub(super) letters: Vec<(Name, Poly)>,
+    /// Whether derivatives were taken along paths.
+    pub(super) path: bool,
+    /// Whether this is the number zero.
+    pub(super) zero: bool,
+}
+
+impl Reading {
+    pub(super) fn hint(&self) -> Hint {
+        Hint { letters: self.letters.clone(), shape: Some(self.shape.clone()) }
+    }
+}
+
+impl Session {
+    /// Every reading of a formula; the first is the plainest.
+    ///
+    /// # Errors
+    /// Where none can be made.
+    pub(super) fn side(&mut self, text: &str, syntax: Syntax, hint: &Hint) -> Result<(Tree, Vec<Reading>), Diagnostic> {
+        let mut tree = self.parse(text, syntax)?;
+        let mut first_error = None;
+        for _ in 0..4 {
+            let (readings, error) = self.readings(&tree, hint);
+            if !readings.is_empty() {
+                return Ok((tree, readings));
+            }
+            match error {
+                Some(d) if d.code == Code::UNKNOWN_SYMBOL && self.other_case(text, &d) => {
+                    tree = self.parse(text, syntax)?
+                }
+                other => {
+                    first_error = other;
+                    break;
+                }
+            }
+        }
+        Err(first_error
+            .unwrap_or_else(|| Diagnostic::new(Code::UNSUPPORTED, tree.span(tree.root), "this has no reading")))
+    }
+
+    /// The readings of a tree, and the first reason why one could not be made.
+    pub(super) fn readings(&mut self, tree: &Tree, hint: &Hint) -> (Vec<Reading>, Option<Diagnostic>) {
+        let (mut readings, mut error): (Vec<Reading>, Option<Diagnostic>) = (Vec::new(), None);
+        let plain = !has_derivative(tree);
+        for mode in self.modes() {
+            let mut resolved = tree.clone();
+            let root = resolved.root;
+            let result = self.resolve(&mut resolved, root, mode).and_then(|()| self.value(&resolved, hint));
+            match result {
+                Ok((value, shape, letters)) => {
+                    let known = readings.iter().any(|r| r.value == value && r.shape == shape);
+                    if !known {
+                        let zero = matches!(tree.kind(tree.root), Kind::Number(n) if n.is_zero());
+                        readings.push(Reading { value, shape, letters, path: mode.path, zero });
+                    }
+                }
+                Err(d) => error = error.or(Some(d)),
+            }
+            if plain {
+                break;
+            }
+        }
+        (readings, error)
+    }
+
+    /// The value of a tree without derivatives.
+    pub(super) fn value(&mut self, tree: &Tree, hint: &Hint) -> Result<(Value, Shape, Vec<(Name, Poly)>), Diagnostic> {
+        let around =
+            Surroundings { letters: hint.letters.clone(), expected: hint.shape.clone(), ..Surroundings::default() };
+        let before = self.scope.unifier.clone();
+        let inferred = infer_with(tree, &mut self.scope, &around).inspect_err(|_| self.scope.unifier = before)?;
+        let typed = inferred.typed;
+        if let Some(id) = typed.open_shape(tree, &self.scope.unifier) {
+            return Err(Diagnostic::new(
+                Code::UNKNOWN_DIMENSION,
+                tree.span(id),
+                "the size of this cannot be determined",
+            ));
+        }
+        let mut lowering =
+            Lowering { scope: &self.scope, store: &mut self.store, quantities: &mut self.quantities, marked: None };
+        let value = lowering.lower(tree, &typed)?;
+        if self.store.is_exceeded() {
+            return Err(Diagnostic::new(
+                Code::TOO_LARGE,
+                tree.span(tree.root),
+                "the formula needs more nodes than the limit",
+            ));
+        }
+        let shape = self.scope.unifier.resolve_shape(typed.shape(tree.root));
+        let letters = typed.free.iter().map(|(l, r)| (l.clone(), self.scope.unifier.resolve(r))).collect();
+        Ok((value, shape, letters))
+    }
+}
+
+/// Whether a derivative is written somewhere in a tree.
+pub(super) fn has_derivative(tree: &Tree) -> bool {
+    fn visit(tree: &Tree, id: crate::syntax::ExprId) -> bool {
+        matches!(tree.kind(id), Kind::Derivative { .. } | Kind::Differential(_))
+            || tree.children(id).iter().any(|c| visit(tree, *c))
+    }
+    visit(tree, tree.root)
+}

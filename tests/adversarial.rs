@@ -1,0 +1,124 @@
+//! Formulas written to be judged wrongly: each has cost some checker a wrong verdict.
+#![allow(clippy::unwrap_used)] // a test may fail
+
+mod asking;
+
+use asking::{ask, request, verdict};
+use gradmark::verdict::Verdict;
+use serde_json::json;
+
+#[track_caller]
+fn right(kind: &str, objective: &str, wrt: &str, candidate: &str) {
+    assert_eq!(verdict(kind, objective, wrt, candidate), Some(Verdict::Correct), "{objective} by {wrt}: {candidate}");
+}
+
+#[track_caller]
+fn wrong(kind: &str, objective: &str, wrt: &str, candidate: &str) {
+    assert_eq!(verdict(kind, objective, wrt, candidate), Some(Verdict::Incorrect), "{objective} by {wrt}: {candidate}");
+}
+
+#[track_caller]
+fn unread(objective: &str, candidate: &str) {
+    let answer = ask(&request("identity", objective, "", Some(candidate)));
+    assert_eq!(answer.verdict, Some(Verdict::Unreadable), "{objective}: {candidate} was read as {:?}", answer.read_as);
+}
+
+#[test]
+fn free_indices_are_read_in_alphabetic_order() {
+    right("gradient", "||X||^2", "X", "2 X_{ij}");
+    right("gradient", "||X||^2", "X", "2 X_{jk}");
+    wrong("gradient", "||X||^2", "X", "2 X_{ji}");
+    right("gradient", "x'C x", "x", "sum_j (C_{ij} + C_{ji}) x_j");
+    // A missing Σ is no free index of the answer.
+    wrong("gradient", "x'C x", "x", "C_{ij} x_j + C_{ji} x_j");
+    right("jacobian", "inv(C)", "C", "-(C^-1)_{ik} (C^-1)_{lj}");
+    wrong("jacobian", "inv(C)", "C", "-(C^-1)_{ki} (C^-1)_{jl}");
+    right("hessian", "logdet(C)", "C", "-(C^-1)_{jk} (C^-1)_{li}");
+    wrong("hessian", "logdet(C)", "C", "-(C^-1)_{ik} (C^-1)_{lj}");
+    right("gradient", "sum_{i=1}^{n-1} x_i x_{i+1}", "x_j", "(j < n) x_{j+1} + (j > 1) x_{j-1}");
+    let mut either = request("jacobian", "inv(C)", "C", Some("-(C^-1)_{ki} (C^-1)_{jl}"));
+    either["layout"] = json!("either");
+    assert_eq!(ask(&either).verdict, Some(Verdict::Correct));
+}
+
+#[test]
+fn no_part_of_a_formula_is_left_out() {
+    unread("x", "\\overset{y}{x}");
+    unread("x", "\\stackrel{y}{x}");
+    unread("t", "t^2^s");
+    unread("C", "I_q C");
+    right("identity", "C_{12}", "", "C_{1,2}");
+    wrong("identity", "C_{12}", "", "C_{2,1}");
+}
+
+#[test]
+fn a_scalar_in_front_keeps_an_entrywise_product() {
+    right("gradient", "sum(tanh(C .* C))", "C", "2 (1 - tanh(C.*C).^2) .* C");
+}
+
+#[test]
+fn terms_too_small_to_see() {
+    for weight in ["10^-8", "10^-15", "10^-33", "10^-40"] {
+        wrong("gradient", "x'x", "x", &format!("2 x + {weight} y"));
+        wrong("gradient", "sum(exp(x))", "x", &format!("exp(x) + {weight} sin(y)"));
+    }
+    for extra in ["10^-300", "exp(-200)", "(1 - tanh(90))", "sigmoid(-500)"] {
+        let found = verdict("gradient", "sum(exp(x))", "x", &format!("exp(x) + {extra} y"));
+        assert_ne!(found, Some(Verdict::Correct), "{extra}");
+    }
+    // Such constants are no reason to doubt what is right.
+    right("gradient", "sum(tanh(100 x))", "x", "100 - 100 tanh(100 x).^2");
+    right("gradient", "t^2 * 10^-40", "t", "2 t * 10^-40");
+}
+
+#[test]
+fn multiples_of_primes() {
+    for p in ["2305843009213693951", "2147483647", "18446744073709551557", "2305843009213693921"] {
+        wrong("gradient", "x'x", "x", &format!("2 x + {p} y"));
+        wrong("gradient", "x'C x", "x", &format!("C x + C'x + {p} * {p} C C x"));
+    }
+}
+
+#[test]
+fn a_smaller_domain_is_another_function() {
+    wrong("identity", "log(t^2)", "", "2 log(t)");
+    wrong("identity", "2 log(t)", "", "log(t^2)");
+    right("identity", "log(beta^2)", "", "2 log(beta)");
+    wrong("identity", "log(s t)", "", "log(s) + log(t)");
+    wrong("identity", "t", "", "exp(log t)");
+    right("identity", "tan(t)", "", "sin(t)/cos(t)");
+    right("gradient", "log(t^2)", "t", "2/t");
+    wrong("gradient", "t log(t^2)", "t", "2 log(t) + 2");
+}
+
+#[test]
+fn identities_of_small_matrices() {
+    wrong("identity", "C C", "", "tr(C) C - det(C) I");
+    wrong("identity", "C C C", "", "tr(C) C C - 1/2 (tr(C)^2 - tr(C C)) C + det(C) I");
+    wrong("identity", "det(C)", "", "1/2 (tr(C)^2 - tr(C C))");
+    let mut two = request("identity", "C C", "", Some("tr(C) C - det(C) I"));
+    two["symbols"]["C"] = json!([2, 2]);
+    assert_eq!(ask(&two).verdict, Some(Verdict::Correct));
+    wrong("identity", "tr(C)", "", "1/2 n tr(C)");
+    wrong("identity", "(-1)^n", "", "1");
+}
+
+#[test]
+fn properties_are_sampled_whole() {
+    wrong("identity", "det(Q)", "", "1");
+    right("identity", "|det(Q)|", "", "1");
+    wrong("identity", "Q Q", "", "I");
+    wrong("identity", "o'x", "", "x_1");
+    right("identity", "o o'", "", "diag(o)");
+    wrong("identity", "q .* q", "", "q");
+    wrong("identity", "w", "", "ones");
+    right("identity", "w.^3", "", "w");
+    wrong("identity", "C^k", "", "C^2");
+}
+
+#[test]
+fn blocks_of_an_axis() {
+    let index = "sum_{p=1}^n sum_{q=1}^n delta(i, n (u - 1) + p) delta(j, n (l - 1) + q) D[p,q]";
+    right("jacobian", "(kron(C, D))_{ij}", "C_{ul}", index);
+    wrong("jacobian", "(kron(C, D))_{ij}", "C_{lu}", index);
+}
