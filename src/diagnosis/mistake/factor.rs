@@ -224,6 +224,12 @@ fn named_weight(at: &[f64], scalars: &[(String, Vec<f64>)]) -> Option<Option<Str
         if let Some(c) = same(&product).filter(|c| !c.is_zero()) {
             return Some(Some(format!("{}/({text})", times(&c))));
         }
+        for (under, below) in scalars {
+            let both: Vec<f64> = quotient.iter().zip(below).map(|(x, s)| x * s).collect();
+            if let Some(c) = same(&both).filter(|c| !c.is_zero()) {
+                return Some(Some(format!("{}{text}/({under})", front(&c))));
+            }
+        }
     }
     None
 }
