@@ -135,7 +135,7 @@ fn timed(line: &Line, timings: bool) -> (Value, Status) {
 
 /// The answer to one line.
 fn answer(line: &Line) -> (Value, Status) {
-    let bad = |message: &str, column| (json::bad_request(Value::Null, message, column), Status::Unusable);
+    let bad = |message: &str, column| (json::bad_request(message, column), Status::Unusable);
     let bytes = match line {
         Line::Bytes(b) => b,
         Line::TooLong => return bad(&format!("the line is longer than {} MiB", LONGEST >> 20), None),
@@ -149,10 +149,7 @@ fn answer(line: &Line) -> (Value, Status) {
     };
     let request = match parse_request(text.trim_end_matches(['\n', '\r'])) {
         Ok(r) => r,
-        Err((message, column)) => {
-            let id = serde_json::from_str::<Value>(text).ok().and_then(|v| v.get("id").cloned()).unwrap_or(Value::Null);
-            return (json::bad_request(id, &message, column), Status::Unusable);
-        }
+        Err((message, column)) => return bad(&message, column),
     };
     let problem = match build(&request.problem(), request.notation()) {
         Ok(p) => p,

@@ -26,10 +26,8 @@ mod tests;
 mod view;
 
 use crate::dimension::IntVar;
-use crate::number::Rational;
-use crate::syntax::{Kind, Tree};
+use crate::syntax::Tree;
 use crate::tensor::{Letter, Node, NodeId, Store, Value};
-use crate::text::Span;
 use form::{Form, FormId};
 use view::{Mode, Raiser, Role, Roles};
 
@@ -67,12 +65,6 @@ pub fn raise_index(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &
 }
 
 fn write(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value, mode: Mode) -> Raised {
-    if matches!(store.node(value.node), Node::Zero(_)) {
-        // Zero of any shape is written 0.
-        let mut tree = Tree::new();
-        tree.root = tree.push(Kind::Number(Rational::ZERO), Span::default());
-        return Raised { tree, letters: Vec::new(), size: 1 };
-    }
     let mut raiser = Raiser::new(store, names, mode);
     raiser.reserve_names(value.node);
     let form = raiser.whole(value, mode).unwrap_or_else(|| raiser.last_resort(value));

@@ -62,16 +62,16 @@ pub fn error(d: &Diagnostic, place: &str) -> Value {
     json!({"code": d.code.to_string(), "in": place, "message": message, "span": at, "hint": d.hint})
 }
 
-/// The answer to a line that is no request; its `id` where that could still be read.
+/// The answer to a line that is no request.
 #[must_use]
-pub fn bad_request(id: Value, message: &str, column: Option<usize>) -> Value {
+pub fn bad_request(message: &str, column: Option<usize>) -> Value {
     let d = Diagnostic::new(Code::BAD_REQUEST, column.map_or(Span::default(), |c| Span::new(c, c + 1)), message)
         .hint("one JSON object a line; see `gradmark check --help`");
     let mut e = error(&d, "request");
     if column.is_none() {
         e["span"] = Value::Null;
     }
-    answer(id, "unreadable", e)
+    answer(Value::Null, "unreadable", e)
 }
 
 /// An answer that is an error.

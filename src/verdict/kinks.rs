@@ -42,7 +42,8 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
         .reachable(&roots)
         .into_iter()
         .filter_map(|id| match store.node(id) {
-            Node::Map(f, x) if has_kink(f) => Some(*x),
+            // A comparison of indices is the same at every point.
+            Node::Map(f, x) if has_kink(f) && !variables(store, &[*x]).is_empty() => Some(*x),
             _ => None,
         })
         .collect();
