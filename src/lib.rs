@@ -1,5 +1,8 @@
 //! gradmark reads matrix calculus as people write it, derives the truth itself, and judges every formula.
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr))]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, clippy::print_stdout)
+)]
 
 pub mod algebra;
 pub mod calculus;

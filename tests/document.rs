@@ -1,6 +1,6 @@
 //! Whole documents: what is read from each file in `cases/documents`, with its lines, as a snapshot to judge by eye.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
 use gradmark::document::{Format, link_source, read};
 use std::fmt::Write;

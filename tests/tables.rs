@@ -27,10 +27,12 @@ const ROOMS: &[&str] = &[
     "raise",
     "problem",
     "verdict",
+    "diagnosis",
     "check",
     "document",
     "grade",
     "report",
+    "certificate",
     "cli",
 ];
 
@@ -101,7 +103,7 @@ fn no_source_file_is_too_long() {
         .iter()
         .filter_map(|p| {
             let lines = fs::read_to_string(p).unwrap().lines().count();
-            (lines > 600).then(|| format!("{}: {lines}", p.display()))
+            (lines > 700).then(|| format!("{}: {lines}", p.display()))
         })
         .collect();
     assert!(long.is_empty(), "split these:\n{}", long.join("\n"));

@@ -11,7 +11,8 @@ use crate::verdict::{Asked, Search, Verdict, only_if};
 /// behind the mistake that was.
 pub(super) fn name_assumption(answer: &mut Answer, problem: &Problem, asked: &Asked<'_>, text: &str) {
     let unexplained = |d: &Diagnosed| matches!(d.kind, "shape" | "other");
-    if answer.verdict != Some(Verdict::Incorrect) || answer.diagnosis.iter().any(|d| d.kind == "layout") {
+    let named = |d: &Diagnosed| matches!(d.kind, "layout" | "assumption");
+    if answer.verdict != Some(Verdict::Incorrect) || answer.diagnosis.iter().any(named) {
         return;
     }
     let alone = answer.diagnosis.iter().all(unexplained);

@@ -18,6 +18,11 @@ const STACK: usize = 64 << 20;
 pub(super) fn run(args: &GradeArgs, console: Console) -> Result<Status, Complaint> {
     let source = read(&args.problem)?;
     let (title, problems) = questions::problems(&args.problem, &source)?;
+    let unfit = questions::unfit(&args.problem, &source, &problems);
+    if !unfit.is_empty() {
+        unfit.iter().for_each(|c| console.complain(c));
+        return Ok(Status::Unusable);
+    }
     let problems: Vec<Problem> = problems.into_iter().map(|p| p.1).collect();
     let mut builder = rayon::ThreadPoolBuilder::new().stack_size(STACK);
     if let Some(n) = args.threads {

@@ -49,7 +49,8 @@ pub(super) fn problems(name: &str, source: &str) -> Result<Problems, Complaint> 
     let mut problems: Vec<(Option<usize>, Problem)> = Vec::new();
     for (n, text) in parsed.each() {
         let problem = build(text, None).map_err(|d| {
-            let at = d.source.as_ref().and_then(|key| locate(source, n, key));
+            let section = (d.code == Code::UNKNOWN_PROPERTY).then_some("properties");
+            let at = d.source.as_ref().and_then(|key| locate(source, n, key, section));
             file.complain(at, d)
         })?;
         problems.push((n, problem));
@@ -68,14 +69,13 @@ pub(super) fn run(name: &str, source: &str, show: &Show, console: Console) -> Re
         if show.format == Format::Text && !problem.title.is_empty() {
             out.push_str(&format!("{}\n\n", console.paint.bold(&problem.title)));
         }
-        for c in contradictions(problem) {
-            let message = format!("{} is stated to be {}, but its definition is not", c.name, c.property);
-            let d = Diagnostic::new(Code::CONTRADICTED_PROPERTY, Span::default(), message);
-            complaints.push(file.complain(locate(source, *n, &c.name), d));
+        let contradicted = properties(&file, *n, problem);
+        if !contradicted.is_empty() {
             status = status.and(Status::Incorrect);
         }
+        complaints.extend(contradicted);
         for (i, q) in problem.questions.iter().enumerate() {
-            let (this, answer) = question(&file, *n, i, problem, q, &mut complaints);
+            let (this, answer) = question(&file, *n, i, problem, q, Depth::All, &mut complaints);
             status = status.and(this);
             match show.format {
                 Format::Text => out.push_str(&person(q, answer.as_ref(), console)),
@@ -92,6 +92,32 @@ pub(super) fn run(name: &str, source: &str, show: &Show, console: Console) -> Re
     Ok(status)
 }
 
+/// What makes a problem file unfit to grade by: properties that do not hold, questions about what is not declared, and
+/// answers of the author's that are wrong. What can only not be computed is left to the grading.
+pub(super) fn unfit(name: &str, source: &str, problems: &[(Option<usize>, Problem)]) -> Vec<Complaint> {
+    let file = File { name, text: source };
+    let mut all = Vec::new();
+    for (n, problem) in problems {
+        all.extend(properties(&file, *n, problem));
+        for (i, q) in problem.questions.iter().enumerate() {
+            question(&file, *n, i, problem, q, Depth::Decisive, &mut all);
+        }
+    }
+    let cannot = [Code::NOT_DIFFERENTIABLE, Code::FAILED_SELF_CHECK, Code::UNSUPPORTED, Code::NO_SAMPLE];
+    all.retain(|c| !cannot.contains(&c.diagnostic.code) && c.diagnostic.code < Code::TOO_DEEP);
+    all
+}
+
+/// The stated properties that do not hold.
+fn properties(file: &File<'_>, n: Option<usize>, problem: &Problem) -> Vec<Complaint> {
+    let complain = |c: crate::check::Contradiction| {
+        let message = format!("{} is stated to be {}, but its definition is not", c.name, c.property);
+        let d = Diagnostic::new(Code::CONTRADICTED_PROPERTY, Span::default(), message);
+        file.complain(locate(file.text, n, &c.name, Some("properties")), d)
+    };
+    contradictions(problem).into_iter().map(complain).collect()
+}
+
 /// One question; what is wrong with it goes to the complaints.
 fn question(
     file: &File<'_>,
@@ -99,6 +125,7 @@ fn question(
     number: usize,
     problem: &Problem,
     q: &Question,
+    depth: Depth,
     complaints: &mut Vec<Complaint>,
 ) -> (Status, Option<Answer>) {
     if q.ask == Ask::Definition {
@@ -106,8 +133,9 @@ fn question(
     }
     let asked =
         Asked { objective: &q.of, wrt: &q.wrt, ask: q.ask, layout: q.layout, structured: q.structured, syntax: None };
-    let options =
-        Options { depth: Depth::All, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
+    // Before grading, only whether the file is fit for it is of interest.
+    let shown = depth == Depth::All;
+    let options = Options { depth, counterexample: shown, diagnosis: shown.then(crate::diagnosis::Budget::default) };
     let answer = check(problem, &asked, q.answer.as_deref(), options);
     let place = |field: &str| locate_in_question(file.text, problem_number, number, field);
     if let Some(f) = &answer.fault {

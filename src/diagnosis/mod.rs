@@ -108,18 +108,18 @@ fn search(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
 
 fn said(bench: &Bench<'_>, view: &View<'_>, repair: &Repair) -> Diagnosed {
     let repaired = splice::splice(view.text, view.syntax, &bench.posed.scope.names, view.tree(), &repair.patch);
-    let span = view.span(repair.place);
+    let becomes = repaired.as_ref().map_or_else(String::new, |r| format!(" Repaired: `{r}`."));
     Diagnosed {
         kind: repair.kind,
-        message: format!("{} {} Repaired: `{repaired}`.", repair.naming, repair.pointing),
-        span: Some(span),
+        message: format!("{} {}{becomes}", repair.naming, repair.pointing),
+        span: Some(view.span(repair.place)),
         key: format!("{}:{}", repair.kind, repair.about),
         hints: [
             format!("Look again at `{}`.", view.source(repair.place)),
             repair.naming.clone(),
-            format!("{} It becomes `{repaired}`.", repair.pointing),
+            format!("{}{becomes}", repair.pointing),
         ],
-        repaired: Some(repaired),
+        repaired,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::bench::Bench;
 use super::outline::Outline;
 use super::patch::Patch;
+use super::splice::type_out;
 use crate::syntax::{ExprId, Syntax, Tree, print};
 use crate::text::Span;
 
@@ -63,6 +64,11 @@ impl<'t> View<'t> {
         self.text.get(span.range()).map_or_else(|| print(self.tree(), id, self.syntax), |s| s.trim().to_owned())
     }
 
+    /// A formula in the candidate's notation, with the signs it is typed with.
+    pub(super) fn show(&self, tree: &Tree, id: ExprId) -> String {
+        show(tree, id, self.text, self.syntax)
+    }
+
     /// Where a node stands.
     pub(super) fn span(&self, id: ExprId) -> Span {
         self.tree().span(id)
@@ -103,4 +109,10 @@ pub struct Example {
     pub candidate: &'static str,
     /// The kind that is found first.
     pub kind: &'static str,
+}
+
+/// A formula in a candidate's notation, with the signs it is typed with.
+pub(super) fn show(tree: &Tree, id: ExprId, text: &str, syntax: Syntax) -> String {
+    let printed = print(tree, id, syntax);
+    if syntax == Syntax::Plain && text.is_ascii() { type_out(&printed) } else { printed }
 }

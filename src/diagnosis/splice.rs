@@ -5,8 +5,8 @@ use crate::operator as ops;
 use crate::syntax::{ExprId, Kind, Names, Syntax, Tree, parse, print};
 use crate::text::Span;
 
-/// The text of the candidate with the change made. It reads as the changed formula.
-pub(super) fn splice(text: &str, syntax: Syntax, names: &Names, before: &Tree, patch: &Patch) -> String {
+/// The text of the candidate with the change made, which reads as the changed formula; nothing where no text does.
+pub(super) fn splice(text: &str, syntax: Syntax, names: &Names, before: &Tree, patch: &Patch) -> Option<String> {
     let after = patch.apply(before);
     let touched: Vec<ExprId> = patch.touched().collect();
     let reads = |text: &String| parse(text, syntax, names).is_ok_and(|tree| tree.same(tree.root, &after, after.root));
@@ -15,12 +15,12 @@ pub(super) fn splice(text: &str, syntax: Syntax, names: &Names, before: &Tree, p
         for typed in [typed, false] {
             let splicer = Splicer { text, syntax, before, after: &after, touched: &touched, brackets, typed };
             if let Some(spliced) = splicer.whole().filter(|s| reads(s)) {
-                return spliced;
+                return Some(spliced);
             }
         }
     }
     let printed = print(&after, after.root, syntax);
-    if typed { Some(type_out(&printed)).filter(|s| reads(s)).unwrap_or(printed) } else { printed }
+    [type_out(&printed), printed].into_iter().skip(usize::from(!typed)).find(|s| reads(s))
 }
 
 /// A printed formula with the signs that are on every keyboard.

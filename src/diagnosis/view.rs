@@ -2,11 +2,11 @@
 
 use super::bench::Bench;
 use super::outline::Outline;
-use super::repair::{Piece, View};
+use super::repair::{Piece, View, show};
 use crate::operator::{DIVIDE, TRANSPOSE};
 use crate::raise;
 use crate::shape::{Body, Formula};
-use crate::syntax::{ExprId, Kind, Name, Syntax, Tree, print};
+use crate::syntax::{ExprId, Kind, Name, Syntax, Tree};
 use crate::text::Span;
 use crate::verdict::integer_name;
 
@@ -34,12 +34,12 @@ impl<'t> View<'t> {
             }
         }
         let mut pieces = Vec::new();
-        add_pieces(&truth, syntax, &mut pieces);
-        add_pieces(&bench.posed.tree, syntax, &mut pieces);
+        add_pieces(&truth, text, syntax, &mut pieces);
+        add_pieces(&bench.posed.tree, text, syntax, &mut pieces);
         for (_, q) in scope.quantities() {
             if let Body::Definition(f) = &q.body {
                 let formula: &Formula = f;
-                add_pieces(&formula.tree, syntax, &mut pieces);
+                add_pieces(&formula.tree, text, syntax, &mut pieces);
             }
         }
         pieces.truncate(MOST_PIECES);
@@ -48,10 +48,10 @@ impl<'t> View<'t> {
     }
 }
 
-fn add_pieces(tree: &Tree, syntax: Syntax, pieces: &mut Vec<Piece>) {
+fn add_pieces(tree: &Tree, written: &str, syntax: Syntax, pieces: &mut Vec<Piece>) {
     let outline = Outline::new(tree);
     let mut add = |tree: Tree| {
-        let text = print(&tree, tree.root, syntax);
+        let text = show(&tree, tree.root, written, syntax);
         if pieces.iter().all(|p| p.text != text) {
             pieces.push(Piece { tree, text });
         }

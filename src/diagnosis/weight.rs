@@ -35,6 +35,15 @@ pub(super) fn weights(bench: &mut Bench<'_>, outline: &Outline<'_>, group: &Grou
         columns.push(bench.all_numbers(node)?.concat());
     }
     let (given, truth) = (given.concat(), bench.truth.concat());
+    // What stands beside the sum is in each of them: the whole is what stands beside, and what each term adds.
+    let count = columns.len() as f64;
+    let beside: Vec<f64> = (0..given.len())
+        .map(|k| (columns.iter().filter_map(|c| c.get(k)).sum::<f64>() - given[k]) / (count - 1.0).max(1.0))
+        .collect();
+    for column in &mut columns {
+        column.iter_mut().zip(&beside).for_each(|(x, b)| *x -= b);
+    }
+    let right: Vec<f64> = truth.iter().zip(&beside).map(|(t, b)| t - b).collect();
     // One term first: where terms depend on each other, the fewest changes explain most.
     let residual: Vec<f64> = truth.iter().zip(&given).map(|(t, g)| t - g).collect();
     for (i, column) in columns.iter().enumerate() {
@@ -44,7 +53,32 @@ pub(super) fn weights(bench: &mut Bench<'_>, outline: &Outline<'_>, group: &Grou
             return Some(all);
         }
     }
-    solve(&columns, &truth)
+    solve(&columns, &right)
+}
+
+/// The weights of a sum's terms at each point, where they may be scalars of the task and differ from point to point.
+pub(super) fn weights_by_point(bench: &mut Bench<'_>, outline: &Outline<'_>, group: &Group) -> Option<Vec<Vec<f64>>> {
+    let given = bench.given.clone()?;
+    let mut columns: Vec<Vec<Vec<f64>>> = Vec::new();
+    for term in &group.terms {
+        let mut draft = Draft::new(outline.tree);
+        let alone = draft.kind(term.signed);
+        draft.set(group.root, alone);
+        let tree = draft.finish().apply(outline.tree);
+        let node = bench.node_of(&tree)?;
+        columns.push(bench.all_numbers(node)?);
+    }
+    let others = (columns.len() as f64 - 1.0).max(1.0);
+    (0..given.len())
+        .map(|p| {
+            let beside: Vec<f64> = (0..given[p].len())
+                .map(|k| (columns.iter().map(|c| c[p][k]).sum::<f64>() - given[p][k]) / others)
+                .collect();
+            let less = |v: &[f64]| v.iter().zip(&beside).map(|(x, b)| x - b).collect::<Vec<f64>>();
+            let own: Vec<Vec<f64>> = columns.iter().map(|c| less(&c[p])).collect();
+            solve(&own, &less(&bench.truth[p]))
+        })
+        .collect()
 }
 
 /// The combination of columns that gives the right side, where there is exactly one.
@@ -74,9 +108,9 @@ pub(super) fn solve(columns: &[Vec<f64>], right: &[f64]) -> Option<Vec<f64>> {
         for i in 0..n {
             if i != k {
                 let factor = rows[i][k] / rows[k][k];
-                for j in k..=n {
-                    let x = rows[k][j];
-                    rows[i][j] -= factor * x;
+                let pivot = rows[k].clone();
+                for (x, p) in rows[i].iter_mut().zip(&pivot).skip(k) {
+                    *x -= factor * p;
                 }
             }
         }

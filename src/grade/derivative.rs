@@ -329,13 +329,14 @@ impl Session {
         span: crate::text::Span,
     ) -> Result<(Value, Shape, Vec<(Name, Poly)>), Diagnostic> {
         let vectors = d.by.len() == 1 && !d.output_shape.is_scalar() && !d.by[0].shape.is_scalar();
-        let layout = if vectors && !mode.numerator { Layout::Transposed } else { Layout::Standard };
+        let layout =
+            if vectors && !mode.numerator && !d.by[0].transposed { Layout::Transposed } else { Layout::Standard };
         let ask = if d.by.len() > 1 { Ask::Hessian } else { Ask::Gradient };
         let mut form = Form::new(&d.letters, &d.output_shape, &d.by, ask, layout).map_err(|mut e| {
             e.span = span;
             e
         })?;
-        if d.by.len() == 1 && d.by[0].transposed {
+        if d.by.len() == 1 && d.by[0].transposed && d.output_shape.is_scalar() {
             form.shape = form.shape.transposed();
             form.flipped = !form.flipped;
         }

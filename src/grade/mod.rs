@@ -15,6 +15,7 @@ mod derivative;
 mod dots;
 mod link;
 mod membership;
+mod mistake;
 mod occurrence;
 mod section;
 mod session;

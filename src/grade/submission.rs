@@ -3,6 +3,7 @@
 use super::answer::{answers, asked, proposed};
 use super::define::{is_plain, notation};
 use super::link::Compared;
+use super::mistake::mistakes;
 use super::section::{Section, sections};
 use super::session::Session;
 use super::side::{Hint, Reading, has_derivative};
@@ -15,6 +16,9 @@ use crate::syntax::{Kind, Name, Relation, Tree, parse, parse_declared};
 use crate::tensor::{NodeId, Value};
 use crate::text::{Code, Diagnostic, Span};
 use crate::verdict::Evidence;
+
+/// Wrong claims of one part whose mistake is looked for.
+const MOST_DIAGNOSED: usize = 60;
 
 /// A claim's verdict.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -189,6 +193,8 @@ pub(super) struct Walk<'a> {
     question: Option<String>,
     /// Values that were claimed wrongly so far.
     wrong: Vec<Value>,
+    /// How many wrong claims were looked into.
+    diagnosed: usize,
     /// The claims of each chain: chain, piece, claim number.
     pub(super) judged: Vec<(usize, usize, usize)>,
 }
@@ -215,7 +221,7 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
     let defined = session.define(document, &section.chains);
     session.asked = asked_gradients(&mut session, &questions);
     let question = (questions.len() == 1).then(|| questions[0].id.clone());
-    let mut walk = Walk { document, session, graded, question, wrong: Vec::new(), judged: Vec::new() };
+    let mut walk = Walk { document, session, graded, question, wrong: Vec::new(), diagnosed: 0, judged: Vec::new() };
     for c in &section.chains {
         walk.chain(*c, defined.contains(c));
     }
@@ -354,9 +360,18 @@ impl Walk<'_> {
             Ok(s) => s,
             Err(d) => {
                 let misfit = is_misfit(d.code) && head.as_ref().is_some_and(|h| !h.readings.is_empty());
+                let tree = head.as_ref().and_then(|h| h.tree.clone());
+                let found = if misfit { self.mistakes(c, i, tree.as_ref()) } else { Vec::new() };
                 let verdict = if misfit { ClaimVerdict::Incorrect } else { ClaimVerdict::Unreadable };
                 let kind = if matches!(d.code, Code::RANGE_MISMATCH | Code::BAD_INDEX) { "index" } else { "shape" };
-                self.claim(c, i, verdict, meaning, Vec::new(), vec![Diagnosed::plain(kind, d.message, None)]);
+                self.claim(
+                    c,
+                    i,
+                    verdict,
+                    meaning,
+                    Vec::new(),
+                    if found.is_empty() { vec![Diagnosed::plain(kind, d.message, None)] } else { found },
+                );
                 return previous_wrong || misfit;
             }
         };
@@ -405,7 +420,8 @@ impl Walk<'_> {
                     self.claim(c, i, ClaimVerdict::Correct, join(&meaning, &[note]), Vec::new(), Vec::new());
                     return false;
                 }
-                self.wrong_link(c, i, &side, compared, other, meaning);
+                let tree = known.tree.clone();
+                self.wrong_link(c, i, tree.as_ref(), &side, compared, other, meaning);
                 true
             }
         }
@@ -435,10 +451,21 @@ impl Walk<'_> {
         None
     }
 
+    /// What was done wrong; looked for in so many claims of one part.
+    fn mistakes(&mut self, c: usize, i: usize, head: Option<&Tree>) -> Vec<Diagnosed> {
+        let Some(head) = head.filter(|_| self.diagnosed < MOST_DIAGNOSED) else { return Vec::new() };
+        self.diagnosed += 1;
+        let chain = &self.document.chains[c];
+        let piece = &chain.pieces[i];
+        mistakes(&self.session, head, piece, notation(piece, is_plain(chain)), chain.link_span(i).start)
+    }
+
+    #[allow(clippy::too_many_arguments)] // one use: what is known of the link when it is wrong
     fn wrong_link(
         &mut self,
         c: usize,
         i: usize,
+        head: Option<&Tree>,
         side: &Side,
         compared: Compared,
         equal: Option<bool>,
@@ -451,10 +478,13 @@ impl Walk<'_> {
             None if compared.misfit.is_some() && compared.undecided.is_none() => ClaimVerdict::Incorrect,
             None => ClaimVerdict::Undecided,
         };
-        let diagnosis = match (&compared.misfit, equal) {
-            (Some(why), None) => vec![Diagnosed::plain("shape", why.clone(), None)],
+        let mut diagnosis = match verdict {
+            ClaimVerdict::Incorrect => self.mistakes(c, i, head),
             _ => Vec::new(),
         };
+        if let (Some(why), None, true) = (&compared.misfit, equal, diagnosis.is_empty()) {
+            diagnosis.push(Diagnosed::plain("shape", why.clone(), None));
+        }
         self.wrong.extend(side.readings.iter().map(|r| r.value.clone()));
         self.claim(c, i, verdict, meaning, compared.evidence, diagnosis);
     }

@@ -115,6 +115,15 @@ impl Rational {
         }
     }
 
+    /// How many bits numerator and denominator take.
+    #[must_use]
+    pub fn bits(&self) -> u64 {
+        match self {
+            Self::Small(_) => 64,
+            Self::Big(b) => b.numer().bits() + b.denom().bits(),
+        }
+    }
+
     /// Whether this is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {

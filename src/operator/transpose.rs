@@ -1,7 +1,8 @@
 //! The transpose.
 
-use super::rule::{Operand, ShapeContext, ShapeResult};
+use super::rule::{Operand, ShapeContext, ShapeError, ShapeResult};
 use super::{Entrywise, Notation, Operator};
+use crate::text::Code;
 
 /// The transpose.
 pub static TRANSPOSE: Operator = Operator {
@@ -17,5 +18,10 @@ pub static TRANSPOSE: Operator = Operator {
 };
 
 fn shape(_: &mut ShapeContext<'_>, of: &[Operand]) -> ShapeResult {
+    if of[0].number {
+        return Err(
+            ShapeError::new(Code::AMBIGUOUS, "a number has no transpose").hint("write ones for the vector of ones")
+        );
+    }
     Ok(of[0].shape.transposed())
 }

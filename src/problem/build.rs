@@ -118,6 +118,15 @@ pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diag
         .collect::<Result<Vec<_>, Diagnostic>>()?;
     // What is stated of a variable is no claim to be checked.
     let stated = stated.into_iter().filter(|s| matches!(scope.quantity(s.0).body, Body::Definition(_))).collect();
+    for (i, q) in text.questions.iter().enumerate() {
+        let bad = |m: String| about("questions", Diagnostic::new(Code::BAD_PROBLEM, Span::default(), m));
+        if !q.id.is_empty() && text.questions[..i].iter().any(|p| p.id == q.id) {
+            return Err(bad(format!("two questions are called {:?}", q.id)));
+        }
+        if q.points.is_some_and(|p| !(p.is_finite() && p >= 0.0)) {
+            return Err(bad(format!("the points of {:?} are no number of at least 0", q.id)));
+        }
+    }
     let questions = text.questions.iter().map(|q| Question {
         id: q.id.clone(),
         heading: q.heading.clone(),

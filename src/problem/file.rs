@@ -187,7 +187,7 @@ impl WrtText {
 pub fn parse_problem_file(text: &str) -> Result<ProblemText, Diagnostic> {
     let bad = |span: Span, message: String| {
         let message = message.trim_end().replace('\n', " ");
-        Diagnostic::new(Code::BAD_PROBLEM, span, message).hint("see the problem file reference for the keys")
+        Diagnostic::new(Code::BAD_PROBLEM, span, message).hint("see docs/problem-file.md for the keys")
     };
     if text.trim().is_empty() {
         return Err(bad(Span::new(0, text.len()), "the problem file is empty".into()));
@@ -196,7 +196,9 @@ pub fn parse_problem_file(text: &str) -> Result<ProblemText, Diagnostic> {
         return serde_json::from_str(text).map_err(|e| {
             let line_start: usize = text.split_inclusive('\n').take(e.line().saturating_sub(1)).map(str::len).sum();
             let at = (line_start + e.column().saturating_sub(1)).min(text.len());
-            bad(Span::new(at, (at + 1).min(text.len())), e.to_string())
+            let message = e.to_string();
+            let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+            bad(Span::new(at, (at + 1).min(text.len())), message)
         });
     }
     toml::from_str(text).map_err(|e| {

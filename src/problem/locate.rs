@@ -7,13 +7,19 @@ use toml::de::{DeTable, DeValue};
 type Value<'a> = Spanned<DeValue<'a>>;
 
 /// The value that stands under a name in one of the sections of a problem (the n-th of a list, or the file itself):
-/// of a formula its text without the quotes, otherwise the name. Nothing in a JSON file.
+/// of a formula its text without the quotes, otherwise the name. A name may stand in several sections: `first` is looked
+/// into first. Nothing in a JSON file.
 #[must_use]
-pub fn locate(file: &str, problem: Option<usize>, key: &str) -> Option<Span> {
+pub fn locate(file: &str, problem: Option<usize>, key: &str, first: Option<&str>) -> Option<Span> {
     let root = DeTable::parse(file).ok()?;
     let table = table(root.get_ref(), problem)?;
     if let Some(v) = table.get(key) {
         return Some(span(v));
+    }
+    if let Some(DeValue::Table(t)) = first.and_then(|f| table.get(f)).map(Spanned::get_ref) {
+        if let Some((name, _)) = t.get_key_value(key) {
+            return Some(Span::new(name.span().start, name.span().end));
+        }
     }
     for section in ["definitions", "objectives"] {
         let value = match table.get(section).map(Spanned::get_ref) {
@@ -81,9 +87,9 @@ mod tests {
     fn formulas_are_found_without_their_quotes() {
         let file = "[symbols]\nW = [\"m\"]\n[definitions]\n\"K\" = '''W W\\''''\n[[questions]]\nof = \"L\"\n";
         let text = |s: Option<Span>| s.and_then(|s| file.get(s.range())).map(str::to_owned);
-        assert_eq!(text(locate(file, None, "K")).as_deref(), Some("W W\\'"));
-        assert_eq!(text(locate(file, None, "W")).as_deref(), Some("W"));
+        assert_eq!(text(locate(file, None, "K", None)).as_deref(), Some("W W\\'"));
+        assert_eq!(text(locate(file, None, "W", None)).as_deref(), Some("W"));
         assert_eq!(text(locate_in_question(file, None, 0, "of")).as_deref(), Some("L"));
-        assert_eq!(locate(file, Some(0), "K"), None);
+        assert_eq!(locate(file, Some(0), "K", None), None);
     }
 }

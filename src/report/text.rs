@@ -10,6 +10,8 @@ use crate::verdict::{Evidence, LayoutRead, Verdict};
 
 /// Width of the labels.
 const LABEL: usize = 10;
+/// Width of prose.
+const WIDTH: usize = 96;
 
 /// A line with a label; further lines stand under the first.
 fn line(out: &mut String, paint: Paint, label: &str, text: &str) {
@@ -17,6 +19,25 @@ fn line(out: &mut String, paint: Paint, label: &str, text: &str) {
         let label = if i == 0 { label } else { "" };
         out.push_str(&format!("  {}  {part}\n", paint.faint(&format!("{label:LABEL$}"))));
     }
+}
+
+/// Prose in lines of bounded width; a formula in back quotes is not parted.
+fn wrapped(text: &str) -> String {
+    let (mut out, mut width, mut quoted) = (String::new(), 0, false);
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if width > 0 && !quoted && width + 1 + length > WIDTH {
+            out.push('\n');
+            width = 0;
+        } else if width > 0 {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(word);
+        width += length;
+        quoted ^= word.matches('`').count() % 2 == 1;
+    }
+    out
 }
 
 /// A derivative that was asked for.
@@ -58,8 +79,8 @@ pub fn judged(answer: &Answer, comparisons: Option<&Comparisons>, paint: Paint) 
         line(&mut out, paint, "layout", "it holds in the transposed convention");
     }
     for d in &answer.diagnosis {
-        line(&mut out, paint, d.kind, &d.message);
-        if let Some(r) = &d.repaired {
+        line(&mut out, paint, d.kind, &wrapped(&d.message));
+        if let Some(r) = d.repaired.as_ref().filter(|r| !d.message.contains(r.as_str())) {
             line(&mut out, paint, "repaired", r);
         }
     }

@@ -6,6 +6,9 @@ use crate::number::Constant;
 use crate::number::Rational;
 use smallvec::SmallVec;
 
+/// Numbers of more bits are not raised to a power while a formula is built.
+const MOST_BITS: u64 = 256;
+
 impl Store {
     /// A variable as a tensor.
     pub fn variable_node(&mut self, v: VariableId) -> NodeId {
@@ -171,8 +174,10 @@ impl Store {
             (Function::Log, Node::Map(Function::Exp, y)) => return *y,
             (Function::Power(p), _) if p.is_one() => return x,
             (Function::Power(p), _) if p.is_zero() => return self.ones(self.axes(x).clone()),
-            // (x^q)^p = x^(pq) for every x only when p is an integer.
-            (Function::Power(p), Node::Map(Function::Power(q), y)) if p.is_integer() => {
+            // (x^q)^p = x^(pq) wherever the right side is defined: for integers, and for roots of what is a square.
+            (Function::Power(p), Node::Map(Function::Power(q), y))
+                if p.is_integer() && (q.is_integer() || self.is_square(*y)) =>
+            {
                 let (power, y) = (p * q, *y);
                 return self.map(Function::Power(power), y);
             }
@@ -181,7 +186,7 @@ impl Store {
         }
         if let (Function::Power(p), Some(c)) = (&f, self.as_rational(x)) {
             let small = p.to_integer().and_then(|p| i32::try_from(p).ok()).filter(|p| p.abs() <= 64);
-            if let Some(value) = small.and_then(|p| c.pow(p)) {
+            if let Some(value) = small.filter(|_| c.bits() <= MOST_BITS).and_then(|p| c.pow(p)) {
                 return self.rational(&value);
             }
             if c.is_one() {
@@ -189,6 +194,15 @@ impl Store {
             }
         }
         self.intern(Node::Map(f, x))
+    }
+
+    /// Whether a node is a sum of squares as it stands.
+    fn is_square(&self, x: NodeId) -> bool {
+        match self.node(x) {
+            Node::Product(p) => matches!(p.factors.as_slice(), [a, b] if a == b),
+            Node::Definition { body, .. } => self.is_square(*body),
+            _ => false,
+        }
     }
 
     /// base^exponent entry by entry.

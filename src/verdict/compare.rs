@@ -1,6 +1,7 @@
 //! The layers of evidence in their fixed order: normal form, exact field, floating point.
 
 use super::hidden;
+use super::kinks::{self, Kinks};
 use crate::algebra::{self, Budget, Proof};
 use crate::dimension::Sizes;
 use crate::evidence::{self, Assignment, Counterexample, Exact, Limits, Notes, Numeric, Pair};
@@ -126,9 +127,12 @@ pub fn compare(
         Numeric::Equal { points, max_rel_diff, dims, seed, notes } => {
             result.notes = notes;
             if result.decision == Decision::Undecided {
-                if notes.narrower {
+                let kinks = if notes.kink && !notes.narrower { kinks::look(&pair) } else { Kinks::Seen };
+                if notes.narrower || kinks == Kinks::Differ {
                     result.decision = Decision::Different;
                     result.evidence.push(Evidence::Refuted { by: "numeric" });
+                } else if kinks == Kinks::Unseen {
+                    result.why = Some("a kink or a jump was never crossed at the points that were tried".into());
                 } else if !apart || !hidden::may_hide(store, [candidate, truth]) {
                     result.decision = Decision::Equal;
                 } else if hidden::differ(&pair) {

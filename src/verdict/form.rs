@@ -84,6 +84,7 @@ impl Form {
     /// each variable its indices, rows and columns.
     pub fn assemble(&self, store: &mut Store, output: &Value, by: &[By], derivative: NodeId) -> Value {
         let axes = store.axes(derivative).clone();
+        debug_assert!(axes.len() >= output.free.len(), "a derivative has the axes of its output");
         let mut parts: Vec<(NodeId, Labels)> = vec![(derivative, (0..axes.len()).map(label).collect())];
         let mut letters: SmallVec<[(Name, Label); 4]> = SmallVec::new();
         let mut groups: Vec<Vec<Label>> = Vec::new();

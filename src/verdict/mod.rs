@@ -9,6 +9,7 @@ mod compare;
 mod form;
 mod hidden;
 mod judge;
+mod kinks;
 mod letters;
 mod only_if;
 mod pose;

@@ -177,7 +177,8 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
         Form::new(&typed.free, &output, &by, asked.ask, asked.layout).map_err(Fault::at(Place::Wrt))?
     };
     ranges(&mut form, &scope, &by);
-    if by.iter().any(|b| b.transposed) && by.len() == 1 {
+    // ∂f/∂xᵀ is a row for a scalar f; of a vector it is the Jacobian as it stands.
+    if by.len() == 1 && by[0].transposed && output.is_scalar() {
         form.shape = form.shape.transposed();
         form.flipped = !form.flipped;
     }
@@ -220,6 +221,7 @@ impl Posed {
         if self.ask == Ask::Identity {
             self.truth = self.objective.clone();
             self.derivative = self.truth.node;
+            self.formed = self.truth.node;
             return self.within_limits();
         }
         let mut node = self.objective.node;
@@ -294,7 +296,14 @@ impl Posed {
                 self.check = Some(e);
                 Ok(())
             }
-            SelfCheck::Unavailable => Ok(()),
+            SelfCheck::Unavailable => {
+                let message =
+                    "the derived formula could not be checked: no point was found at which the formula is defined";
+                Err(Fault::at(Place::Objective)(
+                    Diagnostic::new(Code::NO_SAMPLE, self.tree.span(self.tree.root), message)
+                        .hint("check the declared properties and constraints"),
+                ))
+            }
             SelfCheck::Disagrees { max_rel_diff, .. } => {
                 let message = format!(
                     "internal error: the derived formula differs from finite differences by {max_rel_diff:.1e}, so it is not used"
@@ -330,8 +339,8 @@ impl Posed {
 /// What an integer is called: its declared name, or a letter for the variable of a sum.
 #[must_use]
 pub fn integer_name(scope: &Scope, v: crate::dimension::IntVar) -> String {
-    const LETTERS: [&str; 18] =
-        ["r", "s", "t", "u", "v", "w", "a", "b", "c", "h", "z", "y", "x", "f", "g", "o", "i", "j"];
+    // None of the letters that free indices are given.
+    const LETTERS: [&str; 10] = ["t", "w", "h", "c", "z", "y", "x", "f", "g", "o"];
     if v.0 < crate::tensor::FIRST_BOUND {
         return scope.unifier.name(v).to_owned();
     }

@@ -71,9 +71,9 @@ pub(in crate::diagnosis) fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> O
                 place: tree.root,
                 naming: match property {
                     Property::Probability => {
-                        format!("This is right only if the entries of `{name}` add up to one, which is not given.")
+                        format!("This is right only if the entries of {name} add up to one, which is not given.")
                     }
-                    _ => format!("This is right only if `{name}` is {word}, which is not given."),
+                    _ => format!("This is right only if {name} is {word}, which is not given."),
                 },
                 pointing: format!("`{}` uses it.", view.source(tree.root)),
                 about: format!("{name} {word}"),

@@ -73,9 +73,9 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             continue;
         }
         if holds(bench, by_part.node, value.node, &given) {
-            let part = print(&objective.tree, *id, view.syntax);
+            let part = view.show(&objective.tree, *id);
             let plain = print(&objective.tree, *id, Syntax::Plain);
-            let variable = print_name(&objective, view.syntax);
+            let variable = print_name(&objective, view);
             found.push(repaired(
                 bench,
                 view,
@@ -115,7 +115,7 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             continue;
         }
         if holds(bench, without.node, value.node, &given) {
-            let part = print(&objective.tree, id, view.syntax);
+            let part = view.show(&objective.tree, id);
             let plain = print(&objective.tree, id, Syntax::Plain);
             found.push(repaired(
                 bench,
@@ -130,8 +130,8 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     found
 }
 
-fn print_name(objective: &Objective, syntax: Syntax) -> String {
-    objective.occurrences().first().map_or_else(String::new, |o| print(&objective.tree, *o, syntax))
+fn print_name(objective: &Objective, view: &View<'_>) -> String {
+    objective.occurrences().first().map_or_else(String::new, |o| view.show(&objective.tree, *o))
 }
 
 fn holds(bench: &mut Bench<'_>, node: NodeId, candidate: NodeId, given: &[f64]) -> bool {

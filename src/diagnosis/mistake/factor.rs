@@ -4,8 +4,11 @@ use crate::diagnosis::bench::{Bench, ratio};
 use crate::diagnosis::outline::Term;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
-use crate::diagnosis::weight::{recognise, scale, weights, whole, without};
+use crate::diagnosis::weight::{recognise, scale, weights, weights_by_point, whole, without};
 use crate::number::Rational;
+use crate::operator::MULTIPLY;
+use crate::shape::Surroundings;
+use crate::syntax::Kind;
 
 /// A wrong factor.
 pub(super) static FACTOR: Mistake = Mistake {
@@ -54,6 +57,37 @@ pub(super) static EXTRA_TERM: Mistake = Mistake {
         wrt: "x",
         candidate: "a + 2 b",
         kind: "factor",
+    },
+};
+
+/// Terms merged.
+pub(super) static MERGED: Mistake = Mistake {
+    name: "terms merged under a wrong common factor",
+    doc: "Terms stand under one factor that they do not have in common, or a term lacks a scalar factor.",
+    propose: merged,
+    in_pairs: false,
+    examples: [
+        Example {
+            symbols: "a: n, b: n, w: n, λ:",
+            objective: "λ a'w + 2 b'w",
+            wrt: "w",
+            candidate: "2 λ (a + b)",
+            kind: "factor",
+        },
+        Example {
+            symbols: "A: m×n, b: m, x: n, λ:, μ:",
+            objective: "λ/2 ||A x - b||^2 + μ/2 x'x",
+            wrt: "x",
+            candidate: "λ (A'(A x - b) + x)",
+            kind: "factor",
+        },
+    ],
+    near_miss: Example {
+        symbols: "a: n, b: n, w: n, λ:",
+        objective: "λ a'w + 2 b'w",
+        wrt: "w",
+        candidate: "λ a - 2 b",
+        kind: "sign",
     },
 };
 
@@ -120,7 +154,117 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                 .join(", "),
         });
     }
+    numbers(view, &mut found);
     found
+}
+
+/// Terms under a common factor, of which each would need another one: 2λ(a + b) for λa + 2b.
+fn merged(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+    let mut found = Vec::new();
+    let around = Surroundings::default();
+    let mut scalars: Vec<(String, Vec<f64>)> = Vec::new();
+    for piece in &view.pieces {
+        let Some(value) = bench.value_as(&piece.tree, &around).filter(|v| v.is_scalar() && v.free.is_empty()) else {
+            continue;
+        };
+        let Some(numbers) = bench.all_numbers(value.node) else { continue };
+        if numbers.len() > 1 && !near(numbers[0][0], numbers[1][0]) {
+            scalars.push((piece.text.clone(), numbers.concat()));
+        }
+    }
+    let groups: Vec<_> = view.outline.groups.iter().filter(|g| view.outline.is_linear_in(g.root)).cloned().collect();
+    for group in groups {
+        let Some(weights) = weights_by_point(bench, &view.outline, &group) else { continue };
+        let words: Option<Vec<Option<String>>> = (0..group.terms.len())
+            .map(|i| {
+                let at: Vec<f64> = weights.iter().map(|w| w[i]).collect();
+                named_weight(&at, &scalars)
+            })
+            .collect();
+        let Some(words) = words.filter(|w| w.iter().any(Option::is_some)) else { continue };
+        let tree = view.tree();
+        let mut draft = Draft::new(tree);
+        let truth = draft.graft(&view.truth, view.truth.root);
+        let kind = draft.kind(truth);
+        draft.set(tree.root, kind);
+        let needs: Vec<String> = group
+            .terms
+            .iter()
+            .zip(&words)
+            .filter_map(|(t, w)| w.as_ref().map(|w| format!("`{}` has to be taken `{w}` times.", view.source(t.id))))
+            .collect();
+        found.push(Repair {
+            patch: draft.finish(),
+            kind: "factor",
+            place: group.root,
+            naming: match needs.len() {
+                1 => "The factor of a term is wrong.".into(),
+                _ => "Terms are merged under a factor that they do not have in common.".into(),
+            },
+            pointing: needs.join(" "),
+            about: format!("common factor of {}", view.plain(group.root)),
+        });
+    }
+    found
+}
+
+/// A weight in words; nothing inside where it is one, nothing at all where it is not a multiple of a scalar of the task.
+fn named_weight(at: &[f64], scalars: &[(String, Vec<f64>)]) -> Option<Option<String>> {
+    let same = |values: &[f64]| values.windows(2).all(|w| near(w[0], w[1])).then(|| recognise(values[0])).flatten();
+    if let Some(c) = same(at) {
+        return (!c.is_zero()).then(|| (!c.is_one()).then(|| times(&c)));
+    }
+    for (text, numbers) in scalars {
+        let quotient: Vec<f64> = at.iter().zip(numbers).map(|(x, s)| x / s).collect();
+        let product: Vec<f64> = at.iter().zip(numbers).map(|(x, s)| x * s).collect();
+        let front = |c: &Rational| if c.is_one() { String::new() } else { format!("{} ", times(c)) };
+        if let Some(c) = same(&quotient).filter(|c| !c.is_zero()) {
+            return Some(Some(format!("{}{text}", front(&c))));
+        }
+        if let Some(c) = same(&product).filter(|c| !c.is_zero()) {
+            return Some(Some(format!("{}/({text})", times(&c))));
+        }
+        for (under, below) in scalars {
+            let both: Vec<f64> = quotient.iter().zip(below).map(|(x, s)| x * s).collect();
+            if let Some(c) = same(&both).filter(|c| !c.is_zero()) {
+                return Some(Some(format!("{}{text}/({under})", front(&c))));
+            }
+        }
+    }
+    None
+}
+
+/// Numbers inside functions, where no weight of a term can be solved for.
+fn numbers(view: &View<'_>, found: &mut Vec<Repair>) {
+    let tree = view.tree();
+    for id in view.outline.nodes.clone() {
+        let Kind::Number(n) = tree.kind(id) else { continue };
+        if view.outline.is_index(id) || view.outline.is_linear_in(id) {
+            continue;
+        }
+        let choices = [Rational::ONE, n * &Rational::from(2), n * &half(), Rational::from(2)];
+        for (i, other) in choices.iter().enumerate().filter(|(_, c)| *c != n) {
+            let mut draft = Draft::new(tree);
+            let product = view.outline.parent(id).and_then(|p| tree.as_apply(p).map(|a| (p, a)));
+            match product {
+                Some((p, (op, [a, b]))) if i == 0 && op == &MULTIPLY && *a == id => draft.set(p, tree.kind(*b).clone()),
+                _ => draft.set(id, Kind::Number(other.clone())),
+            }
+            let around = view.outline.parent(id).unwrap_or(id);
+            found.push(Repair {
+                patch: draft.finish(),
+                kind: "factor",
+                place: id,
+                naming: "A number inside a function is wrong.".into(),
+                pointing: format!("In `{}` it has to be {} for {}.", view.source(around), times(other), times(n)),
+                about: format!("{} in {}", times(n), view.plain(around)),
+            });
+        }
+    }
+}
+
+fn half() -> Rational {
+    Rational::new(1, 2).unwrap_or(Rational::ONE)
 }
 
 fn extra(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {

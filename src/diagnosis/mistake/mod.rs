@@ -25,11 +25,11 @@ pub(super) use assumption::propose as assumption;
 /// Every mistake, the simplest first: of two explanations that hold, the first is given.
 pub static MISTAKES: &[&Mistake] = &[
     &sign::SIGN,
+    &factor::EXTRA_TERM,
     &factor::FACTOR,
     &transpose::LAYOUT,
     &transpose::TRANSPOSED,
     &order::ORDER,
-    &factor::EXTRA_TERM,
     &chain::CHAIN_RULE,
     &term::DROPPED_TERM,
     &index::INDEX,
@@ -37,6 +37,7 @@ pub static MISTAKES: &[&Mistake] = &[
     &inverse::INVERTED,
     &elementwise::ELEMENTWISE,
     &power::EXPONENT,
+    &factor::MERGED,
     &path::MISSING_PATH,
     &product::KEPT_FACTOR,
     &product::MISSING_FACTOR,

@@ -59,8 +59,8 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
     let mut values = Vec::new();
     let mut columns = Vec::new();
     for o in &occurrences {
-        let Some(value) = objective.through(bench, *o) else { return None };
-        let Some(numbers) = bench.align(&value).and_then(|n| bench.all_numbers(n)) else { return None };
+        let value = objective.through(bench, *o)?;
+        let numbers = bench.align(&value).and_then(|n| bench.all_numbers(n))?;
         values.push(value);
         columns.push(numbers.concat());
     }
@@ -70,11 +70,9 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
     }
     let given = given.concat();
     let weights = solve(&columns, &given).or_else(|| subset(&columns, &given));
-    let Some(weights) = weights.and_then(|w| w.iter().map(|x| recognise(*x)).collect::<Option<Vec<_>>>()) else {
-        return None;
-    };
+    let weights = weights.and_then(|w| w.iter().map(|x| recognise(*x)).collect::<Option<Vec<_>>>())?;
     let kept: Vec<&Rational> = weights.iter().filter(|w| !w.is_zero()).collect();
-    let Some(weight) = kept.first().copied().cloned() else { return None };
+    let weight = kept.first().copied().cloned()?;
     if kept.len() == weights.len() || kept.iter().any(|w| **w != weight) {
         return None;
     }
@@ -96,8 +94,8 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
     let patch = draft.finish();
 
     let outline = Outline::new(&objective.tree);
-    let name = |i: &usize| describe(&outline, occurrences[*i], view.syntax);
-    let plain = |i: &usize| describe(&outline, occurrences[*i], Syntax::Plain);
+    let name = |i: &usize| view.show(&objective.tree, described(&outline, occurrences[*i]));
+    let plain = |i: &usize| print(&objective.tree, described(&outline, occurrences[*i]), Syntax::Plain);
     let present: Vec<usize> = (0..weights.len()).filter(|i| !missing.contains(i)).collect();
     let list = |of: &[usize]| {
         let mut texts: Vec<String> = of.iter().map(|i| format!("`{}`", name(i))).collect();
@@ -105,7 +103,7 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
         texts.join(" and ")
     };
     let about = missing.iter().map(plain).collect::<Vec<_>>().join(", ");
-    let part = print(&term, term.root, view.syntax);
+    let part = view.show(&term, term.root);
     let repair = if weight.is_one() {
         let same = list(&present) == list(&missing);
         Repair {
@@ -157,7 +155,7 @@ fn subset(columns: &[Vec<f64>], given: &[f64]) -> Option<Vec<f64>> {
 }
 
 /// An occurrence with its transpose or index.
-fn describe(outline: &Outline<'_>, id: ExprId, syntax: Syntax) -> String {
+fn described(outline: &Outline<'_>, id: ExprId) -> ExprId {
     let mut shown = id;
     while let Some(p) = outline.parent(shown) {
         if !(outline.is_base(shown) || is(outline.tree, p, &TRANSPOSE)) {
@@ -165,5 +163,5 @@ fn describe(outline: &Outline<'_>, id: ExprId, syntax: Syntax) -> String {
         }
         shown = p;
     }
-    print(outline.tree, shown, syntax)
+    shown
 }

@@ -219,8 +219,7 @@ fn dropped(view: &View<'_>, terms: &[Tree], missing: &[usize]) -> Repair {
             sum = draft.apply(&ADD, &[sum, added]);
         }
     }
-    let texts: Vec<String> =
-        missing.iter().map(|i| format!("`{}`", print(&terms[*i], terms[*i].root, view.syntax))).collect();
+    let texts: Vec<String> = missing.iter().map(|i| format!("`{}`", view.show(&terms[*i], terms[*i].root))).collect();
     Repair {
         patch: draft.finish(),
         kind: "dropped_term",

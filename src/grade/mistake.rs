@@ -1,0 +1,61 @@
+//! What was done wrong in a wrong claim: the claim posed as a check of its own, so that its mistake is named and
+//! repaired as any other candidate's.
+
+use super::session::Session;
+use crate::check::{Options, check};
+use crate::diagnosis::{Budget, Diagnosed};
+use crate::document::Piece;
+use crate::problem::{Ask, Layout, Problem};
+use crate::syntax::{ExprId, Kind, Syntax, Tree, print};
+use crate::text::Span;
+use crate::verdict::{Asked, Depth, Verdict};
+
+/// The mistakes of `head = piece`; spans count from `start`, the place where the claim's source begins.
+pub(super) fn mistakes(session: &Session, head: &Tree, piece: &Piece, syntax: Syntax, start: u32) -> Vec<Diagnosed> {
+    let show = |id: ExprId| print(head, id, Syntax::Latex);
+    let (objective, wrt, ask) = match head.kind(head.root) {
+        Kind::Derivative { of, wrt, .. } => {
+            let of = match (of, session.objective) {
+                (Some(of), _) => show(*of),
+                (None, Some(q)) => session.scope.quantity(q).name.to_string(),
+                (None, None) => return Vec::new(),
+            };
+            let mut wrt: Vec<String> = wrt.iter().map(|w| print(head, *w, Syntax::Plain)).collect();
+            if wrt.is_empty() {
+                wrt.extend(session.variable.iter().map(ToString::to_string));
+            }
+            let ask = if wrt.len() > 1 { Ask::Hessian } else { Ask::Gradient };
+            (of, wrt, ask)
+        }
+        _ => (show(head.root), Vec::new(), Ask::Identity),
+    };
+    let scope = session.scope.clone();
+    let declared = scope.quantities().count();
+    let problem = Problem {
+        title: String::new(),
+        scope,
+        objectives: Vec::new(),
+        stated: Vec::new(),
+        questions: Vec::new(),
+        declared,
+    };
+    let asked = Asked {
+        objective: &objective,
+        wrt: &wrt,
+        ask,
+        layout: Layout::Standard,
+        structured: false,
+        syntax: Some(syntax),
+    };
+    let options = Options { depth: Depth::Decisive, counterexample: false, diagnosis: Some(Budget::default()) };
+    let answer = check(&problem, &asked, Some(&piece.text), options);
+    if answer.verdict != Some(Verdict::Incorrect) {
+        return Vec::new();
+    }
+    let shift = piece.span.start.saturating_sub(start) as usize;
+    let mut found = answer.diagnosis;
+    for d in &mut found {
+        d.span = d.span.map(|s: Span| s.shift(shift));
+    }
+    found
+}
