@@ -169,6 +169,45 @@ impl<'a> Sizing<'a> {
         self.find(&order, Wish { start: start.max(4), number: 2 })
     }
 
+    /// An assignment beside those seen, in which every integer that was always even is odd, and the other way round;
+    /// `None` where that is no matter. A sign to the power of a dimension, as in det(−A), is 1 at every even one.
+    #[must_use]
+    pub fn other_parity(&self, store: &Store, roots: &[NodeId], seen: &[Assignment]) -> Option<Assignment> {
+        let matters = |id: &NodeId| match store.node(*id) {
+            Node::Determinant(_) | Node::ScalarPower(..) => true,
+            Node::MatrixPower(_, p) => p.as_constant().is_none(),
+            _ => false,
+        };
+        let last = seen.last()?;
+        let parity = |a: &Assignment, v: IntVar| a.of(v).map(|n| n.rem_euclid(2));
+        let stuck: Vec<usize> = (0..last.0.len())
+            .filter(|i| seen.iter().all(|a| parity(a, last.0[*i].0) == parity(last, last.0[*i].0)))
+            .collect();
+        if stuck.is_empty() || stuck.len() > 6 || !store.reachable(roots).iter().any(matters) {
+            return None;
+        }
+        let moves = [1i64, -1, 3];
+        let count = moves.len().pow(u32::try_from(stuck.len()).ok()?);
+        for wishes in [true, false] {
+            for number in 0..count {
+                let mut moved = last.0.clone();
+                let mut rest = number;
+                for i in &stuck {
+                    moved[*i].1 += moves[rest % moves.len()];
+                    rest /= moves.len();
+                }
+                let inside = moved.iter().all(|(v, n)| match self.range(*v) {
+                    Some((low, high)) => (low..=high).contains(n),
+                    None => *n >= 2,
+                });
+                if inside && self.fits(&moved, 1, wishes) {
+                    return Some(Assignment(moved));
+                }
+            }
+        }
+        None
+    }
+
     fn add_variables(&mut self, p: &Poly, bound: &[IntVar]) {
         for (m, _) in p.terms() {
             for v in m {

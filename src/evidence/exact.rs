@@ -124,6 +124,15 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
         }
     }
     let (chance, points) = (test.chance, test.points);
+    if let Some(a) = sizing.other_parity(store, &roots, &dims) {
+        test.enumerate = false;
+        match test.at(&a, each) {
+            Point::Equal => dims.push(a),
+            Point::Different(different) => return *different,
+            Point::Stopped(_) => {}
+        }
+    }
+    let last = dims.last().unwrap_or(&dims[0]);
     if let Some(a) = sizing.large(last, pair.large()).filter(|a| !seen.contains(a)) {
         test.budget = test.budget.part(LARGE_OPERATIONS);
         test.enumerate = false;

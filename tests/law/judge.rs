@@ -176,7 +176,15 @@ pub fn compare(a: &Tree, b: &Tree, seed: u64) -> Opinion {
     let (mut seen, mut unsure) = (0, false);
     for number in 0..POINTS {
         let world = World::random(&mut r, number);
-        let (Some(x), Some(y)) = (world.value(a), world.value(b)) else { continue };
+        let (x, y) = match (world.value(a), world.value(b)) {
+            (Some(x), Some(y)) => (x, y),
+            (None, None) => continue,
+            // Defined on less is not equal, and this judge cannot tell that from near a pole.
+            _ => {
+                unsure = true;
+                continue;
+            }
+        };
         seen += 1;
         let scale = x.amax().max(y.amax()).max(1e-3);
         let apart = (&x - &y).amax() / scale;
