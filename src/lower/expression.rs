@@ -70,6 +70,7 @@ impl Lowering<'_> {
             None => {
                 let axes = self.store.axes(value.node).clone();
                 let name = self.store.declare(tensor::Variable {
+                    is_row: false,
                     name: Name::default(),
                     axes,
                     family: None,
@@ -234,6 +235,7 @@ impl Lowering<'_> {
             for v in &mut inside {
                 let axes = self.store.axes(v.node).clone();
                 let name = self.store.declare(tensor::Variable {
+                    is_row: false,
                     name: Name::default(),
                     axes,
                     family: None,
