@@ -9,6 +9,7 @@
 mod block;
 mod call;
 mod convention;
+mod differential;
 mod infer;
 mod property;
 mod scope;
@@ -18,7 +19,8 @@ mod sum;
 mod typed;
 
 pub(crate) use block::quotient;
-pub use convention::{OneIndex, declare_by_convention};
+pub use convention::{Convention, OneIndex, declare_by_convention};
+pub use differential::declare_differentials;
 pub use infer::{Inferred, Surroundings, infer, infer_with, infer_wrt};
 pub use property::{PROPERTIES, parse_property, property_name};
 pub use scope::{Body, Formula, Function, Quantity, QuantityId, Scope};

@@ -3,13 +3,14 @@
 use super::compare::Evidence;
 use super::form::{By, Form};
 use super::selfcheck::{SelfCheck, Subject, against_differences};
-use super::undeclared::{by_convention, known_or_used};
+use super::undeclared::{by_convention, has_differential, known_or_used};
 use crate::calculus::{self, Structure};
 use crate::dimension::Shape;
 use crate::lower::{Lowering, Quantities};
 use crate::problem::{Ask, Layout};
 use crate::shape::{
-    Body, Formula, Index, Quantity, QuantityId, Scope, Surroundings, Typed, Wrt, infer_settled, infer_with, infer_wrt,
+    Body, Formula, Index, Quantity, QuantityId, Scope, Surroundings, Typed, Wrt, declare_differentials, infer_settled,
+    infer_with, infer_wrt,
 };
 use crate::syntax::{ExprId, Kind, Name, Syntax, Tree, detect, parse};
 use crate::tensor::{NodeId, Property, Store, Value};
@@ -119,13 +120,20 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
     }
     let mut assumed = Vec::new();
     let free_symbols = !scope.names.is_complete();
+    let equation = asked.ask == Ask::Identity;
+    let other = || candidate.and_then(|c| parse(c, asked.syntax.unwrap_or_else(|| detect(c)), &scope.names).ok());
     let inferred = if free_symbols {
-        let other = candidate.and_then(|c| parse(c, asked.syntax.unwrap_or_else(|| detect(c)), &scope.names).ok());
+        let other = other();
         for v in &variables {
             known_or_used(&scope, v, &tree).map_err(Fault::at(Place::Wrt))?;
         }
-        by_convention(&mut scope, &mut tree, &variables, other.as_ref())
+        by_convention(&mut scope, &mut tree, &variables, other.as_ref(), equation)
     } else {
+        if equation && has_differential(&tree) {
+            let other = other();
+            let trees: Vec<&Tree> = std::iter::once(&tree).chain(&other).collect();
+            declare_differentials(&trees, &mut scope);
+        }
         infer_settled(&mut tree, &mut scope, &Surroundings::default())
     };
     let inferred = inferred.map_err(Fault::at(Place::Objective))?;

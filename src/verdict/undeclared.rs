@@ -1,6 +1,8 @@
 //! Symbols that nobody declared: which are taken by convention, and which are more likely a slip.
 
-use crate::shape::{Inferred, OneIndex, Scope, Surroundings, declare_by_convention, infer_settled};
+use crate::shape::{
+    Convention, Inferred, OneIndex, Scope, Surroundings, declare_by_convention, declare_differentials, infer_settled,
+};
 use crate::syntax::{ExprId, Kind, Name, Tree};
 use crate::text::{Code, Diagnostic, Span};
 use rustc_hash::FxHashSet;
@@ -19,6 +21,11 @@ pub(super) fn known_or_used(scope: &Scope, variable: &Tree, objective: &Tree) ->
     }
 }
 
+/// Whether a differential is written.
+pub(super) fn has_differential(tree: &Tree) -> bool {
+    (0..u32::try_from(tree.len()).unwrap_or(u32::MAX)).any(|i| matches!(tree.kind(ExprId(i)), Kind::Differential(_)))
+}
+
 /// The names in a tree that stand for quantities.
 fn symbols(tree: &Tree) -> impl Iterator<Item = &Name> {
     let all = (0..u32::try_from(tree.len()).unwrap_or(u32::MAX)).map(ExprId);
@@ -28,18 +35,24 @@ fn symbols(tree: &Tree) -> impl Iterator<Item = &Name> {
     })
 }
 
-/// Undeclared symbols by convention, with `x_i` first as an entry, then as a member of a family.
+/// Undeclared symbols by convention: `x_i` first as an entry, then as a member of a family, and first with upper case
+/// for matrices alone, then as whatever fits.
 pub(super) fn by_convention(
     scope: &mut Scope,
     objective: &mut Tree,
     variables: &[Tree],
     candidate: Option<&Tree>,
+    equation: bool,
 ) -> Result<Inferred, Diagnostic> {
     let mut first_error = None;
-    for reading in [OneIndex::Entry, OneIndex::Member] {
+    use OneIndex::{Entry, Member};
+    for (one_index, strict) in [(Entry, true), (Member, true), (Entry, false), (Member, false)] {
         let mut attempt = scope.clone();
         let trees: Vec<&Tree> = std::iter::once(&*objective).chain(variables).chain(candidate).collect();
-        declare_by_convention(&trees, &mut attempt, reading);
+        declare_by_convention(&trees, &mut attempt, Convention { one_index, strict });
+        if equation {
+            declare_differentials(&trees, &mut attempt);
+        }
         match infer_settled(objective, &mut attempt, &Surroundings::default()) {
             Ok(inferred) => {
                 *scope = attempt;
