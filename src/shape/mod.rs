@@ -10,6 +10,7 @@ mod block;
 mod call;
 mod convention;
 mod differential;
+mod grouping;
 mod infer;
 mod property;
 mod scope;
