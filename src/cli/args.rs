@@ -157,13 +157,13 @@ pub(super) struct CheckArgs {
     #[arg(value_name = "EQUATION|PROBLEM")]
     pub(super) what: Option<String>,
     /// The formula that is differentiated, or one side of an identity
-    #[arg(long, value_name = "FORMULA", conflicts_with = "what")]
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true, conflicts_with = "what")]
     pub(super) objective: Option<String>,
     /// What its derivative, or the other side, is claimed to be
-    #[arg(long, value_name = "FORMULA", requires = "objective")]
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true, requires = "objective")]
     pub(super) candidate: Option<String>,
     /// Only say how a formula is understood
-    #[arg(long, value_name = "FORMULA", conflicts_with_all = ["what", "objective"])]
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true, conflicts_with_all = ["what", "objective"])]
     pub(super) read: Option<String>,
     #[command(flatten)]
     pub(super) task: TaskArgs,

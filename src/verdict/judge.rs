@@ -6,7 +6,7 @@ use crate::evidence::{Counterexample, Notes};
 use crate::lower::Lowering;
 use crate::number::Rational;
 use crate::problem::{Ask, Layout};
-use crate::shape::{Surroundings, infer_with};
+use crate::shape::{Surroundings, infer_settled, infer_with};
 use crate::syntax::{Kind, Name, Syntax, Tree, detect, parse};
 use crate::tensor::{NodeId, Value};
 use crate::text::{Code, Diagnostic};
@@ -105,7 +105,7 @@ pub fn read_candidate(
     };
     let before = posed.scope.unifier.clone();
     let mut typed = None;
-    let mut inferred = infer_with(&candidate.tree, &mut posed.scope, &around);
+    let mut inferred = infer_settled(&mut candidate.tree, &mut posed.scope, &around);
     // A letter that stands as a number before it stands as an index: (i > 1) x_i.
     if inferred.as_ref().is_err_and(|d| d.code == Code::UNKNOWN_SYMBOL) {
         let unifier = std::mem::replace(&mut posed.scope.unifier, before.clone());

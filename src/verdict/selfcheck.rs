@@ -59,7 +59,8 @@ impl Posed {
         let mut posed = self.clone();
         let axes = posed.store.axes(self.derivative).clone();
         let name = Name::from("\u{1}differences");
-        let variable = posed.store.declare(Variable { name, axes, family: None, properties: Vec::new() });
+        let variable =
+            posed.store.declare(Variable { name, axes, family: None, properties: Vec::new(), is_row: false });
         let mut node = posed.store.variable_node(variable);
         if self.structured {
             match posed.tied(node) {
