@@ -134,7 +134,10 @@ fn long_decimals_are_no_irrational_numbers() {
     assert!(!accepted("pi", "3.1415926535897932384626433832795028841971693993751"));
     assert!(!accepted("sqrt(2)", "1.4142135623730950488016887242096980785696718753769"));
     assert!(!accepted("exp(1)", "2.7182818284590452353602874713526624977572470936999"));
-    assert!(accepted("3.1415926535897932384626433832795028841971693993751", "3.1415926535897932384626433832795028841971693993751"));
+    assert!(accepted(
+        "3.1415926535897932384626433832795028841971693993751",
+        "3.1415926535897932384626433832795028841971693993751"
+    ));
     assert!(accepted("pi", "pi") && accepted("0.125", "1/8") && accepted("sqrt(2)", "2/sqrt(2)"));
 }
 
@@ -182,7 +185,7 @@ fn right_only_under_an_assumption() {
     only_if("x'C x", "x", "2 C x", "C is symmetric");
     only_if("logdet(X'X)", "X", "2 X^-T", "m = n");
     only_if("sum(abs(x))", "x", "ones", "x has only positive entries");
-    only_if("-y'log(softmax(x))", "x", "softmax(x) - y", "add up to one");
+    only_if("(y.^2)'x + x'x sum(y)", "x", "y + 2 x", "y is one-hot");
     let answer = ask_fully(&request("gradient", "x'R x", "x", Some("2 R x")));
     assert_eq!(answer.verdict, Some(Verdict::Correct));
     assert!(answer.diagnosis.is_empty());

@@ -146,7 +146,6 @@ Examples:
       --wrt X --candidate '2 alpha K⁻¹ X' --shape 'X: m×n' \\
       --assume 'alpha positive' --assume 'beta positive'
   gradmark check --read 'tr A X^T B'
-  gradmark check \"∇_x x'A x = (A + A') x\" --certificate quadratic.json
   echo '{\"objective\":\"tr(A X)\",\"wrt\":\"X\",\"candidate\":\"A^T\"}' \\
       | gradmark check --jsonl";
 
@@ -222,8 +221,8 @@ pub(super) struct GradeArgs {
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
-  gradmark check \"∇_x x'A x = (A + A') x\" --certificate quadratic.json
-  gradmark verify quadratic.json
+  gradmark check \"∇_x x'A x = (A + A') x\" --certificate /tmp/quadratic.json
+  gradmark verify /tmp/quadratic.json
 
 Formulas are read and derivatives derived again; then the ground that a certificate gives is tested as
 it stands: the normal forms, the values at points of prime fields, or the counterexample.

@@ -2,7 +2,9 @@
 //!
 //! A difference within the bounds is none, one a thousand times beyond is one, and whatever lies between, or has bounds
 //! too wide to say anything, is computed again in double-double at the same point. An equality in doubles is confirmed
-//! in double-double at one point, so that terms below the doubles' precision are found as well.
+//! in double-double at one point, so that terms below the doubles' precision are found as well. Every third point is
+//! drawn at a smaller scale, and points at which a function is saturated are drawn again: there a value says nothing of
+//! its argument. Where no point is away from a kink, the argument is zero everywhere, and is taken as that.
 
 use super::judge::{Finding, Judged, judge};
 use super::{Pair, Why, exact::position};
@@ -220,7 +222,7 @@ impl Test<'_> {
         let tries = self.pair.limits.tries as u64;
         let mut why = Why::Truth(Stop::Missing);
         let mut singular = 0;
-        let mut vanishing = None;
+        let mut at_kink = false;
         for attempt in 0..tries {
             if attempt == PATIENCE && self.positive.is_none() {
                 self.positive = Some(self.find_signs(sizes));
@@ -232,17 +234,18 @@ impl Test<'_> {
             let draw = Draw { seed: mix(self.seed, mix(number / 2, attempt)), number, enumerate: self.enumerate };
             let values = match self.values(&Floats::<f64>::new().telling(), source, sizes, draw) {
                 Ok(values) => values,
-                Err(Stop::Kink) if vanishing.is_none() => {
+                Err(Stop::Kink) if !at_kink => {
                     // No random point is near a kink: an argument is zero everywhere.
-                    let values = self.values(&Floats::<Double>::new().telling().vanishing(), source, sizes, draw);
-                    vanishing = Some(values.is_ok());
-                    match values {
-                        Ok(values) if judge(&values).finding != Finding::Unclear => {
+                    at_kink = true;
+                    let zero = Floats::<Double>::new().telling().vanishing();
+                    if let Ok(values) = self.values(&zero, source, sizes, draw) {
+                        let judged = judge(&values);
+                        if judged.finding != Finding::Unclear {
                             self.last = Some((source, draw));
-                            return self.conclude(&judge(&values), &values, sizes);
+                            return self.conclude(&judged, &values, sizes);
                         }
-                        _ => why = why.or(self.reason(source, sizes, draw, Stop::Kink)),
                     }
+                    why = why.or(self.reason(source, sizes, draw, Stop::Kink));
                     continue;
                 }
                 Err(Stop::Budget | Stop::TooLarge | Stop::Missing | Stop::Unsupported) if attempt > 0 => break,

@@ -173,11 +173,11 @@ const POINTS: usize = 36;
 /// Compares two formulas at many points.
 ///
 /// A change of weight 1e-8 may be below what these points show: then it is made a change of weight 1/10, which shows
-/// whether the place matters at all. Steps that no point crosses prove no equality.
+/// whether the place matters at all. Steps and kinks that no point crosses prove no equality.
 pub fn compare(a: &Tree, b: &Tree, seed: u64) -> Opinion {
     let found = sampled(a, b, seed);
     let both = |is: &dyn Fn(Op) -> bool| a.any(&|op| is(op)) || b.any(&|op| is(op));
-    let steps = both(&|op| matches!(op, Op::Step | Op::Function("sign")));
+    let steps = both(&|op| matches!(op, Op::Step | Op::Norm1 | Op::Function("sign" | "relu" | "abs")));
     if found != Opinion::Different && both(&is_tiny) {
         let large = |op| if let (Op::Number(n, _), true) = (op, is_tiny(op)) { Op::Number(n, 10) } else { op };
         return match sampled(&a.mapped(&large), &b.mapped(&large), seed) {
