@@ -20,7 +20,8 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complain
         EvidenceArg::Decisive => EvidenceText::Decisive,
     });
     let point = args.dims.as_deref().map(sizes).transpose()?.map(|s| (s, args.seed));
-    let show = Show { format: args.format, numpy: args.numpy, point, latex: false, certificate: args.certificate.is_some() };
+    let show =
+        Show { format: args.format, numpy: args.numpy, point, latex: false, certificate: args.certificate.is_some() };
     if let Some(formula) = &args.read {
         let formula = if formula == "-" { read("-")? } else { formula.clone() };
         return reading::run(&formula, &request, args.format, console);
@@ -46,8 +47,11 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complain
     };
     if is_path(what) || what == "-" && is_problem(&text) {
         if args.certificate.is_some() {
-            return Err(Complaint::plain(Code::BAD_COMMAND, "certificates are written for formulas, not for problem files")
-                .hint("give an equation, or --objective with --candidate"));
+            return Err(Complaint::plain(
+                Code::BAD_COMMAND,
+                "certificates are written for formulas, not for problem files",
+            )
+            .hint("give an equation, or --objective with --candidate"));
         }
         return questions::run(name, &text, &show, console);
     }
