@@ -187,3 +187,12 @@ fn spans_count_bytes_of_the_original() {
     assert_eq!(&text[tree.span(arguments[0]).range()], "Wᵀ");
     assert_eq!(&text[tree.span(arguments[1]).range()], "x");
 }
+
+#[test]
+fn an_alias_of_an_indexed_name_does_not_take_a_written_index() {
+    latex("L* L_i=L !", "L", "L[i]");
+    latex("L* L_i=L !", "L_k", "L[k]");
+    latex("phi* w phi_i=\\phi(x^{(i)}) !", "\\phi^T(x^{(k)}) w", "(* (T phi[k]) w)");
+    latex("phi* w phi_i=\\phi(x^{(i)}) !", "\\phi^{\\top}(x^{(k)}) w", "(* (T phi[k]) w)");
+    latex("phi* w phi_i=\\phi(x^{(i)}) !", "\\phi(x^{(k)})^2", "(^ phi[k] 2)");
+}

@@ -139,6 +139,18 @@ impl Reader<'_> {
         Ok(if script.transposed { self.apply(&TRANSPOSE, &[id], span) } else { id })
     }
 
+    /// Behind a superscript at `at` that says nothing but "transposed".
+    pub(super) fn past_transpose(&self, at: usize) -> Option<usize> {
+        if self.token(at).tok != Tok::Superscript {
+            return None;
+        }
+        let group = self.token(at + 1).tok == Tok::Open(Bracket::Group);
+        let sign = at + 1 + usize::from(group);
+        let past = sign + 1 + usize::from(group);
+        let closed = !group || self.token(sign + 1).tok == Tok::Close(Bracket::Group);
+        (closed && (self.token(sign).tok == Tok::Top || self.is_transpose_letter(sign))).then_some(past)
+    }
+
     /// Whether the letter T at `at` means the transpose.
     fn is_transpose_letter(&self, at: usize) -> bool {
         match self.token(at).tok {
