@@ -29,7 +29,7 @@ pub(super) fn answers(walk: &mut Walk<'_>, problems: &[Problem], section: &Secti
             .judged
             .iter()
             .filter_map(|j| walk.graded.claims.get(j.2 - 1))
-            .find(|c| c.verdict == ClaimVerdict::Incorrect)
+            .find(|c| c.verdict == ClaimVerdict::Incorrect && !c.aside)
             .map(|c| c.n);
         let result = &mut walk.graded.questions[number];
         result.first_wrong = first_wrong;

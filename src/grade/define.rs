@@ -99,10 +99,13 @@ impl Session {
     /// The shape that `\mathbb{R}^{m \times n}` names.
     pub(super) fn real_space(&mut self, text: &str) -> Option<Shape> {
         let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let rest = ["\\mathbb{R}", "\\mathbbR", "\\R", "ℝ", "\\mathrm{R}", "R"]
+        let rest = ["\\mathbb{R}", "\\mathbbR", "\\mathbf{R}", "\\Re", "\\R", "ℝ", "\\mathrm{R}", "R"]
             .iter()
             .find_map(|p| compact.strip_prefix(p))?;
-        let power = rest.find('^').map(|i| &rest[i + 1..])?;
+        let Some(power) = rest.find('^').map(|i| &rest[i + 1..]) else {
+            // `\mathbb{R}`, `\mathbb{R}_+`: numbers.
+            return (rest.is_empty() || rest.starts_with('_')).then(Shape::scalar);
+        };
         let inner = match power.strip_prefix('{') {
             Some(p) => p.split('}').next()?,
             None => power.get(..power.chars().next()?.len_utf8())?,

@@ -14,6 +14,7 @@ mod define;
 mod derivative;
 mod dots;
 mod equality;
+mod labels;
 mod link;
 mod local;
 mod membership;

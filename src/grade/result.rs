@@ -45,6 +45,8 @@ pub struct Claim {
     pub question: Option<String>,
     /// Which of [`Graded::names`] its sizes are named by.
     pub names: usize,
+    /// Whether it stands beside the derivation and is no step of it: a shape, a quantifier.
+    pub aside: bool,
 }
 
 /// A question's result.
@@ -88,4 +90,7 @@ pub struct Graded {
     pub not_read: Vec<NotRead>,
     /// The names of integers, by section.
     pub names: Vec<Unifier>,
+    /// What was found out of places the document lists as not read, by their number; nothing said where a claim was
+    /// made of one.
+    pub(super) labels: Vec<(usize, String)>,
 }

@@ -14,6 +14,18 @@ pub(super) struct Section {
     pub(super) chains: Vec<usize>,
 }
 
+impl Section {
+    /// The bytes from the line of its first chain to the end of its last.
+    pub(super) fn extent(&self, document: &Document) -> std::ops::Range<usize> {
+        let spans = || self.chains.iter().flat_map(|c| document.chains[*c].pieces.iter().map(|p| p.span));
+        let first = spans().map(|s| s.start as usize).min().unwrap_or(0);
+        let last = spans().map(|s| s.end as usize).max().unwrap_or(0);
+        // A label may stand before the first formula of its line.
+        let line = document.text.get(..first).and_then(|t| t.rfind('\n')).map_or(0, |n| n + 1);
+        line..last.max(line)
+    }
+}
+
 /// Cuts a document at the headings of the questions. A question without a heading belongs to the part of the
 /// question before it that has one; where no question has one, the document is one part.
 pub(super) fn sections(document: &Document, problems: &[Problem]) -> Vec<Section> {

@@ -43,11 +43,13 @@ pub fn grade(document: &Document, problems: &[Problem]) -> Graded {
         q.answer = q.answer.and_then(renumber);
         q.first_wrong = q.first_wrong.and_then(renumber);
     }
-    graded.not_read.extend(document.not_read.iter().map(|n| NotRead {
-        line: n.line,
-        source: n.source.clone(),
-        why: n.why.to_owned(),
-    }));
+    let labels = std::mem::take(&mut graded.labels);
+    for (i, n) in document.not_read.iter().enumerate() {
+        let why = labels.iter().find(|l| l.0 == i).map_or_else(|| n.why.to_owned(), |l| l.1.clone());
+        if !why.is_empty() {
+            graded.not_read.push(NotRead { line: n.line, source: n.source.clone(), why });
+        }
+    }
     graded.not_read.sort_by_key(|n| n.line);
     graded
 }
@@ -111,6 +113,16 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
     let mut walk = Walk { document, session, graded, question, wrong: Vec::new(), diagnosed: 0, judged: Vec::new() };
     for c in &section.chains {
         walk.chain(*c, defined.contains(c));
+    }
+    let extent = section.extent(document);
+    for (n, label) in document.not_read.iter().enumerate().filter(|(_, l)| l.why == "shape label") {
+        if extent.contains(&(label.span.start as usize)) {
+            let mut why = label.why.to_owned();
+            if walk.label_alone(label, &mut why) {
+                why.clear();
+            }
+            walk.graded.labels.push((n, why));
+        }
     }
     answers(&mut walk, problems, section);
     let names = walk.session.scope.unifier.clone();

@@ -7,9 +7,9 @@ use super::side::{Hint, Reading};
 use crate::check::Diagnosed;
 use crate::document::{Chain, Document, Lead, link_source};
 use crate::shape::QuantityId;
-use crate::syntax::{Kind, Relation, Tree};
+use crate::syntax::{Kind, NameKind, Relation, Tree};
 use crate::tensor::Value;
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, Span};
 use crate::verdict::Evidence;
 
 /// A side as far as it could be read.
@@ -40,6 +40,7 @@ impl Walk<'_> {
         for (i, piece) in chain.pieces.iter().enumerate() {
             let is_link = i > 0 || piece.relation.is_some();
             if i == 0 && !is_link {
+                self.labels(c, i);
                 if !defined {
                     head = Some(self.read(chain, i, &Hint::default()).unwrap_or_else(|d| {
                         self.session.note(d.message);
@@ -49,7 +50,12 @@ impl Walk<'_> {
                 continue;
             }
             let relation = piece.relation.map(|r| r.0);
+            self.labels(c, i);
             match relation {
+                Some(Relation::Equal | Relation::Define) if i == 1 && !defined && self.is_setting(chain) => {
+                    self.claim(c, i, ClaimVerdict::Definition, "a value that is chosen".into(), Vec::new(), Vec::new());
+                    return;
+                }
                 Some(Relation::Define | Relation::Equal) if i == 1 && !defined && self.is_update(chain) => {
                     self.not_judged(c, i, "an update rule");
                     return;
@@ -64,10 +70,22 @@ impl Walk<'_> {
                 Some(Relation::Member) if i == 1 && defined => {
                     self.claim(c, i, ClaimVerdict::Definition, "a shape".into(), Vec::new(), Vec::new());
                 }
-                Some(Relation::Member) if i == 1 => self.membership(c, i),
+                Some(Relation::Member) => self.membership(c, i),
                 Some(_) => self.not_judged(c, i, "a relation that is not an equality"),
             }
         }
+    }
+
+    /// `r = 9` of a size: a choice for one run, not a claim.
+    pub(super) fn is_setting(&self, chain: &Chain) -> bool {
+        let [head, value] = chain.pieces.as_slice() else { return false };
+        let number = value.text.trim();
+        let names = &self.session.scope.names;
+        let name = head.text.trim();
+        !number.is_empty()
+            && number.chars().all(|d| d.is_ascii_digit() || d == '.')
+            && names.is(name, NameKind::Dimension)
+            && !names.is(name, NameKind::Symbol)
     }
 
     pub(super) fn read(&mut self, chain: &Chain, i: usize, hint: &Hint) -> Result<Side, Diagnostic> {
@@ -112,6 +130,25 @@ impl Walk<'_> {
             diagnosis,
             question: self.question.clone(),
             names: self.graded.names.len(),
+            aside: false,
+        });
+    }
+
+    /// A claim about a shape: what holds is listed nowhere else, what does not is a mistake of its own, not of a step.
+    pub(super) fn aside(&mut self, line: u32, span: Span, fits: bool, meaning: &str, message: Option<String>) {
+        let n = self.graded.claims.len() + 1;
+        self.graded.claims.push(Claim {
+            n,
+            line,
+            source: self.document.text.get(span.range()).unwrap_or_default().to_owned(),
+            span,
+            meaning: meaning.to_owned(),
+            verdict: if fits { ClaimVerdict::Correct } else { ClaimVerdict::Incorrect },
+            evidence: if fits { Vec::new() } else { vec![Evidence::Refuted { by: "shape" }] },
+            diagnosis: message.map(|m| Diagnosed::plain("shape", m, None)).into_iter().collect(),
+            question: self.question.clone(),
+            names: self.graded.names.len(),
+            aside: true,
         });
     }
 
