@@ -61,6 +61,15 @@ pub(super) fn asked(session: &Session, question: &Question) -> Option<Tree> {
     Some(tree)
 }
 
+/// ∂of/∂wrt.
+pub(super) fn derivative_of(of: &Tree, wrt: &Tree) -> Tree {
+    let mut tree = Tree::new();
+    let body = tree.graft(of, of.root);
+    let wrt: ExprIds = std::iter::once(tree.graft(wrt, wrt.root)).collect();
+    tree.root = tree.push(Kind::Derivative { of: Some(body), wrt, style: DerivativeStyle::Partial }, Span::default());
+    tree
+}
+
 fn derivative_answer(
     walk: &mut Walk<'_>,
     section: &Section,

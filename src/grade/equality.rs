@@ -72,30 +72,12 @@ impl Walk<'_> {
                 false
             }
             other => {
-                let is_zero = side.readings.iter().any(|r| r.zero);
-                if is_zero && self.condition(known.tree.as_ref(), &left) {
-                    let verdict = if previous_wrong { ClaimVerdict::Carried } else { ClaimVerdict::Correct };
-                    self.claim(c, i, verdict, "a condition".into(), Vec::new(), Vec::new());
-                    return previous_wrong;
+                let known = Side { tree: known.tree.clone(), readings: left };
+                let texts = [left_text.as_str(), right_text.as_str()];
+                if let Some(sense) = self.other_sense((c, i), &known, &side, &compared, texts, previous_wrong) {
+                    return self.in_other_sense((c, i), sense, &meaning, previous_wrong);
                 }
-                if self.under_condition(known.tree.as_ref(), &compared, [&left_text, &right_text]) {
-                    self.claim(
-                        c,
-                        i,
-                        ClaimVerdict::Correct,
-                        "holds where the gradient is zero".into(),
-                        Vec::new(),
-                        Vec::new(),
-                    );
-                    return false;
-                }
-                if let Some(note) = self.meant_otherwise(c, i) {
-                    self.claim(c, i, ClaimVerdict::Correct, join(&meaning, &[note]), Vec::new(), Vec::new());
-                    return false;
-                }
-                let tree = known.tree.clone();
-                self.wrong_link(c, i, tree.as_ref(), &side, compared, other, meaning);
-                true
+                self.wrong_link(c, i, known.tree.as_ref(), &side, compared, other, meaning)
             }
         }
     }
@@ -119,7 +101,7 @@ impl Walk<'_> {
         compared: Compared,
         equal: Option<bool>,
         meaning: String,
-    ) {
+    ) -> bool {
         let follows = side.readings.iter().any(|r| self.same_as_wrong(r));
         let verdict = match equal {
             _ if follows => ClaimVerdict::Carried,
@@ -134,8 +116,13 @@ impl Walk<'_> {
         if let (Some(why), None, true) = (&compared.misfit, equal, diagnosis.is_empty()) {
             diagnosis.push(Diagnosed::plain("shape", why.clone(), None));
         }
-        self.wrong.extend(side.readings.iter().map(|r| r.value.clone()));
+        // What is not decided is no mistake that could be carried on.
+        let wrong = verdict != ClaimVerdict::Undecided;
+        if wrong {
+            self.wrong.extend(side.readings.iter().map(|r| r.value.clone()));
+        }
         self.claim(c, i, verdict, meaning, compared.evidence, diagnosis);
+        wrong
     }
 
     /// Whether a wrong value was claimed before.

@@ -110,7 +110,7 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
     let defined = session.define(document, &section.chains);
     session.asked = asked_gradients(&mut session, &questions);
     let question = (questions.len() == 1).then(|| questions[0].id.clone());
-    let mut walk = Walk { document, session, graded, question, wrong: Vec::new(), diagnosed: 0, judged: Vec::new() };
+    let mut walk = Walk { document, session, graded, question, wrong: Vec::new(), diagnosed: 0, heads: Vec::new(), judged: Vec::new() };
     for c in &section.chains {
         walk.chain(*c, defined.contains(c));
     }

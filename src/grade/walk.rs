@@ -28,6 +28,8 @@ pub(super) struct Walk<'a> {
     pub(super) wrong: Vec<Value>,
     /// How many wrong claims were looked into.
     pub(super) diagnosed: usize,
+    /// The first sides of equations so far: their line, their readings and their text.
+    pub(super) heads: Vec<(u32, Vec<Reading>, String)>,
     /// The claims of each chain: chain, piece, claim number.
     pub(super) judged: Vec<(usize, usize, usize)>,
 }
@@ -48,6 +50,11 @@ impl Walk<'_> {
                     }));
                 }
                 continue;
+            }
+            if i == 1 {
+                if let Some(h) = head.as_ref().filter(|h| !h.readings.is_empty()) {
+                    self.heads.push((chain.line, h.readings.clone(), chain.pieces[0].text.clone()));
+                }
             }
             let relation = piece.relation.map(|r| r.0);
             self.labels(c, i);
@@ -82,9 +89,11 @@ impl Walk<'_> {
         let number = value.text.trim();
         let names = &self.session.scope.names;
         let name = head.text.trim();
+        let size = names.is(name, NameKind::Dimension) || self.session.scope.unifier.find(name).is_some();
         !number.is_empty()
             && number.chars().all(|d| d.is_ascii_digit() || d == '.')
-            && names.is(name, NameKind::Dimension)
+            && (size || !names.contains(name))
+            && name.chars().count() == 1
             && !names.is(name, NameKind::Symbol)
     }
 
