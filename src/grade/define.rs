@@ -27,6 +27,7 @@ impl Session {
     /// Declares what the chains define; returns for each chain whether its first link is a definition.
     pub(super) fn define(&mut self, document: &Document, chains: &[usize]) -> Vec<usize> {
         let mut defined = Vec::new();
+        self.find_own_names(document, chains);
         self.define_all(document, chains, &mut defined);
         // A name with a shape and no value is a symbol; what is defined by it comes after.
         for i in chains {
@@ -35,6 +36,7 @@ impl Session {
             }
         }
         self.define_all(document, chains, &mut defined);
+        self.infer_name(document, chains, &mut defined);
         for i in chains {
             self.alternative(&document.chains[*i]);
         }
@@ -42,7 +44,19 @@ impl Session {
         defined
     }
 
-    fn define_all(&mut self, document: &Document, chains: &[usize], defined: &mut Vec<usize>) {
+    /// The names that stand alone on the left of an equation and are not declared.
+    fn find_own_names(&mut self, document: &Document, chains: &[usize]) {
+        for chain in chains.iter().map(|i| &document.chains[*i]) {
+            let [head, body, ..] = chain.pieces.as_slice() else { continue };
+            let defines = matches!(body.relation, Some((Relation::Equal | Relation::Define, _)));
+            let Ok(d) = parse_declared(head.text.trim()) else { continue };
+            if defines && head.relation.is_none() && d.parameters.is_empty() && !self.is_known(&d) {
+                self.own.push(d.whole);
+            }
+        }
+    }
+
+    pub(super) fn define_all(&mut self, document: &Document, chains: &[usize], defined: &mut Vec<usize>) {
         loop {
             let before = defined.len();
             for i in chains {
@@ -158,8 +172,18 @@ impl Session {
             return None;
         }
         let plain = is_plain(chain);
-        // The first right side that can be read says what the name stands for.
-        chain.pieces[1..].iter().find_map(|p| self.declare_as(&declared, &p.text, notation(p, plain)))
+        // The first right side that can be read says what the name stands for, and names before it stand for the same.
+        let at = (1..chain.pieces.len()).find(|p| {
+            let piece = &chain.pieces[*p];
+            self.declare_as(&declared, &piece.text, notation(piece, plain)).is_some()
+        })?;
+        for other in &chain.pieces[1..at] {
+            let Ok(name) = parse_declared(other.text.trim()) else { continue };
+            if !self.is_known(&name) && !self.is_expression(&other.text) && name.parameters.is_empty() {
+                self.declare_as(&name, &chain.pieces[at].text, notation(&chain.pieces[at], plain));
+            }
+        }
+        Some(())
     }
 
     fn declare_as(&mut self, d: &Declared, text: &str, syntax: Syntax) -> Option<()> {

@@ -105,6 +105,8 @@ impl Walk<'_> {
         let follows = side.readings.iter().any(|r| self.same_as_wrong(r));
         let verdict = match equal {
             _ if follows => ClaimVerdict::Carried,
+            // Of a rule about letters that are not declared, only the shapes are certain.
+            Some(_) if self.session.rule && compared.misfit.is_none() => ClaimVerdict::Undecided,
             Some(_) => ClaimVerdict::Incorrect,
             None if compared.misfit.is_some() && compared.undecided.is_none() => ClaimVerdict::Incorrect,
             None => ClaimVerdict::Undecided,

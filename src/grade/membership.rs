@@ -72,6 +72,19 @@ impl Walk<'_> {
         }
     }
 
+    /// A quantifier: listed, or wrong where what it quantifies cannot be so.
+    pub(super) fn quantifier(&mut self, c: usize, i: usize) {
+        match self.contradicted.iter().find(|q| q.0 == c).map(|q| q.1.clone()) {
+            Some(why) => {
+                let found = vec![crate::check::Diagnosed::plain("shape", why, None)];
+                let evidence = vec![Evidence::Refuted { by: "shape" }];
+                self.claim(c, i, ClaimVerdict::Incorrect, "a quantifier".into(), evidence, found);
+                self.mark_aside();
+            }
+            None => self.not_judged(c, i, "a quantifier"),
+        }
+    }
+
     fn mark_aside(&mut self) {
         if let Some(claim) = self.graded.claims.last_mut() {
             claim.aside = true;

@@ -3,6 +3,7 @@
 use super::answer::{answers, asked, proposed};
 use super::define::{is_plain, notation};
 use super::result::{Graded, NotRead, QuestionResult};
+use super::occurrence::set_formula;
 use super::section::{Section, sections};
 use super::session::Session;
 use super::side::Hint;
@@ -10,6 +11,7 @@ use super::walk::Walk;
 use crate::document::Document;
 use crate::problem::{Ask, Layout, Problem, Question};
 use crate::shape::{Body, QuantityId};
+use crate::syntax::{ExprId, Kind, Tree};
 use crate::tensor::NodeId;
 
 /// Grades a document against the problems of a file.
@@ -110,7 +112,7 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
     let defined = session.define(document, &section.chains);
     session.asked = asked_gradients(&mut session, &questions);
     let question = (questions.len() == 1).then(|| questions[0].id.clone());
-    let mut walk = Walk { document, session, graded, question, wrong: Vec::new(), diagnosed: 0, heads: Vec::new(), judged: Vec::new() };
+    let mut walk = Walk { document, session, graded, question, wrong: Vec::new(), diagnosed: 0, heads: Vec::new(), contradicted: Vec::new(), judged: Vec::new() };
     for c in &section.chains {
         walk.chain(*c, defined.contains(c));
     }
@@ -149,7 +151,29 @@ fn define_asked_function(session: &mut Session, document: &Document, section: &S
     for q in questions.iter().filter(|q| q.ask == Ask::Definition) {
         if let Some((_, function)) = proposed(&session.scope, document, section, q) {
             session.scope.declare_function(&q.of, function);
+            retype_calls(session, &q.of);
         }
+    }
+}
+
+/// Infers again the definitions that call a function which has got a formula.
+fn retype_calls(session: &mut Session, function: &str) {
+    let calls = |tree: &Tree| {
+        (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).any(|i| {
+            matches!(tree.kind(ExprId(i)), Kind::Call { function: name, .. } if name == function)
+        })
+    };
+    let found: Vec<(QuantityId, Tree)> = session
+        .scope
+        .quantities()
+        .filter_map(|(id, q)| match &q.body {
+            Body::Definition(f) if calls(&f.tree) => Some((id, f.tree.clone())),
+            _ => None,
+        })
+        .collect();
+    for (id, tree) in found {
+        // A definition that cannot be inferred any more stays as it was, and is said to be unreadable where it is used.
+        let _ = set_formula(&mut session.scope, id, tree);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The walk through one section: each chain in order, each link by its relation, and the claims that come of it.
 
 use super::define::{is_plain, notation};
+use super::inequality::is_order;
 use super::result::{Claim, ClaimVerdict, Graded, NotRead};
 use super::session::Session;
 use super::side::{Hint, Reading};
@@ -30,6 +31,8 @@ pub(super) struct Walk<'a> {
     pub(super) diagnosed: usize,
     /// The first sides of equations so far: their line, their readings and their text.
     pub(super) heads: Vec<(u32, Vec<Reading>, String)>,
+    /// Quantifiers that contradict what they quantify, by chain.
+    pub(super) contradicted: Vec<(usize, String)>,
     /// The claims of each chain: chain, piece, claim number.
     pub(super) judged: Vec<(usize, usize, usize)>,
 }
@@ -39,6 +42,9 @@ impl Walk<'_> {
         let chain = &self.document.chains[c];
         let mut head: Option<Side> = None;
         let mut previous_wrong = false;
+        if let Some(note) = self.session.inferred.iter().find(|n| n.0 == c).map(|n| n.1.clone()) {
+            self.session.note(note);
+        }
         for (i, piece) in chain.pieces.iter().enumerate() {
             let is_link = i > 0 || piece.relation.is_some();
             if i == 0 && !is_link {
@@ -71,13 +77,12 @@ impl Walk<'_> {
                     let first_of_definition = defined && i == 1;
                     previous_wrong = self.equality(c, i, &mut head, first_of_definition, previous_wrong);
                 }
-                Some(Relation::Member) if chain.lead.is_some_and(|l| l.0 == Lead::ForAll) => {
-                    self.not_judged(c, i, "a quantifier");
-                }
+                Some(Relation::Member) if chain.lead.is_some_and(|l| l.0 == Lead::ForAll) => self.quantifier(c, i),
                 Some(Relation::Member) if i == 1 && defined => {
                     self.claim(c, i, ClaimVerdict::Definition, "a shape".into(), Vec::new(), Vec::new());
                 }
                 Some(Relation::Member) => self.membership(c, i),
+                Some(sign) if is_order(sign) => self.inequality(c, i, sign),
                 Some(_) => self.not_judged(c, i, "a relation that is not an equality"),
             }
         }
