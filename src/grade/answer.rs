@@ -1,10 +1,10 @@
 //! Each question's final answer: the boxed one, else the last claim about what is asked.
 
 use super::define::{is_plain, notation};
+use super::result::ClaimVerdict;
 use super::section::Section;
 use super::session::Session;
 use super::side::{Hint, Reading};
-use super::result::ClaimVerdict;
 use super::walk::Walk;
 use crate::document::Document;
 use crate::problem::{Ask, Problem, Question};

@@ -194,6 +194,16 @@ impl Session {
         if has_derivative(&tree) || matches!(tree.kind(tree.root), Kind::Number(n) if n.is_zero()) {
             return None;
         }
+        // `d = α e` before the document's own `e = …`.
+        let waits = |name: &str| self.own.iter().any(|n| n == name) && self.scope.named(name).is_empty();
+        let constant = |k: &Kind| {
+            matches!(k, Kind::Constant(_)) || matches!(k, Kind::Apply { operator: o, .. } if **o == operator::IDENTITY)
+        };
+        if (waits("e") || waits("I"))
+            && (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).any(|i| constant(tree.kind(ExprId(i))))
+        {
+            return None;
+        }
         let single = |l: &Name| l.chars().count() == 1 && l.chars().all(|c| c.is_ascii_alphabetic());
         let letters: Vec<Name> = d.indices.iter().filter(|l| single(l)).cloned().collect();
         if let [i, j] = letters.as_slice() {

@@ -69,7 +69,10 @@ impl Session {
             }
             return Ok(());
         }
-        if let Kind::Derivative { of, wrt, style } = tree.kind(id).clone() {
+        if let Kind::Derivative { of, mut wrt, style } = tree.kind(id).clone() {
+            if let Some(entry) = of.and_then(|of| self.by_letters(tree, of, &wrt)) {
+                wrt = std::iter::once(entry).collect();
+            }
             if let Some(of) = of {
                 self.resolve(tree, of, mode)?;
             }
@@ -98,6 +101,21 @@ impl Session {
             self.resolve(tree, c, mode)?;
         }
         Ok(())
+    }
+
+    /// `∂H_{kj}/∂ab`: by the entry of the same variable that the letters name.
+    fn by_letters(&mut self, tree: &mut Tree, of: ExprId, wrt: &[ExprId]) -> Option<ExprId> {
+        let Kind::Subscript { base, indices } = tree.kind(of) else { return None };
+        let (base, count) = (*base, indices.len());
+        let [one] = wrt else { return None };
+        let letters = factors(tree, *one);
+        let is_letter = |l: &ExprId| matches!(tree.kind(*l), Kind::Symbol(n) if n.chars().count() == 1 && self.scope.named(n).is_empty());
+        if count < 2 || letters.len() != count || !letters.iter().all(is_letter) {
+            return None;
+        }
+        let span = tree.span(*one);
+        self.note("the letters below the derivative are read as the entry with these indices".into());
+        Some(tree.push(Kind::Subscript { base, indices: letters.into_iter().collect() }, span))
     }
 
     /// |u| is u, and ‖u‖₁ the sum of the entries, where no entry of u can be negative.

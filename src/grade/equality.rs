@@ -17,7 +17,14 @@ const MOST_DIAGNOSED: usize = 60;
 
 impl Walk<'_> {
     /// Judges `head = piece`; returns whether the chain is wrong here.
-    pub(super) fn equality(&mut self, c: usize, i: usize, head: &mut Option<Side>, defines: bool, previous_wrong: bool) -> bool {
+    pub(super) fn equality(
+        &mut self,
+        c: usize,
+        i: usize,
+        head: &mut Option<Side>,
+        defines: bool,
+        previous_wrong: bool,
+    ) -> bool {
         let document = self.document;
         let chain = &document.chains[c];
         let hint = head.as_ref().and_then(|h| h.readings.first()).map(Reading::hint).unwrap_or_default();

@@ -20,12 +20,34 @@ const TRIES: u64 = 16;
 /// Differences smaller than this, relative to the sides, show nothing.
 const MARGIN: f64 = 1e-9;
 /// Words before or behind a formula that make it hold for all values.
-const UNIVERSAL: &[&str] = &["\\forall", "∀", "for all", "for any", "for every", "for each", "任意", "所有", "모든", "para todo"];
+const UNIVERSAL: &[&str] =
+    &["\\forall", "∀", "for all", "for any", "for every", "for each", "任意", "所有", "모든", "para todo"];
 /// Words that take the zero out.
 const NONZERO: &[&str] = &["\\neq 0", "\\ne 0", "≠ 0", "\\neq0", "≠0", "nonzero", "non-zero", "nontrivial", "非零"];
 /// Words that make it a condition.
-const CONDITION: &[&str] = &["if", "when", "where", "whenever", "s.t.", "subject to", "such that", "provided", "assume",
-    "assuming", "suppose", "given", "with", "unless", "若", "当", "如果", "假设", "se", "si", "let"];
+const CONDITION: &[&str] = &[
+    "if",
+    "when",
+    "where",
+    "whenever",
+    "s.t.",
+    "subject to",
+    "such that",
+    "provided",
+    "assume",
+    "assuming",
+    "suppose",
+    "given",
+    "with",
+    "unless",
+    "若",
+    "当",
+    "如果",
+    "假设",
+    "se",
+    "si",
+    "let",
+];
 
 /// Whether a relation orders its sides.
 pub(super) fn is_order(relation: Relation) -> bool {
@@ -83,7 +105,9 @@ impl Walk<'_> {
             Some(Seen::FailsAtZero) if claimed && !self.line_has(c, i, NONZERO) => {
                 self.refuted(c, i, "where everything in it is 0, the two sides are equal".to_owned());
             }
-            Some(Seen::Fails(_)) => self.not_judged(c, i, "an inequality that does not hold for all values: a condition"),
+            Some(Seen::Fails(_)) => {
+                self.not_judged(c, i, "an inequality that does not hold for all values: a condition")
+            }
             Some(Seen::FailsAtZero) => self.not_judged(c, i, "an inequality that fails where everything in it is 0"),
             Some(Seen::Held) => self.not_judged(c, i, "an inequality that was not decided"),
             None => self.not_judged(c, i, "a relation that is not an equality"),
@@ -99,7 +123,8 @@ impl Walk<'_> {
     fn is_shown(&self, left: &Tree, right: &Tree, sign: Relation) -> bool {
         let signs = Signs { scope: &self.session.scope };
         let zero = matches!(right.kind(right.root), Kind::Number(n) if n.is_zero());
-        let (zero_left, negated) = (matches!(left.kind(left.root), Kind::Number(n) if n.is_zero()), right.as_apply(right.root));
+        let (zero_left, negated) =
+            (matches!(left.kind(left.root), Kind::Number(n) if n.is_zero()), right.as_apply(right.root));
         match sign {
             Relation::Semidefinite => zero && signs.shows_semidefinite(left),
             Relation::Greater | Relation::Less if zero => signs.shows(left, Want::Positive),
@@ -143,9 +168,13 @@ impl Walk<'_> {
                 let mut zeros = point;
                 for (v, value) in &mut zeros.values {
                     let free = self.session.store.variable(*v).properties.is_empty()
-                        || self.session.store.variable(*v).properties.iter().all(|p| {
-                            matches!(p, Property::NonNegative | Property::Integer | Property::Symmetric)
-                        });
+                        || self
+                            .session
+                            .store
+                            .variable(*v)
+                            .properties
+                            .iter()
+                            .all(|p| matches!(p, Property::NonNegative | Property::Integer | Property::Symmetric));
                     if free {
                         value.data.iter_mut().for_each(|x| *x = Bounded::exact(0.0));
                     }

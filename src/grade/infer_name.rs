@@ -31,9 +31,11 @@ impl Session {
             return;
         }
         let mut found: Option<(Tree, Scope, Vec<usize>)> = None;
-        let before = self.scope.clone();
+        let (before, nodes) = (self.scope.clone(), self.quantities.clone());
         for candidate in self.parts() {
+            // The nodes of what was declared for the last candidate are not those of this one.
             self.scope = before.clone();
+            self.quantities = nodes.clone();
             if self.declare_tree(&name, &candidate).is_none() {
                 continue;
             }
@@ -47,6 +49,7 @@ impl Session {
                 let (a, b) = (self.readings(other, &Hint::default()).0, self.readings(&candidate, &Hint::default()).0);
                 if self.compare(&a, &b, ["", ""]).equal != Some(true) {
                     self.scope = before;
+                    self.quantities = nodes;
                     return;
                 }
                 continue;
@@ -54,6 +57,7 @@ impl Session {
             found = Some((candidate, self.scope.clone(), also));
         }
         self.scope = before;
+        self.quantities = nodes;
         if let Some((tree, scope, also)) = found {
             let shown = print(&tree, tree.root, Syntax::Plain);
             self.inferred.push((chain, format!("{name} is not defined and is read as {shown}")));
@@ -65,6 +69,7 @@ impl Session {
     /// The only undeclared name on the right of the definitions that could not be read.
     fn missing_name(&mut self, document: &Document, chains: &[usize], defined: &[usize]) -> Option<(usize, Name)> {
         let mut missing: Option<(usize, Name)> = None;
+
         for c in chains.iter().filter(|c| !defined.contains(c)) {
             let chain = &document.chains[*c];
             let [head, body, ..] = chain.pieces.as_slice() else { continue };

@@ -92,7 +92,8 @@ impl Walk<'_> {
         let from = self.document.chains.partition_point(|c| c.line < label.line);
         let mut beside = self.document.chains[from..].iter().take_while(|c| c.line == label.line);
         let (Some(chain), None) = (beside.next(), beside.next()) else { return false };
-        let named = matches!(chain.pieces.get(1).map(|p| p.relation), Some(Some((Relation::Equal | Relation::Define, _))));
+        let named =
+            matches!(chain.pieces.get(1).map(|p| p.relation), Some(Some((Relation::Equal | Relation::Define, _))));
         let (true, Some(shape)) = (named, self.session.labelled_shape(&label.source)) else { return false };
         let head = &chain.pieces[0];
         if let Fit::Contradicts(what) = self.session.fits_shape(&head.text, notation(head, is_plain(chain)), &shape) {

@@ -3,10 +3,12 @@
 
 use super::define::{is_plain, notation};
 use super::membership::Fit;
+use super::occurrence::part;
 use super::side::Hint;
 use super::walk::Walk;
 use crate::dimension::Shape;
 use crate::document::{Chain, Lead};
+use crate::shape::{Surroundings, infer_with};
 use crate::syntax::{ExprId, Kind, Name, Relation, Tree, parse, parse_declared};
 use crate::text::Code;
 
@@ -49,6 +51,21 @@ impl Walk<'_> {
             .all(|p| self.session.side(&p.text, notation(p, is_plain(chain)), &Hint::default()).is_ok());
         self.session.notes.truncate(notes);
         all
+    }
+
+    /// Whether the sides of a chain have one shape.
+    fn sides_fit(&mut self, c: usize) -> bool {
+        let chain = &self.document.chains[c];
+        let mut first: Option<String> = None;
+        for piece in chain.pieces.iter().filter(|p| p.relation.is_none_or(|r| r.0 == Relation::Equal)) {
+            let side = self.session.side(&piece.text, notation(piece, is_plain(chain)), &Hint::default());
+            let Some(r) = side.ok().and_then(|s| s.1.into_iter().next()) else { return false };
+            let shape = self.session.scope.unifier.show_shape(&r.shape);
+            if *first.get_or_insert_with(|| shape.clone()) != shape {
+                return false;
+            }
+        }
+        true
     }
 
     fn trees(&self, chain: &Chain) -> Option<Vec<Tree>> {
@@ -122,6 +139,21 @@ impl Walk<'_> {
             self.session.note(format!("{name} is any matrix that fits"));
         }
         self.session.rule = true;
+        self.settle_sizes(c);
+    }
+
+    /// Infers the sizes of a rule's letters from what is differentiated.
+    fn settle_sizes(&mut self, c: usize) {
+        for tree in self.trees(&self.document.chains[c]).unwrap_or_default() {
+            for id in (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
+                let Kind::Derivative { of: Some(of), .. } = tree.kind(id) else { continue };
+                let before = self.session.scope.unifier.clone();
+                let operand = part(&tree, *of);
+                if infer_with(&operand, &mut self.session.scope, &Surroundings::default()).is_err() {
+                    self.session.scope.unifier = before;
+                }
+            }
+        }
     }
 
     /// The chain's own quantifier, which stands behind it in the same formula: `… ∀x ∈ ℝ^r`.
@@ -143,7 +175,7 @@ impl Walk<'_> {
         let before = self.session.scope.clone();
         if let Some(shape) = self.session.real_space(&bound.pieces[1].text) {
             self.session.scope.declare_symbol(&name.whole, shape, Vec::new());
-            if self.is_readable(c) {
+            if self.is_readable(c) && self.sides_fit(c) {
                 return true;
             }
         }

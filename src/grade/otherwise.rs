@@ -54,7 +54,8 @@ impl Walk<'_> {
                 return Some(Sense::Holds(note));
             }
         }
-        (i == 1 && chain.pieces.len() == 2 && self.is_choice(chain.lead.map(|l| l.0), known, side)).then_some(Sense::Choice)
+        (i == 1 && chain.pieces.len() == 2 && self.is_choice(chain.lead.map(|l| l.0), known, side))
+            .then_some(Sense::Choice)
     }
 
     /// Lists or judges a link in its other sense; returns whether the chain is wrong here.

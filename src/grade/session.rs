@@ -146,7 +146,7 @@ impl Session {
         };
         let known = other != written
             && self.entries.is_empty()
-            && !self.own.iter().any(|n| n == written)
+            && !self.own.iter().any(|n| n == written || *n == other)
             && (self.scope.names.is(&other, NameKind::Symbol) || self.scope.names.is(&other, NameKind::Family));
         if known {
             self.scope.names.alias(written, &other);

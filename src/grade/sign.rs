@@ -53,7 +53,8 @@ impl Signs<'_> {
             Kind::Symbol(name) => self.symbol(name, want, depth),
             Kind::Subscript { base, .. } => self.entries(tree, *base, want, depth + 1),
             Kind::Sum { body, .. } => want == Want::NonNegative && weakly(*body),
-            Kind::Call { function, order: 0, arguments } => match (self.scope.function(function), arguments.as_slice()) {
+            Kind::Call { function, order: 0, arguments } => match (self.scope.function(function), arguments.as_slice())
+            {
                 (Some(Function::Defined { parameters, tree: body, .. }), [argument]) => {
                     let [parameter] = parameters.as_slice() else { return false };
                     // A declared symbol of the parameter's name would lend it its sign.
@@ -65,14 +66,16 @@ impl Signs<'_> {
                 }
                 _ => false,
             },
-            Kind::Apply { operator: op, arguments } => self.applied(tree, id, op, arguments, want, depth) || {
-                let sum = **op == operator::ADD;
-                // One term above 0 is enough.
-                sum && want == Want::Positive
-                    && arguments.iter().all(|a| weakly(*a))
-                    && arguments.iter().any(|a| self.entries(tree, *a, want, depth + 1))
-                    || (sum && want == Want::NonNegative && all(arguments))
-            },
+            Kind::Apply { operator: op, arguments } => {
+                self.applied(tree, id, op, arguments, want, depth) || {
+                    let sum = **op == operator::ADD;
+                    // One term above 0 is enough.
+                    sum && want == Want::Positive
+                        && arguments.iter().all(|a| weakly(*a))
+                        && arguments.iter().any(|a| self.entries(tree, *a, want, depth + 1))
+                        || (sum && want == Want::NonNegative && all(arguments))
+                }
+            }
             _ => false,
         }
     }
@@ -150,7 +153,8 @@ impl Signs<'_> {
         let same = |x: Option<ExprId>, y: ExprId| x.is_some_and(|x| tree.same(x, tree, y));
         same(turned(a), b) || same(turned(b), a) || {
             // (A B)ᵀ against A B written out is left to the factors.
-            tree.same(a, tree, b) && (self.is_scalar(tree, a) || self.has(tree, a, &[Property::Symmetric, Property::Diagonal]))
+            tree.same(a, tree, b)
+                && (self.is_scalar(tree, a) || self.has(tree, a, &[Property::Symmetric, Property::Diagonal]))
         }
     }
 
@@ -213,10 +217,11 @@ impl Signs<'_> {
                         Property::Positive | Property::NonNegative | Property::Probability | Property::OneHot
                     ),
                 });
-                stated || match &quantity.body {
-                    Body::Definition(f) => self.entries(&f.tree, f.tree.root, want, depth + 1),
-                    _ => false,
-                }
+                stated
+                    || match &quantity.body {
+                        Body::Definition(f) => self.entries(&f.tree, f.tree.root, want, depth + 1),
+                        _ => false,
+                    }
             })
     }
 

@@ -2,8 +2,8 @@
 
 use super::answer::{answers, asked, proposed};
 use super::define::{is_plain, notation};
-use super::result::{Graded, NotRead, QuestionResult};
 use super::occurrence::set_formula;
+use super::result::{Graded, NotRead, QuestionResult};
 use super::section::{Section, sections};
 use super::session::Session;
 use super::side::Hint;
@@ -85,7 +85,7 @@ fn grade_homeless(document: &Document, problems: &[Problem], section: &Section, 
     }
     for (p, chains) in shares.into_iter().enumerate() {
         let questions = section.questions.iter().copied().filter(|q| q.0 == p).collect();
-        let part = Section { problem: Some(p), questions, chains };
+        let part = Section { problem: Some(p), questions, chains, extent: section.extent.clone() };
         grade_section(document, problems, p, &part, graded);
     }
 }
@@ -112,13 +112,23 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
     let defined = session.define(document, &section.chains);
     session.asked = asked_gradients(&mut session, &questions);
     let question = (questions.len() == 1).then(|| questions[0].id.clone());
-    let mut walk = Walk { document, session, graded, question, wrong: Vec::new(), diagnosed: 0, heads: Vec::new(), contradicted: Vec::new(), judged: Vec::new() };
+    let mut walk = Walk {
+        document,
+        session,
+        graded,
+        question,
+        wrong: Vec::new(),
+        diagnosed: 0,
+        heads: Vec::new(),
+        contradicted: Vec::new(),
+        judged: Vec::new(),
+    };
     for c in &section.chains {
         walk.chain(*c, defined.contains(c));
     }
-    let extent = section.extent(document);
     for (n, label) in document.not_read.iter().enumerate().filter(|(_, l)| l.why == "shape label") {
-        if extent.contains(&(label.span.start as usize)) {
+        let known = walk.graded.labels.iter().any(|l| l.0 == n);
+        if section.extent.contains(&(label.span.start as usize)) && !known {
             let mut why = label.why.to_owned();
             if walk.label_alone(label, &mut why) {
                 why.clear();
@@ -159,9 +169,9 @@ fn define_asked_function(session: &mut Session, document: &Document, section: &S
 /// Infers again the definitions that call a function which has got a formula.
 fn retype_calls(session: &mut Session, function: &str) {
     let calls = |tree: &Tree| {
-        (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).any(|i| {
-            matches!(tree.kind(ExprId(i)), Kind::Call { function: name, .. } if name == function)
-        })
+        (0..tree.len())
+            .filter_map(|i| u32::try_from(i).ok())
+            .any(|i| matches!(tree.kind(ExprId(i)), Kind::Call { function: name, .. } if name == function))
     };
     let found: Vec<(QuantityId, Tree)> = session
         .scope

@@ -47,7 +47,10 @@ impl Reader<'_> {
         let mut bound = Bound::from_elem(usize::MAX, pattern.indices.len());
         for (n, key) in pattern.keys.iter().enumerate() {
             // `\phi^T(x)` is the transpose of `\phi(x)`.
-            if n == 1 && *key == Key::Sign(Tok::Open(Bracket::Round)) && let Some(past) = self.past_transpose(at) {
+            if n == 1
+                && *key == Key::Sign(Tok::Open(Bracket::Round))
+                && let Some(past) = self.past_transpose(at)
+            {
                 turned = true;
                 at = past;
             }
