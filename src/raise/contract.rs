@@ -94,7 +94,8 @@ impl Forms {
         let matrix = self.info(bare).row && self.info(bare).col;
         let best =
             if matrix && self.info(transposed).transposes < self.info(bare).transposes { transposed } else { bare };
-        let square = self.add(Form::Squared(best), false, false);
+        let norm = self.scalar(if matrix { &op::NORM_F } else { &op::NORM }, &[best]);
+        let square = self.power(norm, &Rational::from(2));
         let mut front = Parts { coefficient: Some(&coefficient * &coefficient), ..Parts::default() };
         front.scalars.extend(scalars.iter().chain(&scalars).copied());
         front.scalars.push(square);

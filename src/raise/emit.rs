@@ -73,7 +73,6 @@ impl Emitter<'_> {
             Form::Hadamard(factors) => return (false, self.hadamard(Vec::new(), factors)),
             Form::Power(base, p) => return (false, self.power(*base, p)),
             Form::EntryPower(base, p) => return (false, self.entry_power(*base, p)),
-            Form::Squared(v) => return (false, self.squared(*v)),
             Form::Dots => Kind::Dots,
             Form::Constant(c) => Kind::Constant(*c),
             Form::Symbol(name, _) | Form::Dimension(name) | Form::Index(name) => Kind::Symbol(name.clone()),
@@ -135,6 +134,17 @@ impl Emitter<'_> {
         sorted.sort_by_key(|s| class(forms, *s));
         let mut above = Vec::new();
         let mut below = Vec::new();
+        // One product of vectors and matrices behind numbers needs no brackets.
+        let inner = |s: &FormId| match forms.form(*s) {
+            Form::Product { coefficient, scalars, chain } if coefficient.is_one() && scalars.is_empty() => Some(chain),
+            _ => None,
+        };
+        let mut last = None;
+        if chain.is_empty() && sorted.iter().filter(|s| inner(s).is_some()).count() == 1 {
+            let place = sorted.iter().position(|s| inner(s).is_some());
+            last = place.and_then(|i| inner(&sorted.remove(i)));
+        }
+        let chain = last.unwrap_or(chain);
         for s in sorted {
             match forms.form(s) {
                 Form::Power(base, p) if p.is_negative() => below.push(self.power(*base, &-p)),
@@ -160,10 +170,9 @@ impl Emitter<'_> {
             [only] => match forms.form(*only) {
                 Form::Hadamard(factors) => Some(self.hadamard(above, factors)),
                 Form::Apply(o, sides) if *o == &op::KRONECKER && !above.is_empty() => {
-                    self.open(&mut above, sides[0]);
-                    let left = self.fold(&op::MULTIPLY, &above);
-                    let right = self.signed(sides[1]);
-                    left.map(|l| self.apply(o, &[l, right]))
+                    let (left, right) = (self.signed(sides[0]), self.signed(sides[1]));
+                    above.push(self.apply(o, &[left, right]));
+                    self.fold(&op::MULTIPLY, &above)
                 }
                 _ => {
                     above.push(self.signed(*only));
@@ -191,8 +200,9 @@ impl Emitter<'_> {
         while at < chain.len() {
             let run = chain[at..].iter().take_while(|f| **f == chain[at]).count();
             let e = self.signed(chain[at]);
+            let turned = forms.as_apply(chain[at]).filter(|(o, _)| *o == &op::TRANSPOSE).map(|(_, a)| a[0]);
             let plain = matches!(forms.form(chain[at]), Form::Symbol(..) | Form::Subscript(..) | Form::Sum(_))
-                || forms.applies(chain[at], &op::TRANSPOSE);
+                || turned.is_some_and(|x| !forms.applies(x, &op::INVERSE));
             if run > 1 && plain {
                 let exponent = self.number(&Rational::from(i64::try_from(run).unwrap_or(i64::MAX)));
                 links.push(self.apply(&op::POWER, &[e, exponent]));
@@ -204,42 +214,39 @@ impl Emitter<'_> {
         links
     }
 
-    /// Adds a factor to a list, a plain chain by its links.
-    fn open(&mut self, list: &mut Vec<ExprId>, factor: FormId) {
-        match self.forms.form(factor) {
-            Form::Product { coefficient, scalars, chain } if coefficient.is_one() && scalars.is_empty() => {
-                let links = self.links(chain);
-                list.extend(links);
-            }
-            _ => list.push(self.signed(factor)),
-        }
-    }
-
-    /// An entrywise product behind scalars.
-    fn hadamard(&mut self, front: Vec<ExprId>, factors: &FormIds) -> ExprId {
+    /// An entrywise product behind scalars; a number alone joins the first factor.
+    fn hadamard(&mut self, mut front: Vec<ExprId>, factors: &FormIds) -> ExprId {
         let forms = self.forms;
         let (below, above): (FormIds, FormIds) =
             factors.iter().copied().partition(|f| matches!(forms.form(*f), Form::EntryPower(_, p) if p.is_negative()));
-        let mut top = front;
-        let mut rest = above.iter();
-        if let Some(first) = rest.next() {
-            self.open(&mut top, *first);
+        let mut all = None;
+        for f in &above {
+            let e = self.signed(*f);
+            let chained = matches!(forms.form(*f), Form::Product { .. });
+            let number = front.first().is_some_and(|n| matches!(self.tree.kind(*n), Kind::Number(_)));
+            all = Some(match all {
+                None if front.len() == 1 && number && !chained => {
+                    let number = front.remove(0);
+                    self.apply(&op::MULTIPLY, &[number, e])
+                }
+                None => e,
+                Some(all) => self.apply(&op::HADAMARD, &[all, e]),
+            });
         }
-        let mut all = match self.fold(&op::MULTIPLY, &top) {
+        let mut all = match all {
             Some(e) => e,
             None => self.number(&Rational::ONE),
         };
-        for f in rest {
-            let e = self.signed(*f);
-            all = self.apply(&op::HADAMARD, &[all, e]);
-        }
         for f in &below {
             if let Form::EntryPower(base, p) = forms.form(*f) {
                 let e = self.entry_power(*base, &-p);
                 all = self.apply(&op::HADAMARD_DIVIDE, &[all, e]);
             }
         }
-        all
+        match self.fold(&op::MULTIPLY, &front) {
+            Some(front) => self.apply(&op::MULTIPLY, &[front, all]),
+            None => all,
+        }
     }
 
     fn power(&mut self, base: FormId, p: &Rational) -> ExprId {
@@ -274,21 +281,6 @@ impl Emitter<'_> {
             let exponent = self.number(p);
             self.apply(&op::HADAMARD_POWER, &[e, exponent])
         }
-    }
-
-    /// xᵀx and tr(XᵀX) of a name, ‖·‖² of anything else.
-    fn squared(&mut self, v: FormId) -> ExprId {
-        let forms = self.forms;
-        let matrix = forms.info(v).col;
-        let e = self.signed(v);
-        if matches!(forms.form(v), Form::Symbol(..) | Form::Subscript(..)) {
-            let turned = self.apply(&op::TRANSPOSE, &[e]);
-            let product = self.apply(&op::MULTIPLY, &[turned, e]);
-            return if matrix { self.apply(&op::TRACE, &[product]) } else { product };
-        }
-        let norm = self.apply(if matrix { &op::NORM_F } else { &op::NORM }, &[e]);
-        let two = self.number(&Rational::from(2));
-        self.apply(&op::POWER, &[norm, two])
     }
 }
 

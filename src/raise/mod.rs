@@ -10,6 +10,7 @@
 //! `entry`) and are written out last (`emit`).
 //! Not here: spacing, brackets and symbols (see the printers in `syntax`).
 
+mod cancel;
 mod compose;
 mod contract;
 mod emit;
@@ -21,6 +22,7 @@ mod network;
 mod product;
 mod refuse;
 mod softmax;
+mod sum;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -28,6 +30,7 @@ mod view;
 use crate::dimension::IntVar;
 use crate::syntax::Tree;
 use crate::tensor::{Letter, Node, NodeId, Store, Value};
+pub use form::Style;
 use form::{Form, FormId};
 use view::{Mode, Raiser, Role, Roles};
 

@@ -1,0 +1,196 @@
+//! What becomes shorter inside a product: exponentials over one plus themselves, neighbours in a chain.
+
+use super::compose::Parts;
+use super::form::{Form, FormId, FormIds, Forms};
+use crate::number::Rational;
+use crate::operator as op;
+use smallvec::smallvec;
+
+impl Forms {
+    /// In scalar factors: eᶻ/(1 + eᶻ) is σ(z).
+    pub(super) fn scalar_sigmoids(&mut self, scalars: &mut FormIds) {
+        let relevant = |f: FormId| self.logistic(f).is_some() || self.applies(f, &op::SIGMOID);
+        if !scalars.iter().any(|s| relevant(self.as_power(*s).0)) {
+            return;
+        }
+        let mut powers: Vec<(FormId, Rational)> = scalars.iter().map(|s| self.as_power(*s)).collect();
+        self.sigmoids(&mut powers);
+        *scalars = powers.iter().map(|(b, p)| self.power(*b, p)).collect();
+    }
+
+    /// Among factors and their exponents: eᶻ/(1 + eᶻ) is σ(z), and what is left of 1/(1 + eᶻ) is σ(−z).
+    pub(super) fn sigmoids(&mut self, powers: &mut Vec<(FormId, Rational)>) {
+        while let Some((place, z)) = powers.iter().enumerate().find_map(|(i, (b, p))| {
+            let z = self.logistic(*b)?;
+            (p.is_integer() && p.is_negative()).then_some((i, z))
+        }) {
+            let exp = self.map(&op::EXP, z);
+            let below = -&powers[place].1;
+            let above = powers.iter().position(|(b, p)| *b == exp && p.is_integer() && !p.is_negative());
+            let both = match above {
+                Some(a) if powers[a].1 < below => powers[a].1.clone(),
+                Some(_) => below.clone(),
+                None => Rational::ZERO,
+            };
+            let rest = &below - &both;
+            let straight = self.map(&op::SIGMOID, z);
+            let minus = self.scale(&Rational::MINUS_ONE, z);
+            let turned = self.map(&op::SIGMOID, minus);
+            if let Some(a) = above {
+                powers[a].1 = &powers[a].1 - &both;
+            }
+            powers[place].1 = Rational::ZERO;
+            for (base, p) in [(straight, both), (turned, rest)] {
+                match powers.iter_mut().find(|(b, _)| *b == base) {
+                    Some(known) => known.1 = &known.1 + &p,
+                    None => powers.push((base, p)),
+                }
+            }
+            powers.retain(|p| !p.1.is_zero());
+        }
+        self.turned_sigmoids(powers);
+        powers.retain(|p| !p.1.is_zero());
+        self.slopes(powers);
+    }
+
+    /// eᶻ σ(−z) is σ(z).
+    fn turned_sigmoids(&mut self, powers: &mut Vec<(FormId, Rational)>) {
+        for i in 0..powers.len() {
+            let argument = self.as_apply(powers[i].0).filter(|(o, _)| *o == &op::SIGMOID).map(|(_, a)| a[0]);
+            let Some(w) = argument else { continue };
+            let minus = self.scale(&Rational::MINUS_ONE, w);
+            let exp = self.map(&op::EXP, minus);
+            let positive = |p: &Rational| p.is_integer() && !p.is_negative();
+            let Some(j) = powers.iter().position(|(b, p)| *b == exp && positive(p)) else { continue };
+            if !positive(&powers[i].1) {
+                continue;
+            }
+            let both = if powers[i].1 < powers[j].1 { powers[i].1.clone() } else { powers[j].1.clone() };
+            powers[i].1 = &powers[i].1 - &both;
+            powers[j].1 = &powers[j].1 - &both;
+            let turned = self.map(&op::SIGMOID, minus);
+            match powers.iter_mut().find(|(b, _)| *b == turned) {
+                Some(known) => known.1 = &known.1 + &both,
+                None => powers.push((turned, both)),
+            }
+        }
+    }
+
+    /// σ(z) σ(−z) is σ(z) (1 − σ(z)), the form in which the slope of σ is known.
+    fn slopes(&mut self, powers: &mut [(FormId, Rational)]) {
+        let argument = |forms: &Self, f: FormId| {
+            forms.as_apply(f).filter(|(o, _)| *o == &op::SIGMOID).map(|(_, a)| a[0])
+        };
+        for i in 0..powers.len() {
+            let Some(z) = argument(self, powers[i].0) else { continue };
+            let minus = self.scale(&Rational::MINUS_ONE, z);
+            let Some(j) = powers.iter().position(|(b, _)| argument(self, *b) == Some(minus)) else { continue };
+            let negative = |forms: &Self, f: FormId| forms.parts(f).coefficient.is_some_and(|c| c.is_negative());
+            let (keep, other) = if negative(self, z) && !negative(self, minus) { (j, i) } else { (i, j) };
+            if powers[keep].1 == powers[other].1 {
+                let sigma = self.scale(&Rational::MINUS_ONE, powers[keep].0);
+                let one = self.one();
+                powers[other].0 = self.sum(&[one, sigma]);
+            }
+        }
+    }
+
+    /// The z of 1 + eᶻ.
+    fn logistic(&self, f: FormId) -> Option<FormId> {
+        let Form::Sum(terms) = self.form(f) else { return None };
+        let [a, b] = terms.as_slice() else { return None };
+        let one = |t: &FormId| matches!(self.form(*t), Form::Number(c) if c.is_one());
+        let exp = |t: &FormId| self.as_apply(*t).filter(|(o, _)| *o == &op::EXP).map(|(_, x)| x[0]);
+        if one(a) { exp(b) } else { one(b).then(|| exp(a)).flatten() }
+    }
+
+    /// The vector of a diagonal matrix.
+    pub(super) fn diagonal_of(&self, f: FormId) -> Option<FormId> {
+        let (o, a) = self.as_apply(f)?;
+        let v = *a.first()?;
+        let of_vector = o == &op::DIAG && self.info(f).col && !(self.info(v).row && self.info(v).col);
+        of_vector.then_some(v)
+    }
+
+    /// Neighbours of a chain that make one factor: two diagonal matrices, one beside a vector, a matrix and its
+    /// inverse.
+    pub(super) fn neighbours(&mut self, chain: &FormIds) -> FormIds {
+        let mut out = FormIds::new();
+        for (at, f) in chain.iter().enumerate() {
+            let Some(last) = out.last().copied() else {
+                out.push(*f);
+                continue;
+            };
+            let joined = match (self.diagonal_of(last), self.diagonal_of(*f)) {
+                (Some(u), Some(v)) => {
+                    let w = self.hadamard(&[u, v]);
+                    Some(self.diagonal_matrix(w))
+                }
+                (Some(u), None) if !self.info(*f).col => Some(self.hadamard(&[u, *f])),
+                (None, Some(v)) if !self.info(last).row => {
+                    let u = self.transpose(last);
+                    let w = self.hadamard(&[u, v]);
+                    Some(self.transpose(w))
+                }
+                _ => None,
+            };
+            match joined {
+                Some(one) if self.is_bare(one) => {
+                    out.pop();
+                    out.push(one);
+                }
+                _ if (out.len() > 1 || at + 1 < chain.len()) && self.are_inverse(last, *f) => {
+                    out.pop();
+                }
+                _ => out.push(*f),
+            }
+        }
+        out
+    }
+
+    /// Whether a formula is one factor of a chain.
+    fn is_bare(&self, f: FormId) -> bool {
+        !self.is_scalar(f) && !self.applies(f, &op::IDENTITY) && !matches!(self.form(f), Form::Product { .. })
+    }
+
+    fn are_inverse(&mut self, a: FormId, b: FormId) -> bool {
+        let inverted = |forms: &Self, f: FormId| {
+            forms.as_apply(f).filter(|(o, _)| *o == &op::INVERSE).map(|(_, x)| x[0])
+        };
+        if inverted(self, a) == Some(b) || inverted(self, b) == Some(a) {
+            return true;
+        }
+        let (at, bt) = (self.transpose(a), self.transpose(b));
+        inverted(self, at) == Some(bt) || inverted(self, bt) == Some(at)
+    }
+
+    /// A sum of multiples of the identity or of outer products with ones, times a diagonal matrix, multiplied out
+    /// where that is shorter: (I − s 1ᵀ) diag(v) = diag(v) − s vᵀ.
+    pub(super) fn spread(&mut self, chain: &FormIds) -> Option<FormId> {
+        let [sum, diagonal] = chain.as_slice() else { return None };
+        let (terms, right) = match (self.form(*sum), self.form(*diagonal)) {
+            (Form::Sum(terms), _) if self.diagonal_of(*diagonal).is_some() => (terms.clone(), true),
+            (_, Form::Sum(terms)) if self.diagonal_of(*sum).is_some() => (terms.clone(), false),
+            _ => return None,
+        };
+        let d = if right { *diagonal } else { *sum };
+        let mut out = FormIds::new();
+        for t in &terms {
+            let mut parts = self.parts(*t);
+            if self.is_scalar(*t) {
+                return None;
+            }
+            if parts.chain.iter().all(|f| self.applies(*f, &op::IDENTITY)) {
+                parts.chain = smallvec![d];
+            } else if right {
+                parts.chain.push(d);
+            } else {
+                parts.chain.insert(0, d);
+            }
+            out.push(self.assemble(Parts { ..parts }));
+        }
+        let spread = self.sum(&out);
+        let size = self.info(*sum).size.saturating_add(self.info(*diagonal).size);
+        (self.info(spread).size <= size).then_some(spread)
+    }
+}
