@@ -1,6 +1,5 @@
 //! What becomes shorter inside a product: exponentials over one plus themselves, neighbours in a chain.
 
-use super::compose::Parts;
 use super::form::{Form, FormId, FormIds, Forms};
 use crate::number::Rational;
 use crate::operator as op;
@@ -164,6 +163,30 @@ impl Forms {
         inverted(self, at) == Some(bt) || inverted(self, bt) == Some(at)
     }
 
+    /// A sum among entrywise factors, multiplied out where something cancels: s ⊙ (c − t ./ s) = c s − t.
+    pub(super) fn spread_entries(&mut self, factors: &[FormId]) -> Option<FormId> {
+        let place = factors.iter().position(|f| matches!(self.form(*f), Form::Sum(_)))?;
+        let Form::Sum(terms) = self.form(factors[place]).clone() else { return None };
+        if factors.len() < 2 || std::mem::replace(&mut self.spreading, true) {
+            return None;
+        }
+        let rest: FormIds = factors.iter().enumerate().filter(|(i, _)| *i != place).map(|(_, f)| *f).collect();
+        let mut out = FormIds::new();
+        for t in &terms {
+            out.push(if self.is_scalar(*t) {
+                let others = self.hadamard(&rest);
+                self.product(&[*t, others])
+            } else {
+                let all: FormIds = std::iter::once(*t).chain(rest.iter().copied()).collect();
+                self.hadamard(&all)
+            });
+        }
+        let spread = self.sum(&out);
+        self.spreading = false;
+        let size = factors.iter().fold(0u64, |n, f| n.saturating_add(self.info(*f).size));
+        (self.info(spread).size < size).then_some(spread)
+    }
+
     /// A sum of multiples of the identity or of outer products with ones, times a diagonal matrix, multiplied out
     /// where that is shorter: (I − s 1ᵀ) diag(v) = diag(v) − s vᵀ.
     pub(super) fn spread(&mut self, chain: &FormIds) -> Option<FormId> {
@@ -173,13 +196,13 @@ impl Forms {
             (_, Form::Sum(terms)) if self.diagonal_of(*sum).is_some() => (terms.clone(), false),
             _ => return None,
         };
+        if std::mem::replace(&mut self.spreading, true) {
+            return None;
+        }
         let d = if right { *diagonal } else { *sum };
         let mut out = FormIds::new();
         for t in &terms {
             let mut parts = self.parts(*t);
-            if self.is_scalar(*t) {
-                return None;
-            }
             if parts.chain.iter().all(|f| self.applies(*f, &op::IDENTITY)) {
                 parts.chain = smallvec![d];
             } else if right {
@@ -187,9 +210,10 @@ impl Forms {
             } else {
                 parts.chain.insert(0, d);
             }
-            out.push(self.assemble(Parts { ..parts }));
+            out.push(self.assemble(parts));
         }
         let spread = self.sum(&out);
+        self.spreading = false;
         let size = self.info(*sum).size.saturating_add(self.info(*diagonal).size);
         (self.info(spread).size <= size).then_some(spread)
     }

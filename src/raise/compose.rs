@@ -63,7 +63,7 @@ impl Forms {
     }
 
     /// A chain as a formula of its own, with the shape its ends give it.
-    fn bare_chain(&mut self, chain: &[FormId]) -> FormId {
+    pub(super) fn bare_chain(&mut self, chain: &[FormId]) -> FormId {
         if let [only] = chain {
             return *only;
         }
@@ -360,14 +360,21 @@ impl Forms {
             merged.push((base, Rational::MINUS_ONE));
         }
         self.sigmoids(&mut merged);
-        let mut list: FormIds = merged.iter().map(|(b, p)| self.power(*b, p)).collect();
-        list.sort_unstable();
+        let list: FormIds = merged.iter().map(|(b, p)| self.power(*b, p)).collect();
+        if let Some(spread) = self.spread_entries(&list) {
+            return self.product_of(front, spread);
+        }
         let body = match list.as_slice() {
             [] => ones.or(unit),
             [only] => Some(*only),
             _ => {
+                let mut key = list.clone();
+                key.sort_unstable();
+                let known = self.hadamards.get(&key).copied();
                 let (row, col) = (self.info(list[0]).row, self.info(list[0]).col);
-                Some(self.add(Form::Hadamard(list), row, col))
+                let whole = known.unwrap_or_else(|| self.add(Form::Hadamard(list), row, col));
+                self.hadamards.insert(key, whole);
+                Some(whole)
             }
         };
         front.chain = match body.map(|b| (b, self.form(b))) {
@@ -376,6 +383,12 @@ impl Forms {
             None => FormIds::new(),
         };
         self.assemble(front)
+    }
+
+    /// Coefficient and scalars times a formula.
+    fn product_of(&mut self, front: Parts, x: FormId) -> FormId {
+        let front = self.assemble(front);
+        self.product(&[front, x])
     }
 
     /// A formula as base and entrywise exponent.

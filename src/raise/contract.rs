@@ -26,6 +26,7 @@ impl Forms {
             Form::Apply(o, a) if o == &op::TRANSPOSE => a[0],
             Form::Apply(o, a) if o == &op::DIAG && self.info(a[0]).row != self.info(a[0]).col => x,
             Form::Apply(o, _) if o == &op::IDENTITY => x,
+            Form::Apply(o, a) if o == &op::COMMUTATION => self.add(Form::Apply(o, smallvec![a[1], a[0]]), true, true),
             Form::Apply(o, a) if o == &op::KRONECKER => {
                 let sides: FormIds = a.iter().map(|s| self.transpose(*s)).collect();
                 let (row, col) = (self.info(x).col, self.info(x).row);
@@ -113,6 +114,14 @@ impl Forms {
                 return self.product(&[s, total]);
             }
         }
+        // What is divided by the other's entries cancels.
+        let entrywise = |f: FormId| matches!(self.form(f), Form::Hadamard(_) | Form::EntryPower(..));
+        if entrywise(v) || entrywise(w) {
+            let both = self.hadamard(&[v, w]);
+            if self.info(both).size < self.info(v).size.saturating_add(self.info(w).size).saturating_sub(1) {
+                return self.total(both);
+            }
+        }
         let (vt, wt) = (self.transpose(v), self.transpose(w));
         let forward = self.info(vt).transposes.saturating_add(self.info(w).transposes);
         let backward = self.info(wt).transposes.saturating_add(self.info(v).transposes);
@@ -131,6 +140,7 @@ impl Forms {
             Form::EntryPower(v, p) if p == Rational::from(2) => self.squared(v),
             Form::Apply(o, a) if o == &op::ONES && !a.is_empty() => a[0],
             Form::Apply(o, a) if o == &op::TRANSPOSE => self.scalar(&op::SUM, &[a[0]]),
+            Form::Apply(o, _) if o == &op::SOFTMAX && !(self.info(body).row && self.info(body).col) => self.one(),
             _ => self.scalar(&op::SUM, &[body]),
         };
         let front = self.assemble(parts);

@@ -123,6 +123,8 @@ pub enum Style {
 #[derive(Default)]
 pub(super) struct Forms {
     pub(super) style: Style,
+    /// Whether a product is being multiplied out: what comes of it is not multiplied out again.
+    pub(super) spreading: bool,
     forms: IndexSet<Form, FxBuildHasher>,
     infos: Vec<Info>,
     /// Formulas that equal their transposes by declaration.
@@ -132,6 +134,8 @@ pub(super) struct Forms {
     pub(super) entries: FxHashMap<(FormId, FormIds), FormId>,
     /// Sums by their terms in the order of their numbers.
     pub(super) sums: FxHashMap<FormIds, FormId>,
+    /// Entrywise products likewise.
+    pub(super) hadamards: FxHashMap<FormIds, FormId>,
     /// Ones of the rows and of the columns that formulas are known to have.
     pub(super) sizes: FxHashMap<FormId, (Option<FormId>, Option<FormId>)>,
 }

@@ -15,6 +15,7 @@ mod compose;
 mod contract;
 mod emit;
 mod entry;
+mod exponential;
 mod form;
 mod kronecker;
 mod member;
@@ -70,6 +71,11 @@ pub fn raise_index(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &
 fn write(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value, mode: Mode) -> Raised {
     let mut raiser = Raiser::new(store, names, mode);
     raiser.reserve_names(value.node);
+    let softened = match mode {
+        Mode::Index => value.node,
+        Mode::Natural | Mode::Stacked => raiser.with_softmax(value.node),
+    };
+    let value = &value.with(softened);
     let form = raiser.whole(value, mode).unwrap_or_else(|| raiser.last_resort(value));
     let letters = raiser.scope.get(value.free.len()..).unwrap_or_default().to_vec();
     Raised { tree: emit::emit(&raiser.forms, form), letters, size: raiser.forms.info(form).size }

@@ -225,6 +225,7 @@ impl Forms {
             });
         }
         let terms = self.joined_diagonals(terms);
+        let terms = self.joined_kroneckers(terms);
         self.common_entries(terms)
     }
 
@@ -273,6 +274,41 @@ impl Forms {
         let vector = self.sum(&vectors);
         rest.insert(0, self.diagonal_matrix(vector));
         rest
+    }
+
+    /// A ⊗ C + B ⊗ C is (A + B) ⊗ C, and likewise on the left.
+    fn joined_kroneckers(&mut self, mut terms: FormIds) -> FormIds {
+        let sides = |forms: &Self, t: FormId| match forms.parts(t).chain.as_slice() {
+            [only] => forms.as_apply(*only).filter(|(o, _)| *o == &op::KRONECKER).map(|(_, a)| (a[0], a[1])),
+            _ => None,
+        };
+        let mut i = 0;
+        while i < terms.len() {
+            let Some((a, b)) = sides(self, terms[i]) else {
+                i += 1;
+                continue;
+            };
+            let shares = |t: &FormId| sides(self, *t).is_some_and(|(c, d)| c == a || d == b);
+            let Some(j) = (i + 1..terms.len()).find(|j| shares(&terms[*j])) else {
+                i += 1;
+                continue;
+            };
+            let other = terms.remove(j);
+            let Some((c, d)) = sides(self, other) else { continue };
+            let mut both = FormIds::new();
+            for (t, left, right) in [(terms[i], a, b), (other, c, d)] {
+                let mut parts = self.parts(t);
+                parts.chain = smallvec![if b == d { left } else { right }];
+                both.push(self.assemble(parts));
+            }
+            let sum = self.sum(&both);
+            let mut parts = self.parts(sum);
+            let body = self.bare_chain(&parts.chain);
+            let whole = if b == d { smallvec![body, b] } else { smallvec![a, body] };
+            parts.chain = smallvec![self.add(Form::Apply(&op::KRONECKER, whole), true, true)];
+            terms[i] = self.assemble(parts);
+        }
+        terms
     }
 
     /// A factor that all terms have entry by entry stands outside: a ⊙ b + a ⊙ c = a ⊙ (b + c).

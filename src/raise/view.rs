@@ -1,6 +1,7 @@
 //! Nodes seen with a role for each axis: rows, columns, or an index.
 
 use super::compose::Parts;
+use super::exponential::Softmaxes;
 use super::form::{Form, FormId, FormIds, Forms};
 use crate::dimension::{IntVar, Poly};
 use crate::number::Rational;
@@ -45,6 +46,7 @@ pub(super) struct Raiser<'a> {
     /// Names that no index letter may take.
     pub(super) taken: FxHashSet<Name>,
     pub(super) members: FxHashMap<NodeId, u32>,
+    pub(super) softmaxes: Softmaxes,
     memo: FxHashMap<(NodeId, Roles, Mode), Vec<FormId>>,
     failed: FxHashSet<(NodeId, Roles, Mode)>,
     depth: usize,
@@ -68,6 +70,7 @@ impl<'a> Raiser<'a> {
             scope: Vec::new(),
             taken: FxHashSet::default(),
             members: FxHashMap::default(),
+            softmaxes: Softmaxes::default(),
             memo: FxHashMap::default(),
             failed: FxHashSet::default(),
             depth: 0,
@@ -153,6 +156,9 @@ impl<'a> Raiser<'a> {
         match self.store.node(node) {
             Node::Variable(v) => {
                 let v = *v;
+                if let Some((z, axis)) = self.softmaxes.get(&v).copied() {
+                    return self.softmax_view(z, axis, roles);
+                }
                 self.named(v, roles)
             }
             Node::Definition { name, body } => {
