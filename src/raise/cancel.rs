@@ -47,9 +47,57 @@ impl Forms {
             }
             powers.retain(|p| !p.1.is_zero());
         }
+        for i in 0..powers.len() {
+            let Some((turned, exp)) = self.complement(powers[i].0) else { continue };
+            let p = powers[i].1.clone();
+            match powers.iter().position(|(b, _)| *b == turned) {
+                Some(j) => {
+                    powers[j].1 = &powers[j].1 + &p;
+                    powers[i].1 = Rational::ZERO;
+                }
+                None if powers.iter().any(|(b, _)| *b == exp) => powers[i].0 = turned,
+                None => {}
+            }
+        }
         self.turned_sigmoids(powers);
         powers.retain(|p| !p.1.is_zero());
         self.slopes(powers);
+    }
+
+    /// 1 − σ(z) as σ(−z), and the eᶻ that would cancel in it.
+    fn complement(&mut self, f: FormId) -> Option<(FormId, FormId)> {
+        let Form::Sum(terms) = self.form(f) else { return None };
+        let [a, b] = terms.as_slice() else { return None };
+        let (a, b) = (*a, *b);
+        if !matches!(self.form(a), Form::Number(c) if c.is_one()) {
+            return None;
+        }
+        let minus = self.scale(&Rational::MINUS_ONE, b);
+        let z = self.as_apply(minus).filter(|(o, _)| *o == &op::SIGMOID).map(|(_, a)| a[0])?;
+        let turned = self.scale(&Rational::MINUS_ONE, z);
+        Some((self.map(&op::SIGMOID, turned), self.map(&op::EXP, z)))
+    }
+
+    /// 1 − σ(−z) is σ(z).
+    pub(super) fn sigmoid_of_rest(&mut self, terms: &[FormId]) -> Option<FormId> {
+        let [a, b] = terms else { return None };
+        for (one, sigma) in [(*a, *b), (*b, *a)] {
+            let (c, parts) = (self.parts(one), self.parts(sigma));
+            let front = c.coefficient.clone().filter(|_| c.chain.is_empty() && c.scalars.is_empty());
+            let (Some(front), Some(body)) = (front, parts.chain.first().or(parts.scalars.first()).copied()) else {
+                continue;
+            };
+            let whole = parts.chain.len() + parts.scalars.len() == 1;
+            let opposite = parts.coefficient.unwrap_or(Rational::ONE) == -&front && front.abs().is_one();
+            let w = self.as_apply(body).filter(|(o, _)| *o == &op::SIGMOID).map(|(_, a)| a[0]);
+            let (Some(w), true) = (w, whole && opposite) else { continue };
+            if self.parts(w).coefficient.is_some_and(|c| c.is_negative()) {
+                let z = self.scale(&Rational::MINUS_ONE, w);
+                let turned = self.map(&op::SIGMOID, z);
+                return Some(self.scale(&front, turned));
+            }
+        }
+        None
     }
 
     /// eᶻ σ(−z) is σ(z).
@@ -190,16 +238,32 @@ impl Forms {
     /// A sum of multiples of the identity or of outer products with ones, times a diagonal matrix, multiplied out
     /// where that is shorter: (I − s 1ᵀ) diag(v) = diag(v) − s vᵀ.
     pub(super) fn spread(&mut self, chain: &FormIds) -> Option<FormId> {
-        let [sum, diagonal] = chain.as_slice() else { return None };
-        let (terms, right) = match (self.form(*sum), self.form(*diagonal)) {
-            (Form::Sum(terms), _) if self.diagonal_of(*diagonal).is_some() => (terms.clone(), true),
-            (_, Form::Sum(terms)) if self.diagonal_of(*sum).is_some() => (terms.clone(), false),
+        let is_sum = |f: &FormId| matches!(self.form(*f), Form::Sum(_));
+        let place = (1..chain.len()).find(|i| {
+            let (a, b) = (chain[i - 1], chain[*i]);
+            is_sum(&a) && self.diagonal_of(b).is_some() || is_sum(&b) && self.diagonal_of(a).is_some()
+        })?;
+        let spread = self.spread_pair(chain[place - 1], chain[place])?;
+        let before = self.bare_chain_of(&chain[..place - 1]);
+        let after = self.bare_chain_of(&chain[place + 1..]);
+        let all: FormIds = before.into_iter().chain([spread]).chain(after).collect();
+        Some(self.product(&all))
+    }
+
+    fn bare_chain_of(&mut self, chain: &[FormId]) -> Option<FormId> {
+        (!chain.is_empty()).then(|| self.bare_chain(chain))
+    }
+
+    fn spread_pair(&mut self, sum: FormId, diagonal: FormId) -> Option<FormId> {
+        let (terms, right) = match (self.form(sum), self.form(diagonal)) {
+            (Form::Sum(terms), _) if self.diagonal_of(diagonal).is_some() => (terms.clone(), true),
+            (_, Form::Sum(terms)) => (terms.clone(), false),
             _ => return None,
         };
         if std::mem::replace(&mut self.spreading, true) {
             return None;
         }
-        let d = if right { *diagonal } else { *sum };
+        let d = if right { diagonal } else { sum };
         let mut out = FormIds::new();
         for t in &terms {
             let mut parts = self.parts(*t);
@@ -214,7 +278,7 @@ impl Forms {
         }
         let spread = self.sum(&out);
         self.spreading = false;
-        let size = self.info(*sum).size.saturating_add(self.info(*diagonal).size);
+        let size = self.info(sum).size.saturating_add(self.info(diagonal).size);
         (self.info(spread).size <= size).then_some(spread)
     }
 }

@@ -235,6 +235,19 @@ impl Forms {
             all.chain.push(self.entry_power(bare, p));
             return self.assemble(all);
         }
+        if let (Form::Hadamard(factors), true) = (self.form(x).clone(), small.is_some()) {
+            let powers: FormIds = factors
+                .iter()
+                .map(|f| {
+                    let (base, q) = self.as_entry_power(*f);
+                    if q.is_integer() { self.entry_power(base, &(&q * p)) } else { self.entry_power(*f, p) }
+                })
+                .collect();
+            return self.hadamard(&powers);
+        }
+        if p.is_one() {
+            return x;
+        }
         self.add(Form::EntryPower(x, p.clone()), row, col)
     }
 

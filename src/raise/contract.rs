@@ -140,11 +140,24 @@ impl Forms {
             Form::EntryPower(v, p) if p == Rational::from(2) => self.squared(v),
             Form::Apply(o, a) if o == &op::ONES && !a.is_empty() => a[0],
             Form::Apply(o, a) if o == &op::TRANSPOSE => self.scalar(&op::SUM, &[a[0]]),
+            Form::Sum(terms) if self.info(body).row && !self.info(body).col => self.total_of_sum(body, &terms),
             Form::Apply(o, _) if o == &op::SOFTMAX && !(self.info(body).row && self.info(body).col) => self.one(),
             _ => self.scalar(&op::SUM, &[body]),
         };
         let front = self.assemble(parts);
         self.product(&[front, sum])
+    }
+
+    /// The sum of the entries of a sum, term by term where that is shorter.
+    fn total_of_sum(&mut self, body: FormId, terms: &[FormId]) -> FormId {
+        let whole = self.scalar(&op::SUM, &[body]);
+        let Some((Some(size), _)) = self.sizes.get(&body).copied() else { return whole };
+        let mut totals = FormIds::new();
+        for t in terms {
+            totals.push(if self.is_scalar(*t) { self.product(&[size, *t]) } else { self.total(*t) });
+        }
+        let apart = self.sum(&totals);
+        if self.info(apart).size < self.info(whole).size { apart } else { whole }
     }
 
     /// The trace of the product of two matrices, or of one.

@@ -166,6 +166,12 @@ impl Emitter<'_> {
             let c = self.number(&under);
             below.insert(0, c);
         }
+        // A scalar that is a product of vectors keeps its brackets in front: (aᵀ x) x.
+        if let Some(first) = above.first().copied().filter(|_| above.len() + chain.len() > 1) {
+            if self.tree.as_apply(first).is_some_and(|(o, _)| o == &op::MULTIPLY) {
+                self.tree.group(first);
+            }
+        }
         let top = match chain.as_slice() {
             [only] => match forms.form(*only) {
                 Form::Hadamard(factors) => Some(self.hadamard(above, factors)),
@@ -203,7 +209,12 @@ impl Emitter<'_> {
             let turned = forms.as_apply(chain[at]).filter(|(o, _)| *o == &op::TRANSPOSE).map(|(_, a)| a[0]);
             let plain = matches!(forms.form(chain[at]), Form::Symbol(..) | Form::Subscript(..) | Form::Sum(_))
                 || turned.is_some_and(|x| !forms.applies(x, &op::INVERSE));
-            if run > 1 && plain {
+            let inverse = forms.as_apply(chain[at]).filter(|(o, _)| *o == &op::INVERSE).map(|(_, a)| a[0]);
+            if let Some(base) = inverse.filter(|_| run > 1) {
+                let base = self.signed(base);
+                let exponent = self.number(&Rational::from(-i64::try_from(run).unwrap_or(i64::MAX)));
+                links.push(self.apply(&op::POWER, &[base, exponent]));
+            } else if run > 1 && plain {
                 let exponent = self.number(&Rational::from(i64::try_from(run).unwrap_or(i64::MAX)));
                 links.push(self.apply(&op::POWER, &[e, exponent]));
             } else {

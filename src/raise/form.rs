@@ -174,6 +174,8 @@ impl Forms {
                 merge(&mut info.bound, std::slice::from_ref(letter));
             }
             Form::Apply(operator, _) if *operator == &op::TRANSPOSE => info.transposes += 1,
+            // Nobody likes to read them.
+            Form::Apply(operator, _) if *operator == &op::ONES => info.size += 3,
             _ => {}
         }
         self.infos.push(info);

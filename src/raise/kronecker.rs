@@ -171,9 +171,11 @@ impl Raiser<'_> {
     /// A matrix of which at least one side is fused of two: A ⊗ B, or vec(M) vec(N)ᵀ.
     fn two_sided(&mut self, argument: NodeId, rows: usize) -> Option<FormId> {
         let Node::Product(p) = self.store.node(argument) else { return None };
-        let out = p.out.clone();
+        let mut out = p.out.clone();
         let mut factors = Factors { list: p.factors.to_vec(), dims: p.dims.to_vec() };
+        self.join_deltas(&mut factors, &mut out);
         self.open_products(&mut factors, 3);
+        self.open_products(&mut factors, 2);
         let parts = Components::new(&factors);
         let (r, c) = out.split_at(rows);
         if parts.apart(r, c) {
@@ -224,6 +226,36 @@ impl Raiser<'_> {
         let sizes = sizes.map(|p| self.poly(&p));
         let swap = self.forms.add(Form::Apply(&op::COMMUTATION, sizes.into_iter().collect()), true, true);
         Some(self.forms.product(&[whole, swap]))
+    }
+
+    /// Labels that a factor of three or more axes makes equal are one, so that the factor can be opened.
+    fn join_deltas(&mut self, factors: &mut Factors, out: &mut Labels) {
+        for place in 0..factors.list.len() {
+            let (id, labels) = factors.list[place].clone();
+            let Node::Product(inner) = self.store.node(id).clone() else { continue };
+            if labels.len() < 3 {
+                continue;
+            }
+            let mut kept: SmallVec<[usize; 4]> = SmallVec::new();
+            let mut own = labels.clone();
+            for (i, l) in inner.out.iter().enumerate() {
+                match inner.out[..i].iter().position(|m| m == l) {
+                    None => kept.push(i),
+                    Some(first) => {
+                        let (keep, gone) = (own[first], own[i]);
+                        let rename = |ls: &mut Labels| ls.iter_mut().filter(|x| **x == gone).for_each(|x| *x = keep);
+                        factors.list.iter_mut().for_each(|f| rename(&mut f.1));
+                        rename(out);
+                        rename(&mut own);
+                    }
+                }
+            }
+            if kept.len() < inner.out.len() {
+                let outer: Labels = kept.iter().map(|i| inner.out[*i]).collect();
+                let node = self.store.product(&inner.factors, &outer, &inner.dims);
+                factors.list[place] = (node, kept.iter().map(|i| own[*i]).collect());
+            }
+        }
     }
 
     /// The contraction onto some labels of the factors that hang together with them, and, given the others, of those

@@ -34,6 +34,9 @@ impl Forms {
         if flat.len() < 2 || flat.len() > MOST_TERMS {
             return self.plain_sum(flat, row, col);
         }
+        if let Some(sigmoid) = self.sigmoid_of_rest(&flat) {
+            return sigmoid;
+        }
         let merged = self.like_terms(&flat);
         let opened = self.opened(&flat);
         let best = match opened {
@@ -50,11 +53,80 @@ impl Forms {
         if !self.keeps_shape(&best, row, col) {
             return self.plain_sum(flat, row, col);
         }
-        let best = if self.style == Style::Expanded { best } else { self.factored(best) };
-        if best.len() == 1 || self.style == Style::Expanded {
+        if self.style == Style::Expanded {
             return self.plain_sum(best, row, col);
         }
-        self.with_content(best, row, col)
+        let whole = self.bracketed(best.clone(), row, col);
+        match self.multiplied_out(&best, row, col) {
+            Some(other) if self.info(other).size < self.info(whole).size => other,
+            _ => whole,
+        }
+    }
+
+    /// Terms with their shared factors before brackets.
+    fn bracketed(&mut self, terms: FormIds, row: bool, col: bool) -> FormId {
+        let terms = self.factored(terms);
+        if let [only] = terms.as_slice() {
+            return *only;
+        }
+        self.with_content(terms, row, col)
+    }
+
+    /// The sum with the brackets among its terms multiplied out first: more like terms may be found that way.
+    fn multiplied_out(&mut self, terms: &[FormId], row: bool, col: bool) -> Option<FormId> {
+        if std::mem::replace(&mut self.spreading, true) {
+            return None;
+        }
+        let mut flat = FormIds::new();
+        let mut any = false;
+        for t in terms {
+            any |= self.multiply_out(*t, &mut flat, 3);
+        }
+        let mut merged = None;
+        if any && flat.len() <= MOST_TERMS {
+            self.shorten_units(&mut flat, row, col);
+            let like = self.like_terms(&flat);
+            if self.keeps_shape(&like, row, col) {
+                merged = Some(self.bracketed(like, row, col));
+            }
+        }
+        self.spreading = false;
+        merged
+    }
+
+    /// The terms of a product of sums; says whether there was more than one.
+    fn multiply_out(&mut self, t: FormId, out: &mut FormIds, depth: usize) -> bool {
+        let parts = self.parts(t);
+        let matrix = |forms: &Self, f: &FormId| forms.info(*f).row && forms.info(*f).col;
+        let place = parts.chain.iter().position(|f| matches!(self.form(*f), Form::Sum(_)) && matrix(self, f));
+        let place = place.or_else(|| {
+            // A scalar beside a vector would lose its shape.
+            let whole = |f: &FormId| match self.form(*f) {
+                Form::Sum(terms) => terms.iter().all(|t| !self.is_scalar(*t)),
+                _ => false,
+            };
+            parts.chain.iter().position(|f| whole(f))
+        });
+        let (Some(place), true) = (place, depth > 0 && out.len() <= MOST_TERMS) else {
+            out.push(t);
+            return false;
+        };
+        let Form::Sum(terms) = self.form(parts.chain[place]).clone() else { return false };
+        for term in terms {
+            let mut copy = parts.clone();
+            let inner = self.parts(term);
+            if let Some(c) = &inner.coefficient {
+                copy.times(c);
+            }
+            copy.scalars.extend(inner.scalars);
+            copy.chain.remove(place);
+            for (i, f) in inner.chain.iter().enumerate() {
+                copy.chain.insert(place + i, *f);
+            }
+            let product = self.assemble(copy);
+            self.multiply_out(product, out, depth - 1);
+        }
+        true
     }
 
     /// The sum as it stands; the same terms in another order are the same sum.

@@ -309,7 +309,7 @@ impl Printer<'_> {
         let entrywise = |(op, _): (Op, &[ExprId])| {
             [&ops::HADAMARD, &ops::HADAMARD_DIVIDE, &ops::KRONECKER].contains(&op)
         };
-        let left = if self.tree.as_apply(a).is_some_and(entrywise) {
+        let left = if self.tree.as_apply(a).is_some_and(entrywise) || self.tree.is_grouped(a) {
             self.bracketed(&self.node(a).0)
         } else {
             self.left(a, Strength::Product)
@@ -358,6 +358,11 @@ impl Printer<'_> {
             return if entrywise { format!("{base}^{{\\odot {inner}}}") } else { format!("{base}^{{{inner}}}") };
         }
         let base = self.text(base, Strength::Base);
+        if let (Kind::Number(n), false) = (self.tree.kind(exponent), entrywise)
+            && let Some(raised) = raised(n)
+        {
+            return format!("{base}{raised}");
+        }
         let short = match self.tree.kind(exponent) {
             Kind::Number(n) => n.is_integer() && !n.is_negative(),
             Kind::Symbol(name) => name.len() == 1 && name != "T",
@@ -440,6 +445,17 @@ impl Printer<'_> {
 /// Runs of binders that can stand below one sum sign.
 fn groups(binders: &[Binder]) -> impl Iterator<Item = &[Binder]> {
     binders.chunk_by(|a, b| a.upper == b.upper && a.except.is_empty() && b.except.is_empty())
+}
+
+/// A negative integer as a superscript: of a matrix it is read as a power of the inverse.
+fn raised(n: &Rational) -> Option<String> {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    if !n.is_integer() || !n.is_negative() {
+        return None;
+    }
+    let digit = |c: char| c.to_digit(10).and_then(|d| DIGITS.get(d as usize)).copied();
+    let digits: Option<String> = n.abs().to_string().chars().map(digit).collect();
+    digits.map(|d| format!("⁻{d}"))
 }
 
 fn small(n: &num_bigint::BigInt) -> Option<i64> {
