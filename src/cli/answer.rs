@@ -3,7 +3,7 @@
 use super::args::Format;
 use super::console::{Complaint, Console};
 use super::status::Status;
-use crate::check::{Answer, Options, RequestText, check};
+use crate::check::{Answer, Options, RequestText, Writing, check};
 use crate::problem::{Problem, WrtText, build};
 use crate::report::{json, text};
 use crate::text::{Diagnostic, Span};
@@ -24,6 +24,8 @@ pub(super) struct Show {
     pub(super) format: Format,
     pub(super) latex: bool,
     pub(super) numpy: bool,
+    /// How a derivative is put together.
+    pub(super) writing: Writing,
     /// Sizes and perhaps a seed of a comparison to repeat.
     pub(super) point: Option<(Vec<(String, i64)>, Option<u64>)>,
 }
@@ -58,12 +60,15 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
     let decisive = request.evidence == Some(crate::check::EvidenceText::Decisive);
     let all = show.format == Format::Text && !decisive || request.evidence == Some(crate::check::EvidenceText::All);
     let depth = if all { Depth::All } else { Depth::Decisive };
-    let answer = check(
+    let mut answer = check(
         &problem,
         &asked,
         request.candidate.as_deref(),
         Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) },
     );
+    if show.writing != Writing::Natural {
+        answer.rewrite(show.writing, problem.declared);
+    }
     if show.format == Format::Json {
         console.print(&format!("{}\n", json::checked(&request.id, request.candidate.is_some(), &answer)));
     }

@@ -20,7 +20,7 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complain
         EvidenceArg::Decisive => EvidenceText::Decisive,
     });
     let point = args.dims.as_deref().map(sizes).transpose()?.map(|s| (s, args.seed));
-    let show = Show { format: args.format, numpy: args.numpy, point, latex: false };
+    let show = Show { format: args.format, numpy: args.numpy, point, ..Show::default() };
     if let Some(formula) = &args.read {
         let formula = if formula == "-" { read("-")? } else { formula.clone() };
         return reading::run(&formula, &request, args.format, console);

@@ -186,6 +186,10 @@ impl Forms {
                     out.pop();
                     out.push(one);
                 }
+                _ if self.joined_powers(last, *f).is_some() => {
+                    out.pop();
+                    out.extend(self.joined_powers(last, *f));
+                }
                 _ if (out.len() > 1 || at + 1 < chain.len()) && self.are_inverse(last, *f) => {
                     out.pop();
                 }
@@ -193,6 +197,32 @@ impl Forms {
             }
         }
         out
+    }
+
+    /// Two powers of one matrix, of which one has a symbolic exponent, as one.
+    fn joined_powers(&mut self, a: FormId, b: FormId) -> Option<FormId> {
+        let turned = |forms: &Self, f: FormId| {
+            forms.as_apply(f).filter(|(o, _)| *o == &op::TRANSPOSE).map(|(_, x)| x[0])
+        };
+        if let (Some(a), Some(b)) = (turned(self, a), turned(self, b)) {
+            let joined = self.joined_powers(b, a)?;
+            return Some(self.transpose(joined));
+        }
+        let power = |forms: &Self, f: FormId| {
+            forms.as_apply(f).filter(|(o, _)| *o == &op::POWER).map(|(_, x)| (x[0], x[1]))
+        };
+        let one = self.one();
+        let (base, p, q) = match (power(self, a), power(self, b)) {
+            (Some((x, p)), Some((y, q))) if x == y => (x, p, q),
+            (Some((x, p)), None) if x == b => (x, p, one),
+            (None, Some((y, q))) if y == a => (y, one, q),
+            _ => return None,
+        };
+        let exponent = self.sum(&[p, q]);
+        if self.form(exponent) == &Form::Number(Rational::ONE) {
+            return Some(base);
+        }
+        Some(self.add(Form::Apply(&op::POWER, smallvec![base, exponent]), true, true))
     }
 
     /// Whether a formula is one factor of a chain.

@@ -1,6 +1,6 @@
 //! Products, sums and scalars put together from formulas that are already natural, and kept so.
 
-use super::form::{Form, FormId, FormIds, Forms};
+use super::form::{Form, FormId, FormIds, Forms, Style};
 use crate::number::Rational;
 use crate::operator as op;
 use smallvec::smallvec;
@@ -128,7 +128,8 @@ impl Forms {
             _ => {
                 let row = chain.first().is_some_and(|f| self.info(*f).row);
                 let col = chain.last().is_some_and(|f| self.info(*f).col);
-                self.add(Form::Product { coefficient, scalars, chain }, row, col)
+                let product = self.add(Form::Product { coefficient, scalars, chain }, row, col);
+                if self.style == Style::Expanded { self.expanded(product) } else { product }
             }
         }
     }

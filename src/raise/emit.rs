@@ -3,9 +3,23 @@
 use super::form::{Form, FormId, FormIds, Forms, parts_of};
 use crate::number::Rational;
 use crate::operator::{self as op, Op};
-use crate::syntax::{Binder, ExprId, Kind, Tree};
+use crate::syntax::{Binder, ExprId, Kind, Name, Tree};
 use crate::text::Span;
 use smallvec::smallvec;
+
+/// A formula whose repeated parts have names.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The formula, and those of the parts.
+    pub tree: Tree,
+    /// The parts by name, each defined by what stands before it.
+    pub parts: Vec<(Name, ExprId)>,
+}
+
+/// How many symbols have to be saved for a part to get a name.
+const PAYS: u64 = 6;
+/// More parts than this get no names.
+const MOST_NAMES: usize = 4;
 
 struct Emitter<'a> {
     forms: &'a Forms,
@@ -16,6 +30,49 @@ struct Emitter<'a> {
 
 /// The tree of a formula. Formulas that occur twice are one node of the arena.
 pub(super) fn emit(forms: &Forms, root: FormId) -> Tree {
+    written(forms, root, &[]).tree
+}
+
+/// The tree of a formula with names for what is repeated; nothing where nothing pays. `taken` are names in use.
+pub(super) fn emit_named(forms: &Forms, root: FormId, taken: impl Fn(&str) -> bool) -> Option<Named> {
+    let mut uses = vec![0u64; root.0 as usize + 1];
+    uses[root.0 as usize] = 1;
+    for i in (0..uses.len()).rev() {
+        if uses[i] > 0 {
+            let id = FormId(u32::try_from(i).unwrap_or(0));
+            parts_of(forms.form(id)).iter().for_each(|p| uses[p.0 as usize] += 1);
+        }
+    }
+    let whole = &forms.info(root).letters;
+    let mut found: Vec<(u64, FormId)> = Vec::new();
+    for (i, n) in uses.iter().enumerate().take(root.0 as usize) {
+        let id = FormId(u32::try_from(i).unwrap_or(0));
+        let info = forms.info(id);
+        let gain = n.saturating_sub(1).saturating_mul(info.size);
+        let fits = info.letters.iter().all(|l| whole.contains(l)) && !matches!(forms.form(id), Form::Subscript(..));
+        if *n > 1 && gain >= PAYS && fits && !forms.applies(id, &op::TRANSPOSE) && !forms.applies(id, &op::ONES) {
+            found.push((gain, id));
+        }
+    }
+    found.sort_by_key(|(gain, id)| (std::cmp::Reverse(*gain), *id));
+    found.truncate(MOST_NAMES);
+    let mut names: Vec<(FormId, Name)> = Vec::new();
+    for (_, id) in found {
+        let info = forms.info(id);
+        let letters: &[&str] = match (info.row, info.col) {
+            (true, true) => &["M", "N", "R", "P", "Q", "T", "U", "V"],
+            (false, false) => &["c", "s", "t", "q", "p", "u", "v"],
+            _ => &["r", "s", "u", "v", "z", "q", "p"],
+        };
+        let free = |l: &&&str| !taken(l) && !names.iter().any(|(_, n)| n.as_str() == **l);
+        if let Some(letter) = letters.iter().find(free) {
+            names.push((id, Name::from(*letter)));
+        }
+    }
+    (!names.is_empty()).then(|| written(forms, root, &names))
+}
+
+fn written(forms: &Forms, root: FormId, names: &[(FormId, Name)]) -> Named {
     let mut needed = vec![false; root.0 as usize + 1];
     needed[root.0 as usize] = true;
     // Parts have smaller numbers than what they are part of.
@@ -26,11 +83,20 @@ pub(super) fn emit(forms: &Forms, root: FormId) -> Tree {
         }
     }
     let mut e = Emitter { forms, tree: Tree::new(), done: vec![None; needed.len()] };
+    let mut parts = Vec::new();
     for (i, _) in needed.iter().enumerate().filter(|(_, n)| **n) {
-        e.done[i] = Some(e.unsigned(FormId(u32::try_from(i).unwrap_or(0))));
+        let id = FormId(u32::try_from(i).unwrap_or(0));
+        let (negative, formula) = e.unsigned(id);
+        e.done[i] = Some(match names.iter().find(|n| n.0 == id) {
+            Some((_, name)) => {
+                parts.push((name.clone(), formula));
+                (negative, e.push(Kind::Symbol(name.clone())))
+            }
+            None => (negative, formula),
+        });
     }
     e.tree.root = e.signed(root);
-    e.tree
+    Named { tree: e.tree, parts }
 }
 
 impl Emitter<'_> {

@@ -117,6 +117,8 @@ pub enum Style {
     Factored,
     /// Products are multiplied out.
     Expanded,
+    /// Every term stands for itself, as it was derived.
+    Separate,
 }
 
 /// The arena.
@@ -218,7 +220,14 @@ impl Forms {
     /// The sum over an index; what does not depend on it stands before the sign.
     pub(super) fn bind(&mut self, letter: &Name, lower: FormId, upper: FormId, body: FormId) -> FormId {
         let mut parts = self.parts(body);
-        let moves = |f: &FormId| !self.info(*f).letters.contains(letter);
+        if !self.mentions(body, letter) {
+            // Nothing depends on the index: the sum counts its values.
+            let minus = self.scale(&Rational::MINUS_ONE, lower);
+            let one = self.one();
+            let count = self.sum(&[upper, minus, one]);
+            return self.product(&[count, body]);
+        }
+        let moves = |f: &FormId| !self.mentions(*f, letter);
         let (outside, inside): (FormIds, FormIds) = parts.scalars.iter().copied().partition(moves);
         let coefficient = parts.coefficient.take().filter(|c| !c.is_one());
         let something = !inside.is_empty() || !parts.chain.is_empty();
@@ -235,6 +244,20 @@ impl Forms {
         }
         let (row, col) = (self.info(body).row, self.info(body).col);
         self.add(Form::Bound { letter: letter.clone(), lower, upper, body }, row, col)
+    }
+
+    /// Whether a letter occurs in a formula, as an index or as an integer.
+    fn mentions(&self, id: FormId, letter: &Name) -> bool {
+        let mut stack = vec![id];
+        let mut seen = FxHashSet::default();
+        while let Some(id) = stack.pop() {
+            let form = self.form(id);
+            if matches!(form, Form::Index(l) | Form::Dimension(l) if l == letter) {
+                return true;
+            }
+            stack.extend(parts_of(form).into_iter().filter(|p| seen.insert(*p)));
+        }
+        false
     }
 
     /// The operator and arguments, where the formula applies one.

@@ -31,7 +31,7 @@ impl Forms {
         let row = flat.iter().any(|t| self.info(*t).row);
         let col = flat.iter().any(|t| self.info(*t).col);
         self.shorten_units(&mut flat, row, col);
-        if flat.len() < 2 || flat.len() > MOST_TERMS {
+        if flat.len() < 2 || flat.len() > MOST_TERMS || self.style == Style::Separate {
             return self.plain_sum(flat, row, col);
         }
         if let Some(sigmoid) = self.sigmoid_of_rest(&flat) {
@@ -92,6 +92,12 @@ impl Forms {
         }
         self.spreading = false;
         merged
+    }
+
+    /// A product multiplied out.
+    pub(super) fn expanded(&mut self, product: FormId) -> FormId {
+        let mut terms = FormIds::new();
+        if self.multiply_out(product, &mut terms, 8) { self.sum(&terms) } else { product }
     }
 
     /// The terms of a product of sums; says whether there was more than one.
