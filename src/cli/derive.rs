@@ -26,5 +26,5 @@ pub(super) fn run(args: &DeriveArgs, console: Console) -> Result<Status, Complai
         FormArg::Index => Writing::Index,
     };
     let show = Show { format: args.format, latex: args.latex, writing, ..Show::default() };
-    Ok(answer(&request, None, &show, console))
+    Ok(answer(&request, None, &show, console).status)
 }

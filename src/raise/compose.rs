@@ -354,8 +354,10 @@ impl Forms {
             }
         }
         let mut merged: Vec<(FormId, Rational)> = Vec::new();
+        // What is left alone stands in no entrywise product any more.
+        let alone = flat.len() == 1;
         for f in flat {
-            let f = self.entrywise_argument(f);
+            let f = if alone { f } else { self.entrywise_argument(f) };
             let (base, p) = self.as_entry_power(f);
             match merged.iter_mut().find(|(b, _)| *b == base) {
                 Some(m) => m.1 = &m.1 + &p,

@@ -48,7 +48,7 @@ impl Raiser<'_> {
                 let sum = self.store.product(&[(exp, all.clone())], &outer, &axes);
                 let family = if self.is_member(z, 0) { self.declared_letter(z, 0) } else { None };
                 let name = Name::from(format!("\u{1}softmax{}", id.0));
-                let variable = self.store.declare(Variable { name, axes: axes.clone(), family, properties: Vec::new() });
+                let variable = self.store.declare(Variable { name, axes: axes.clone(), family, properties: Vec::new(), is_row: false });
                 self.softmaxes.insert(variable, (z, k.axis));
                 let soft = self.store.variable_node(variable);
                 let whole = self.store.product(&[(sum, outer), (soft, all.clone())], &all, &axes);

@@ -87,7 +87,7 @@ impl Raiser<'_> {
     #[inline(never)]
     fn fused_terms(&mut self, p: &Product, groups: &SmallVec<[u8; 4]>, roles: &[Role]) -> Option<FormId> {
         let mut factors = Factors { list: p.factors.to_vec(), dims: p.dims.to_vec() };
-        self.open_products(&mut factors, 3);
+        self.open_products(&mut factors, &p.out, 3);
         let is_sum = |(x, ls): &(NodeId, Labels)| ls.len() >= 3 && matches!(self.store.node(*x), Node::Sum(_));
         let place = factors.list.iter().position(is_sum)?;
         let Node::Sum(terms) = self.store.node(factors.list[place].0).clone() else { return None };
@@ -174,8 +174,8 @@ impl Raiser<'_> {
         let mut out = p.out.clone();
         let mut factors = Factors { list: p.factors.to_vec(), dims: p.dims.to_vec() };
         self.join_deltas(&mut factors, &mut out);
-        self.open_products(&mut factors, 3);
-        self.open_products(&mut factors, 2);
+        self.open_products(&mut factors, &out, 3);
+        self.open_products(&mut factors, &out, 2);
         let parts = Components::new(&factors);
         let (r, c) = out.split_at(rows);
         if parts.apart(r, c) {
