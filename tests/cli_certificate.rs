@@ -50,7 +50,10 @@ fn refused(path: &str, certificate: &Value, change: impl Fn(&mut Value)) {
 fn what_is_proved() {
     let (path, c) = certified("proved.json", 0, &["∇_x x'A x = (A + A') x"]);
     assert_eq!(c["ground"]["kind"], "normal_form");
-    assert_eq!(verified(&path), (0, "holds: correct by normal form\n  objective   x'A x\n  candidate   (A + A') x\n".into()));
+    assert_eq!(
+        verified(&path),
+        (0, "holds: correct by normal form\n  objective   x'A x\n  candidate   (A + A') x\n".into())
+    );
     refused(&path, &c, |c| c["request"]["candidate"] = "(A - A') x".into());
     refused(&path, &c, |c| c["request"]["objective"] = "2 x'A x".into());
     refused(&path, &c, |c| c["verdict"] = "incorrect".into());

@@ -61,7 +61,8 @@ fn answer(r: &RequestText, candidate: Option<(&str, Syntax)>) -> (Answer, usize)
         syntax: candidate.map(|c| c.1),
     };
     // The objective is plain: told apart by itself, while the candidate's notation is given.
-    let asked = Asked { syntax: if candidate.is_some_and(|c| c.1 == Syntax::Latex) { None } else { asked.syntax }, ..asked };
+    let asked =
+        Asked { syntax: if candidate.is_some_and(|c| c.1 == Syntax::Latex) { None } else { asked.syntax }, ..asked };
     let options = Options { depth: Depth::Decisive, counterexample: true, diagnosis: None };
     (check(&problem, &asked, candidate.map(|c| c.0), options), problem.declared)
 }

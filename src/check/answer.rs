@@ -1,13 +1,13 @@
 //! From a problem and a candidate to an answer.
 
 use super::assume::name_assumption;
+use super::written::{Writing, Written, written};
 use crate::diagnosis::{self, Diagnosed};
 use crate::dimension::IntVar;
 use crate::evidence::Counterexample;
 use crate::problem::{Ask, Problem};
-use crate::shape::{Scope, Typed};
-use super::written::{Written, Writing, written};
 use crate::raise::Named;
+use crate::shape::{Scope, Typed};
 use crate::syntax::{Syntax, Tree, print};
 use crate::verdict::{
     self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge,

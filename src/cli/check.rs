@@ -52,8 +52,11 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complain
     };
     if is_path(what) || what == "-" && is_problem(&text) {
         if args.certificate.is_some() {
-            return Err(Complaint::plain(Code::BAD_COMMAND, "certificates are written for formulas, not for problem files")
-                .hint("give an equation, or --objective with --candidate"));
+            return Err(Complaint::plain(
+                Code::BAD_COMMAND,
+                "certificates are written for formulas, not for problem files",
+            )
+            .hint("give an equation, or --objective with --candidate"));
         }
         return questions::run(name, &text, &show, console);
     }

@@ -2,10 +2,10 @@
 
 use super::answer::{Show, answer};
 use super::args::{DeriveArgs, FormArg};
-use crate::check::Writing;
 use super::console::{Complaint, Console, read};
 use super::status::Status;
 use super::task;
+use crate::check::Writing;
 use crate::text::Code;
 
 pub(super) fn run(args: &DeriveArgs, console: Console) -> Result<Status, Complaint> {

@@ -125,9 +125,8 @@ impl Forms {
 
     /// σ(z) σ(−z) is σ(z) (1 − σ(z)), the form in which the slope of σ is known.
     fn slopes(&mut self, powers: &mut [(FormId, Rational)]) {
-        let argument = |forms: &Self, f: FormId| {
-            forms.as_apply(f).filter(|(o, _)| *o == &op::SIGMOID).map(|(_, a)| a[0])
-        };
+        let argument =
+            |forms: &Self, f: FormId| forms.as_apply(f).filter(|(o, _)| *o == &op::SIGMOID).map(|(_, a)| a[0]);
         for i in 0..powers.len() {
             let Some(z) = argument(self, powers[i].0) else { continue };
             let minus = self.scale(&Rational::MINUS_ONE, z);
@@ -201,16 +200,14 @@ impl Forms {
 
     /// Two powers of one matrix, of which one has a symbolic exponent, as one.
     fn joined_powers(&mut self, a: FormId, b: FormId) -> Option<FormId> {
-        let turned = |forms: &Self, f: FormId| {
-            forms.as_apply(f).filter(|(o, _)| *o == &op::TRANSPOSE).map(|(_, x)| x[0])
-        };
+        let turned =
+            |forms: &Self, f: FormId| forms.as_apply(f).filter(|(o, _)| *o == &op::TRANSPOSE).map(|(_, x)| x[0]);
         if let (Some(a), Some(b)) = (turned(self, a), turned(self, b)) {
             let joined = self.joined_powers(b, a)?;
             return Some(self.transpose(joined));
         }
-        let power = |forms: &Self, f: FormId| {
-            forms.as_apply(f).filter(|(o, _)| *o == &op::POWER).map(|(_, x)| (x[0], x[1]))
-        };
+        let power =
+            |forms: &Self, f: FormId| forms.as_apply(f).filter(|(o, _)| *o == &op::POWER).map(|(_, x)| (x[0], x[1]));
         let one = self.one();
         let (base, p, q) = match (power(self, a), power(self, b)) {
             (Some((x, p)), Some((y, q))) if x == y => (x, p, q),
@@ -231,9 +228,8 @@ impl Forms {
     }
 
     fn are_inverse(&mut self, a: FormId, b: FormId) -> bool {
-        let inverted = |forms: &Self, f: FormId| {
-            forms.as_apply(f).filter(|(o, _)| *o == &op::INVERSE).map(|(_, x)| x[0])
-        };
+        let inverted =
+            |forms: &Self, f: FormId| forms.as_apply(f).filter(|(o, _)| *o == &op::INVERSE).map(|(_, x)| x[0]);
         if inverted(self, a) == Some(b) || inverted(self, b) == Some(a) {
             return true;
         }

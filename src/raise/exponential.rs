@@ -48,7 +48,13 @@ impl Raiser<'_> {
                 let sum = self.store.product(&[(exp, all.clone())], &outer, &axes);
                 let family = if self.is_member(z, 0) { self.declared_letter(z, 0) } else { None };
                 let name = Name::from(format!("\u{1}softmax{}", id.0));
-                let variable = self.store.declare(Variable { name, axes: axes.clone(), family, properties: Vec::new(), is_row: false });
+                let variable = self.store.declare(Variable {
+                    name,
+                    axes: axes.clone(),
+                    family,
+                    properties: Vec::new(),
+                    is_row: false,
+                });
                 self.softmaxes.insert(variable, (z, k.axis));
                 let soft = self.store.variable_node(variable);
                 let whole = self.store.product(&[(sum, outer), (soft, all.clone())], &all, &axes);
@@ -140,7 +146,9 @@ impl Raiser<'_> {
             Node::MatrixPower(x, p) => store.matrix_power(of(x), p),
             Node::Inverse(x) => store.inverse(of(x)),
             Node::Determinant(x) => store.determinant(of(x)),
-            Node::Unknown { function, order, batch, argument } => store.unknown(*function, *order, *batch, of(argument)),
+            Node::Unknown { function, order, batch, argument } => {
+                store.unknown(*function, *order, *batch, of(argument))
+            }
             Node::RangeSum { variable, lower, upper, body } => store.range_sum(*variable, lower, upper, of(body)),
             Node::Fuse { argument, groups } => store.fuse(of(argument), groups.clone()),
             Node::Split { argument, axis, factors } => store.split(of(argument), *axis as usize, factors),

@@ -90,9 +90,7 @@ fn write(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value, mod
     let form = raiser.whole(value, mode).unwrap_or_else(|| raiser.last_resort(value));
     let letters = raiser.scope.get(value.free.len()..).unwrap_or_default().to_vec();
     let bound = raiser.forms.info(form).bound.clone();
-    let taken = |l: &str| {
-        raiser.taken.iter().chain(&bound).chain(&letters).chain(&value.free).any(|n| n.as_str() == l)
-    };
+    let taken = |l: &str| raiser.taken.iter().chain(&bound).chain(&letters).chain(&value.free).any(|n| n.as_str() == l);
     let named = if mode == Mode::Natural { emit::emit_named(&raiser.forms, form, taken) } else { None };
     Raised { tree: emit::emit(&raiser.forms, form), letters, size: raiser.forms.info(form).size, named }
 }

@@ -405,7 +405,8 @@ impl Forms {
             let powers = factors.iter().map(|f| self.as_entry_power(*f)).collect();
             lists.push((parts, powers));
         }
-        let exponent = |list: &[(FormId, Rational)], base: FormId| list.iter().find(|x| x.0 == base).map(|x| x.1.clone());
+        let exponent =
+            |list: &[(FormId, Rational)], base: FormId| list.iter().find(|x| x.0 == base).map(|x| x.1.clone());
         let mut common: Vec<(FormId, Rational)> = Vec::new();
         for (base, p) in &lists[0].1 {
             let Some(least) = least_shared(p, lists.iter().map(|l| exponent(&l.1, *base))) else { continue };
@@ -446,7 +447,8 @@ impl Forms {
         let mut common: Vec<(FormId, Rational)> = Vec::new();
         for s in &all[0].scalars {
             let (base, p) = self.as_power(*s);
-            let exponent = |parts: &Parts| parts.scalars.iter().map(|t| self.as_power(*t)).find(|t| t.0 == base).map(|t| t.1);
+            let exponent =
+                |parts: &Parts| parts.scalars.iter().map(|t| self.as_power(*t)).find(|t| t.0 == base).map(|t| t.1);
             if let Some(least) = least_shared(&p, all.iter().map(exponent)) {
                 common.push((base, least));
             }

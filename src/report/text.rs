@@ -51,7 +51,13 @@ pub fn derived(answer: &Answer, latex: bool, paint: Paint) -> String {
     };
     let mut out = format!("{}\n", paint.bold(&formula));
     let mut more = String::new();
-    for (i, (name, part)) in answer.named.iter().flat_map(|n| n.parts.iter().map(move |p| (n, p))).enumerate().map(|(i, (n, p))| (i, (&p.0, print(&n.tree, p.1)))) {
+    for (i, (name, part)) in answer
+        .named
+        .iter()
+        .flat_map(|n| n.parts.iter().map(move |p| (n, p)))
+        .enumerate()
+        .map(|(i, (n, p))| (i, (&p.0, print(&n.tree, p.1))))
+    {
         line(&mut more, paint, if i == 0 { "where" } else { "" }, &format!("{name} = {part}"));
     }
     if let Some(posed) = &answer.posed {

@@ -206,7 +206,8 @@ fn within_domain(pair: &Pair<'_>, mut result: Comparison) -> Comparison {
     }
     let numbers = evidence::numeric(pair);
     result.formal &= matches!(numbers, Numeric::Equal { .. });
-    let (Numeric::Equal { notes, .. } | Numeric::Different { notes, .. } | Numeric::Inconclusive { notes, .. }) = numbers;
+    let (Numeric::Equal { notes, .. } | Numeric::Different { notes, .. } | Numeric::Inconclusive { notes, .. }) =
+        numbers;
     result.notes = notes;
     if notes.narrower {
         smaller_domain(&mut result);

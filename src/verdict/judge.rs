@@ -307,7 +307,8 @@ fn both_ways(posed: &mut Posed, value: &Value, truth: &Value, text: &str, compar
         return;
     }
     let other = against(posed, truth, value, text, Depth::Decisive);
-    if other.0.decision == Decision::Different || first.decision == Decision::Equal && other.0.decision != Decision::Equal
+    if other.0.decision == Decision::Different
+        || first.decision == Decision::Equal && other.0.decision != Decision::Equal
     {
         comparison.0 = other.0;
     }

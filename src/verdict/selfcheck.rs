@@ -10,10 +10,10 @@ use crate::evaluation::{
 use crate::evidence::{Assignment, Limits};
 use crate::lower::Quantities;
 use crate::problem::Ask;
-use crate::shape::{Body, Function, Scope, Typed};
+use crate::shape::{Body, Function, QuantityId, Scope, Typed};
 use crate::syntax::{Name, Tree};
 use crate::tensor::{FunctionId, NodeId, Store, Variable, VariableId};
-use crate::witness::{Quantity, World, differences};
+use crate::witness::{Quantity, World, differences, differences_along};
 
 /// What finite differences say of a derivative.
 #[derive(Clone, PartialEq, Debug)]
@@ -139,8 +139,22 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
             .collect();
         let Some(lengths) = lengths else { return SelfCheck::Unavailable };
         let by: Vec<_> = subject.by.iter().map(|b| b.quantity).collect();
-        let Some(found) = differences(&world, subject.tree, subject.typed, &lengths, &by) else { continue };
-        let Some((derived, expected, own)) = both(subject, &floats, point, &found.data, &limits) else { continue };
+        let directions = match subject.form {
+            // A form needs the differences entry by entry; a derivative can be looked at along a direction.
+            Some(_) => Vec::new(),
+            None => {
+                by.iter().filter_map(|q| Some((*q, direction(draw.seed, world.quantity(*q)?.data.len())))).collect()
+            }
+        };
+        let found = if directions.is_empty() {
+            differences(&world, subject.tree, subject.typed, &lengths, &by)
+        } else {
+            let along: Vec<_> = directions.iter().map(|(q, d)| (*q, d.as_slice())).collect();
+            differences_along(&world, subject.tree, subject.typed, &lengths, &along)
+        };
+        let Some(found) = found else { continue };
+        let compared = both(subject, &floats, point, &found.data, &directions, &limits);
+        let Some((derived, expected, own)) = compared else { continue };
         if expected.len() != derived.len() {
             return SelfCheck::Disagrees { points: 1, max_rel_diff: f64::INFINITY, dims: vec![here.clone()], seed };
         }
@@ -187,12 +201,23 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
     SelfCheck::Agrees(Evidence::FiniteDifference { points: agreed, max_rel_diff: worst, dims, seed })
 }
 
+/// A direction in which no entry is at rest.
+fn direction(seed: u64, entries: usize) -> Vec<f64> {
+    let entry = |k: usize| {
+        let bits = mix(seed, k as u64);
+        let size = 0.5 + (bits >> 12) as f64 / (1u64 << 53) as f64;
+        if bits & 1 == 0 { size } else { -size }
+    };
+    (0..entries).map(entry).collect()
+}
+
 /// The claim's numbers at a point, the differences in the same form, and the formula's own largest value.
 fn both(
     subject: &Subject<'_>,
     floats: &Floats<f64>,
     mut point: Point<Bounded<f64>>,
     found: &[f64],
+    directions: &[(QuantityId, Vec<f64>)],
     limits: &Limits,
 ) -> Option<(Vec<f64>, Vec<f64>, f64)> {
     let largest = |t: &Tensor<Bounded<f64>>| t.data.iter().map(|b| b.to_f64().abs()).fold(0.0, f64::max);
@@ -201,7 +226,11 @@ fn both(
     let Some((variable, form)) = subject.form else {
         let value = evaluate(floats, store, &[subject.derivative, subject.objective], &point, limits).ok()?;
         let [claim, own] = value.as_slice() else { return None };
-        return Some((numbers(claim), found.to_vec(), largest(own)));
+        let along = |entries: Vec<f64>, d: &Vec<f64>| -> Vec<f64> {
+            entries.chunks(d.len().max(1)).map(|row| row.iter().zip(d).map(|(x, y)| x * y).sum()).collect()
+        };
+        let claim = directions.iter().rev().fold(numbers(claim), |entries, (_, d)| along(entries, d));
+        return Some((claim, found.to_vec(), largest(own)));
     };
     let axes = &store.variable(variable).axes;
     let dims: Dims = axes.iter().map(|d| point.sizes.dimension(store.poly(*d))).collect::<Result<_, _>>().ok()?;

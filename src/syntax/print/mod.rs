@@ -306,9 +306,8 @@ impl Printer<'_> {
     }
 
     fn multiplication(&self, a: ExprId, b: ExprId) -> String {
-        let entrywise = |(op, _): (Op, &[ExprId])| {
-            [&ops::HADAMARD, &ops::HADAMARD_DIVIDE, &ops::KRONECKER].contains(&op)
-        };
+        let entrywise =
+            |(op, _): (Op, &[ExprId])| [&ops::HADAMARD, &ops::HADAMARD_DIVIDE, &ops::KRONECKER].contains(&op);
         let left = if self.tree.as_apply(a).is_some_and(entrywise) || self.tree.is_grouped(a) {
             self.bracketed(&self.node(a).0)
         } else {
