@@ -4,7 +4,7 @@ use super::args::Format;
 use super::console::{Complaint, Console};
 use super::status::Status;
 use crate::certificate::certify_request;
-use crate::check::{Answer, Options, RequestText, check};
+use crate::check::{Answer, Options, RequestText, Writing, check};
 use crate::problem::{Problem, WrtText, build};
 use crate::report::{json, text};
 use crate::text::{Diagnostic, Span};
@@ -26,6 +26,8 @@ pub(super) struct Show {
     pub(super) format: Format,
     pub(super) latex: bool,
     pub(super) numpy: bool,
+    /// How a derivative is put together.
+    pub(super) writing: Writing,
     /// Sizes and perhaps a seed of a comparison to repeat.
     pub(super) point: Option<(Vec<(String, i64)>, Option<u64>)>,
     /// Whether a certificate is wanted.
@@ -76,12 +78,15 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
     let decisive = request.evidence == Some(crate::check::EvidenceText::Decisive);
     let all = show.format == Format::Text && !decisive || request.evidence == Some(crate::check::EvidenceText::All);
     let depth = if all { Depth::All } else { Depth::Decisive };
-    let answer = check(
+    let mut answer = check(
         &problem,
         &asked,
         request.candidate.as_deref(),
         Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) },
     );
+    if show.writing != Writing::Natural {
+        answer.rewrite(show.writing, problem.declared);
+    }
     if show.format == Format::Json {
         console.print(&format!("{}\n", json::checked(&request.id, request.candidate.is_some(), &answer)));
     }

@@ -115,6 +115,9 @@ Examples:
   gradmark derive \"x' A x\" --wrt x --order 2 --assume 'A symmetric'
   gradmark derive 'log det K' --let \"K = alpha X X' + beta^-1 I\" --wrt X \\
       --shape 'X: m×n' --latex
+  gradmark derive \"||A x - b||^2\" --wrt x --form expanded
+  gradmark derive 'sum_{i=1}^{m} sum_{j=1}^{n} a_i X_{ij} b_j' --wrt X \\
+      --shape 'X: m×n' --shape 'a: m' --shape 'b: n'
   echo 'sum_{i=1}^{N} ||x_i - W s_i||^2' | gradmark derive - --wrt W \\
       --shape 'W: d×h' --shape 'x_i: d, i=1..N' --shape 's_i: h, i=1..N'";
 
@@ -136,6 +139,23 @@ pub(super) struct DeriveArgs {
     /// Print the formula in LaTeX
     #[arg(long)]
     pub(super) latex: bool,
+    /// How the formula is put together
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) form: FormArg,
+}
+
+/// How a derivative is put together.
+#[derive(clap::ValueEnum, Copy, Clone, PartialEq, Eq, Default, Debug)]
+pub(super) enum FormArg {
+    /// Shared factors before brackets, definitions folded, repeated parts named
+    #[default]
+    Natural,
+    /// Common coefficients before brackets too
+    Factored,
+    /// Products multiplied out
+    Expanded,
+    /// Free indices and sums
+    Index,
 }
 
 const CHECK_EXAMPLES: &str = "\

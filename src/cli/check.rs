@@ -20,8 +20,13 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complain
         EvidenceArg::Decisive => EvidenceText::Decisive,
     });
     let point = args.dims.as_deref().map(sizes).transpose()?.map(|s| (s, args.seed));
-    let show =
-        Show { format: args.format, numpy: args.numpy, point, latex: false, certificate: args.certificate.is_some() };
+    let show = Show {
+        format: args.format,
+        numpy: args.numpy,
+        point,
+        certificate: args.certificate.is_some(),
+        ..Show::default()
+    };
     if let Some(formula) = &args.read {
         let formula = if formula == "-" { read("-")? } else { formula.clone() };
         return reading::run(&formula, &request, args.format, console);

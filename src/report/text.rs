@@ -4,7 +4,7 @@ use super::matrix::matrices;
 use super::paint::Paint;
 use crate::check::{Answer, Compared, Comparisons};
 use crate::evidence::{Array, Assignment, Counterexample, Numbers};
-use crate::syntax::Syntax;
+use crate::syntax::{Syntax, Tree};
 use crate::tensor::Store;
 use crate::verdict::{Evidence, LayoutRead, Verdict};
 
@@ -44,8 +44,22 @@ fn wrapped(text: &str) -> String {
 #[must_use]
 pub fn derived(answer: &Answer, latex: bool, paint: Paint) -> String {
     let syntax = if latex { Syntax::Latex } else { Syntax::Plain };
-    let mut out = format!("{}\n", paint.bold(&answer.truth_text(syntax).unwrap_or_default()));
+    let print = |tree: &Tree, id| crate::syntax::print(tree, id, syntax);
+    let formula = match &answer.named {
+        Some(n) => print(&n.tree, n.tree.root),
+        None => answer.truth_text(syntax).unwrap_or_default(),
+    };
+    let mut out = format!("{}\n", paint.bold(&formula));
     let mut more = String::new();
+    for (i, (name, part)) in answer
+        .named
+        .iter()
+        .flat_map(|n| n.parts.iter().map(move |p| (n, p)))
+        .enumerate()
+        .map(|(i, (n, p))| (i, (&p.0, print(&n.tree, p.1))))
+    {
+        line(&mut more, paint, if i == 0 { "where" } else { "" }, &format!("{name} = {part}"));
+    }
     if let Some(posed) = &answer.posed {
         line(&mut more, paint, "shape", &posed.scope.unifier.show_shape(&posed.form.shape));
     }
@@ -59,6 +73,9 @@ pub fn derived(answer: &Answer, latex: bool, paint: Paint) -> String {
         ),
     }
     assumptions(&mut more, answer, paint);
+    for remark in &answer.remarks {
+        line(&mut more, paint, "remark", remark);
+    }
     out.push('\n');
     out.push_str(&more);
     out

@@ -115,8 +115,8 @@ mod tests {
     fn squares_and_exponentials_are_positive() {
         let mut s = Store::default();
         let mut scalar = |name: &str, properties: Vec<Property>| {
-            let scalar = Variable { name: name.into(), axes: Axes::new(), family: None, properties, is_row: false };
-            let v = s.declare(scalar);
+            let v =
+                s.declare(Variable { name: name.into(), axes: Axes::new(), family: None, properties, is_row: false });
             s.variable_node(v)
         };
         let (x, b) = (scalar("x", vec![]), scalar("b", vec![Property::Positive]));
