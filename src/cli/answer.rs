@@ -5,7 +5,7 @@ use super::console::{Complaint, Console};
 use super::status::Status;
 use crate::check::{Answer, Options, RequestText, check};
 use crate::problem::{Problem, WrtText, build};
-use crate::report::{json, text};
+use crate::report::{Hint, json, text};
 use crate::text::{Diagnostic, Span};
 use crate::verdict::{Asked, Depth, Fault, Place};
 
@@ -24,6 +24,8 @@ pub(super) struct Show {
     pub(super) format: Format,
     pub(super) latex: bool,
     pub(super) numpy: bool,
+    /// How much of a mistake is told, where not all of it is.
+    pub(super) hint: Option<Hint>,
     /// Sizes and perhaps a seed of a comparison to repeat.
     pub(super) point: Option<(Vec<(String, i64)>, Option<u64>)>,
 }
@@ -65,7 +67,7 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
         Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) },
     );
     if show.format == Format::Json {
-        console.print(&format!("{}\n", json::checked(&request.id, request.candidate.is_some(), &answer)));
+        console.print(&format!("{}\n", json::checked(&request.id, request.candidate.is_some(), &answer, show.hint)));
     }
     if let Some(fault) = &answer.fault {
         console.complain(&about_fault(request, origin, fault));
@@ -99,6 +101,9 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
 fn person(request: &RequestText, answer: &Answer, show: &Show, decisive: bool, console: Console) -> String {
     if request.candidate.is_none() {
         return text::derived(answer, show.latex, console.paint);
+    }
+    if let Some(hint) = show.hint {
+        return text::hinted(answer, hint, console.paint);
     }
     let comparisons = if decisive { None } else { answer.comparisons() };
     let mut out = text::judged(answer, comparisons.as_ref(), console.paint);

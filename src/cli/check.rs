@@ -7,11 +7,12 @@ use super::status::Status;
 use super::{batch, questions, reading, task};
 use crate::check::{EvidenceText, RequestText, read_equation};
 use crate::problem::WrtText;
+use crate::report::Hint;
 use crate::text::Code;
 
 pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complaint> {
     if let Some(file) = &args.jsonl {
-        return batch::run(file, args.timings, args.threads);
+        return batch::run(file, args.timings, args.threads, args.hint.map(Hint::of_level));
     }
     let mut request = task::declared(&args.declarations)?;
     task::asked(&args.task, None, &mut request);
@@ -20,7 +21,8 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complain
         EvidenceArg::Decisive => EvidenceText::Decisive,
     });
     let point = args.dims.as_deref().map(sizes).transpose()?.map(|s| (s, args.seed));
-    let show = Show { format: args.format, numpy: args.numpy, point, latex: false };
+    let hint = args.hint.map(Hint::of_level);
+    let show = Show { format: args.format, numpy: args.numpy, point, latex: false, hint };
     if let Some(formula) = &args.read {
         let formula = if formula == "-" { read("-")? } else { formula.clone() };
         return reading::run(&formula, &request, args.format, console);

@@ -1,6 +1,6 @@
 //! The chain rule: a derivative taken by an intermediate quantity, or the derivative of one function left out.
 
-use super::product;
+use super::missing;
 use crate::diagnosis::bench::{Bench, agree};
 use crate::diagnosis::objective::Objective;
 use crate::diagnosis::outline::Outline;
@@ -143,7 +143,7 @@ fn holds(bench: &mut Bench<'_>, node: NodeId, candidate: NodeId, given: &[f64]) 
 /// The repair: the missing factor where there is one, or else the derivation as a whole.
 fn repaired(bench: &mut Bench<'_>, view: &View<'_>, naming: String, pointing: String, about: String) -> Repair {
     let tree = view.tree();
-    let natural = product::missing(bench, view)
+    let natural = missing::missing(bench, view)
         .into_iter()
         .take(600)
         .find(|r| bench.attempt_patch(&r.patch).is_some_and(|t| t.ratio.is_some_and(|c| (c - 1.0).abs() < 1e-6)));

@@ -56,10 +56,7 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             about: terms.iter().map(|t| view.plain(t.id)).collect::<Vec<_>>().join(", "),
         });
     };
-    let say = |term: &Term| match term.negative {
-        true => format!("`{}` is subtracted here and has to be added.", view.source(term.id)),
-        false => format!("`{}` is added here and has to be subtracted.", view.source(term.id)),
-    };
+    let say = |term: &Term| flipped(view, *term);
     let given = bench.given.clone();
     let is_negative =
         given.as_ref().is_some_and(|g| ratio(&g[0], &bench.truth[0]).is_some_and(|c| (c + 1.0).abs() < 1e-6));
@@ -158,6 +155,14 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         }
     }
     found
+}
+
+/// What a term with the wrong sign needs.
+pub(super) fn flipped(view: &View<'_>, term: Term) -> String {
+    match term.negative {
+        true => format!("`{}` is subtracted here and has to be added.", view.source(term.id)),
+        false => format!("`{}` is added here and has to be subtracted.", view.source(term.id)),
+    }
 }
 
 fn whole_of(view: &View<'_>, id: crate::syntax::ExprId) -> Term {
