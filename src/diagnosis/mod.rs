@@ -118,7 +118,7 @@ fn search(bench: &mut Bench<'_>, view: &View<'_>) -> Option<Found> {
     if let Some(repair) = mistake::assumption(bench, view) {
         return Some(Found::Alternatives(vec![repair]));
     }
-    several::search(bench, view, &singles).map(Found::Together)
+    several::search(bench, view, singles).map(Found::Together)
 }
 
 /// Which of several mistakes it is.

@@ -4,8 +4,8 @@
 //! What a change in a term of a sum adds to the value does not depend on the other terms, so that changes in different
 //! terms are matched by their numbers alone; only changes in one term are tried together. The work is counted.
 
-use super::bench::Bench;
-use super::mistake::merged;
+use super::bench::{Bench, agree};
+use super::mistake::{each_term, merged};
 use super::outline::{Group, Outline};
 use super::patch::{Draft, Patch};
 use super::repair::{Repair, View};
@@ -17,10 +17,12 @@ use crate::tensor::NodeId;
 
 /// Changes of a candidate that does not fit which are tried in pairs.
 const MOST_TRIED: usize = 44;
-/// Single changes that are kept.
-const MOST_KEPT: usize = 600;
-/// Plain changes of a term that are tried in pairs.
-const MOST_IN_TERM: usize = 32;
+/// Single changes of one kind that are kept.
+const MOST_OF_A_KIND: usize = 100;
+/// Plain changes of one kind in a term that are tried in pairs.
+const MOST_OF_A_KIND_IN_TERM: usize = 10;
+/// Plain changes that are tried three by three.
+const MOST_IN_THREES: usize = 100;
 /// Pairs within terms that are tried.
 const MOST_PAIRS: usize = 400;
 /// Kinds that are a change of what stands there, not of which quantity it is.
@@ -50,7 +52,7 @@ pub(super) struct Singles {
 
 impl Singles {
     pub(super) fn keep(&mut self, repair: Repair, trial: Option<super::bench::Trial>) {
-        if self.kept.len() < MOST_KEPT {
+        if self.kept.iter().filter(|s| s.repair.kind == repair.kind).count() < MOST_OF_A_KIND {
             let ratio = trial.as_ref().and_then(|t| t.ratio);
             let node = trial.as_ref().map(|t| t.node);
             self.kept.push(Single { repair, node, numbers: trial.map(|t| t.numbers), ratio });
@@ -68,7 +70,17 @@ struct Local {
 }
 
 /// The fewest changes that make it right together.
-pub(super) fn search(bench: &mut Bench<'_>, view: &View<'_>, singles: &Singles) -> Option<Together> {
+pub(super) fn search(bench: &mut Bench<'_>, view: &View<'_>, mut singles: Singles) -> Option<Together> {
+    if bench.given.is_some() {
+        // Alone a sign is proposed only where it makes the formula right.
+        let mut signs = Singles::default();
+        for repair in each_term(view) {
+            let trial = bench.attempt_patch(&repair.patch);
+            signs.keep(repair, trial);
+        }
+        singles.kept.splice(0..0, signs.kept);
+    }
+    let singles = &singles;
     if let Some(found) = with_factor(bench, view, singles) {
         return Some(found);
     }
@@ -132,6 +144,9 @@ fn local(bench: &Bench<'_>, view: &View<'_>, singles: &Singles, group: Option<&G
     let of = |(i, s): (usize, &Single)| {
         let numbers = s.numbers.as_ref().filter(|n| n.len() == given.len())?;
         let node = s.node?;
+        if agree(numbers, given) {
+            return None;
+        }
         let mut terms = s.repair.patch.touched().map(term_of);
         let term = terms.next()??;
         terms.all(|t| t == Some(term)).then(|| Local {
@@ -282,18 +297,25 @@ fn in_one_term(
     both.iter().find_map(|l| weighed(bench, view, singles, l, group, &columns, &scalars))
 }
 
-/// Pairs of plain changes in one term, the simplest first.
+/// Pairs of plain changes in one term: the first of every kind before the second of any.
 fn pairs(singles: &Singles, local: &[Local]) -> Vec<(usize, usize)> {
-    let is_plain = |l: &Local| PLAIN.contains(&singles.kept[l.changes[0]].repair.kind);
+    let kind = |i: usize| singles.kept[local[i].changes[0]].repair.kind;
     let mut ranked: Vec<(usize, usize, usize)> = Vec::new();
     let terms = local.iter().map(|l| l.term).max().map_or(0, |t| t + 1);
     for term in 0..terms {
-        let own: Vec<usize> =
-            (0..local.len()).filter(|i| local[*i].term == term && is_plain(&local[*i])).take(MOST_IN_TERM).collect();
-        for (n, i) in own.iter().enumerate() {
-            for (m, j) in own.iter().enumerate().skip(n + 1) {
+        let mut own: Vec<(usize, usize)> = Vec::new();
+        for i in (0..local.len()).filter(|i| local[*i].term == term && PLAIN.contains(&kind(*i))) {
+            // Another way to write a change that is there already explains nothing more.
+            if own.iter().all(|(j, _)| !agree(&local[*j].delta, &local[i].delta)) {
+                let rank = own.iter().filter(|(j, _)| kind(*j) == kind(i)).count();
+                own.push((i, rank));
+            }
+        }
+        own.retain(|(_, rank)| *rank < MOST_OF_A_KIND_IN_TERM);
+        for (n, (i, first)) in own.iter().enumerate() {
+            for (j, second) in &own[n + 1..] {
                 if local[*i].patch.is_apart_from(&local[*j].patch) {
-                    ranked.push((n + m, *i, *j));
+                    ranked.push((first + second, *i, *j));
                 }
             }
         }
@@ -306,7 +328,7 @@ fn pairs(singles: &Singles, local: &[Local]) -> Vec<(usize, usize)> {
 fn in_three_terms(bench: &mut Bench<'_>, singles: &Singles, local: &[Local]) -> Option<Together> {
     let (residual, scale) = residual(bench)?;
     let is_plain = |l: &&Local| PLAIN.contains(&singles.kept[l.changes[0]].repair.kind);
-    let plain: Vec<&Local> = local.iter().filter(is_plain).take(3 * MOST_IN_TERM).collect();
+    let plain: Vec<&Local> = local.iter().filter(is_plain).take(MOST_IN_THREES).collect();
     let mut sorted: Vec<&Local> = plain.clone();
     sorted.sort_by(|a, b| a.delta[0].total_cmp(&b.delta[0]));
     for (i, a) in plain.iter().enumerate() {

@@ -26,6 +26,7 @@ use super::repair::{Mistake, Repair, View};
 
 pub(super) use assumption::propose as assumption;
 pub(super) use merged::merged;
+pub(super) use sign::each_term;
 
 /// Every mistake, the simplest first: of two explanations that hold, the first is given.
 pub static MISTAKES: &[&Mistake] = &[

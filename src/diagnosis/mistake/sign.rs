@@ -157,6 +157,25 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     found
 }
 
+/// The sign of each term inside a sum changed, whether or not that alone makes it right.
+pub(in crate::diagnosis) fn each_term(view: &View<'_>) -> Vec<Repair> {
+    let terms = view.outline.groups.iter().flat_map(|g| &g.terms);
+    terms
+        .map(|t| {
+            let mut draft = Draft::new(view.tree());
+            scale(&mut draft, *t, &Rational::MINUS_ONE);
+            Repair {
+                patch: draft.finish(),
+                kind: "sign",
+                place: t.signed,
+                naming: "The sign of a term is wrong.".into(),
+                pointing: flipped(view, *t),
+                about: view.plain(t.id),
+            }
+        })
+        .collect()
+}
+
 /// What a term with the wrong sign needs.
 pub(super) fn flipped(view: &View<'_>, term: Term) -> String {
     match term.negative {
