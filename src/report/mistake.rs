@@ -79,6 +79,7 @@ pub(super) fn marked(source: &str, span: Option<Span>, paint: Paint) -> Option<S
     }
     let line = |text: &str| -> String { text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect() };
     let (before, place, after) = (line(before), line(place), line(after));
+    let place = beginning(&place, WIDTH - BEFORE);
     let is_long = width(&before) + width(&place) + width(&after) > WIDTH;
     let (before, after) = match is_long {
         true => {

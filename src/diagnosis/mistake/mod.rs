@@ -4,7 +4,10 @@
 
 mod assumption;
 mod chain;
+mod diagonal;
+mod doubled;
 mod elementwise;
+mod equated;
 mod extra;
 mod factor;
 mod index;
@@ -45,7 +48,10 @@ pub static MISTAKES: &[&Mistake] = &[
     &power::EXPONENT,
     &merged::MERGED,
     &path::MISSING_PATH,
+    &doubled::DOUBLED,
+    &diagonal::ONLY_DIAGONAL,
     &kept::KEPT_FACTOR,
+    &equated::EQUATED,
     &missing::MISSING_FACTOR,
     &term::DROPPED_INSIDE,
     &term::DROPPED_PART,
