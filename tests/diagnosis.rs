@@ -1,6 +1,8 @@
 //! Diagnoses of wrong answers as they are written, with the words that a person reads.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
+mod mutation;
+
 use gradmark::check::{Answer, Options, RequestText, check, parse_request};
 use gradmark::diagnosis::Budget;
 use gradmark::problem::build;
@@ -142,4 +144,14 @@ fn latex_is_answered_in_latex() {
         "transpose",
         "`\\mathbf{W}^\\top(\\mathbf{W}\\mathbf{x} - \\mathbf{t})`",
     );
+}
+
+#[test]
+fn a_single_mistake_in_a_right_formula_has_a_repair_that_checks() {
+    let mut figures = mutation::Figures::default();
+    for seed in 0..500 {
+        mutation::round(seed, &mut figures);
+    }
+    assert!(figures.false_repairs.is_empty(), "{:#?}", figures.false_repairs);
+    assert!(figures.wrong > 200 && figures.single() >= 95.0, "{}\n{}", figures.words(), figures.lost.join("\n"));
 }

@@ -4,7 +4,7 @@ use crate::diagnosis::bench::Bench;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
 use crate::number::Rational;
-use crate::operator::{DIVIDE, HADAMARD_DIVIDE, INVERSE, KRONECKER, MULTIPLY, POWER};
+use crate::operator::{DIVIDE, HADAMARD_DIVIDE, INVERSE, KRONECKER, MULTIPLY, NEGATE, POWER};
 use crate::syntax::Kind;
 
 /// Factors in the wrong order.
@@ -154,10 +154,15 @@ fn around_powers(view: &View<'_>, found: &mut Vec<Repair>) {
     for chain in view.outline.chains.iter().filter(|c| c.operator == &MULTIPLY) {
         for (i, power) in chain.factors.iter().enumerate() {
             let Some((op, [base, exponent])) = tree.as_apply(*power) else { continue };
-            let Kind::Number(n) = tree.kind(*exponent) else { continue };
+            let (is_negative, size) = match tree.as_apply(*exponent) {
+                Some((op, [n])) if op == &NEGATE => (true, *n),
+                _ => (false, *exponent),
+            };
+            let Kind::Number(n) = tree.kind(size) else { continue };
             let half = match n.to_integer() {
-                Some(2) => Rational::ONE,
-                Some(-2) => Rational::MINUS_ONE,
+                Some(2) if !is_negative => Rational::ONE,
+                Some(2) => Rational::MINUS_ONE,
+                Some(-2) if !is_negative => Rational::MINUS_ONE,
                 _ => continue,
             };
             if op != &POWER {
