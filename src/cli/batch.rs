@@ -19,12 +19,7 @@ const TOGETHER: usize = 32;
 const STACK: usize = 64 << 20;
 
 /// Answers requests from a file, or from standard input for `-`.
-pub(super) fn run(
-    file: &str,
-    timings: bool,
-    threads: Option<usize>,
-    hint: Option<Hint>,
-) -> Result<Status, Complaint> {
+pub(super) fn run(file: &str, timings: bool, threads: Option<usize>, hint: Option<Hint>) -> Result<Status, Complaint> {
     let input: Box<dyn Read> = if file == "-" {
         Box::new(std::io::stdin())
     } else {
@@ -47,7 +42,8 @@ pub(super) fn run(
     loop {
         let (batch, failed) = lines.batch(together);
         let done = batch.is_empty();
-        let answers: Vec<(Value, Status)> = pool.install(|| batch.par_iter().map(|l| timed(l, timings, hint)).collect());
+        let answers: Vec<(Value, Status)> =
+            pool.install(|| batch.par_iter().map(|l| timed(l, timings, hint)).collect());
         for (answer, one) in answers {
             status = status.and(one);
             if writeln!(out, "{answer}").is_err() {

@@ -6,10 +6,16 @@
 //! that the same input gives the same diagnosis everywhere.
 //! The way: detectors (`mistake`) propose changes of the candidate's tree (`patch`); the bench evaluates each at a
 //! fixed point and compares with the truth's numbers; what agrees is verified; the first that holds is said.
-//! The ranking: one change before two; among single changes the order of the table [`MISTAKES`]; within a mistake the
-//! order in which it is proposed, the outermost and leftmost place first.
+//! The ranking: one change before a property that was not declared, that before two changes, two before three. Among
+//! single changes the order of the table [`MISTAKES`] decides; within a mistake the order in which it is proposed, the
+//! outermost and leftmost place first. Several changes (`several`): a constant factor or the sign of the whole beside
+//! one change; changes in two terms of the sum; a change and other weights of the terms; two changes in one term, alone,
+//! with weights or with a change in another term; changes in three terms. A candidate that does not fit: two changes of
+//! factors, then the nearest arrangement of its factors that fits (`arrangement`), with the signs and weights of terms.
+//! Everything ends with the budget of trials, which is counted.
 //! Not here: whether a formula is right (see `verdict`), how a diagnosis is shown (see `report`).
 
+mod arrangement;
 mod bench;
 mod mistake;
 mod objective;

@@ -4,6 +4,7 @@
 //! What a change in a term of a sum adds to the value does not depend on the other terms, so that changes in different
 //! terms are matched by their numbers alone; only changes in one term are tried together. The work is counted.
 
+use super::arrangement::{Arrangement, arrangements};
 use super::bench::{Bench, agree};
 use super::mistake::{each_term, merged};
 use super::outline::{Group, Outline};
@@ -17,6 +18,8 @@ use crate::tensor::NodeId;
 
 /// Changes of a candidate that does not fit which are tried in pairs.
 const MOST_TRIED: usize = 44;
+/// Trials that pairs leave to what comes after them.
+const KEPT_FOR_ARRANGEMENTS: usize = 500;
 /// Single changes of one kind that are kept.
 const MOST_OF_A_KIND: usize = 100;
 /// Plain changes of one kind in a term that are tried in pairs.
@@ -85,7 +88,7 @@ pub(super) fn search(bench: &mut Bench<'_>, view: &View<'_>, mut singles: Single
         return Some(found);
     }
     if bench.given.is_none() {
-        return one_by_one(bench, view, singles);
+        return one_by_one(bench, view, singles).or_else(|| arranged(bench, view));
     }
     let group = view.outline.groups.iter().find(|g| view.outline.is_linear_in(g.root));
     let local = local(bench, view, singles, group);
@@ -124,13 +127,17 @@ fn scaled(view: &View<'_>, patch: &Patch, ratio: f64) -> Option<(Patch, Repair)>
     scale(&mut draft, whole(&changed), &c);
     let then = draft.finish();
     let (kind, naming, pointing, about) = if c == Rational::MINUS_ONE {
-        ("sign", "The sign of the whole is wrong.", "All of it has to be taken with the opposite sign.".into(), "whole".into())
+        (
+            "sign",
+            "The sign of the whole is wrong.",
+            "All of it has to be taken with the opposite sign.".into(),
+            "whole".into(),
+        )
     } else {
         let pointing = format!("All of it has to be taken {} times.", super::weight::times(&c));
         ("factor", "A constant factor is wrong.", pointing, super::weight::times(&c))
     };
-    let factor =
-        Repair { patch: then.clone(), kind, place: view.tree().root, naming: naming.into(), pointing, about };
+    let factor = Repair { patch: then.clone(), kind, place: view.tree().root, naming: naming.into(), pointing, about };
     Some((patch.then(&then), factor))
 }
 
@@ -191,8 +198,8 @@ fn matching(bench: &mut Bench<'_>, residual: &[f64], scale: f64, parts: &[&Local
     if (residual[0] - first).abs() > 1e-6 * scale {
         return None;
     }
-    let close =
-        (0..residual.len()).all(|k| (residual[k] - parts.iter().map(|l| l.delta[k]).sum::<f64>()).abs() <= 1e-6 * scale);
+    let close = (0..residual.len())
+        .all(|k| (residual[k] - parts.iter().map(|l| l.delta[k]).sum::<f64>()).abs() <= 1e-6 * scale);
     if !close {
         return None;
     }
@@ -349,6 +356,44 @@ fn in_three_terms(bench: &mut Bench<'_>, singles: &Singles, local: &[Local]) -> 
     None
 }
 
+/// The factors put where they fit; and with that the signs and factors of the terms.
+fn arranged(bench: &mut Bench<'_>, view: &View<'_>) -> Option<Together> {
+    let mut found: Option<Together> = None;
+    for a in arrangements(bench, view) {
+        let Some(trial) = bench.attempt_patch(&a.patch) else { continue };
+        if trial.ratio.is_some_and(is_one) && bench.verify(trial.node) {
+            return Some(together(a.repairs, a.patch));
+        }
+        if found.is_none() {
+            found = trial.ratio.and_then(|c| scaled(view, &a.patch, c)).map(|(patch, factor)| {
+                let repairs = std::iter::once(factor).chain(a.repairs.iter().cloned()).collect();
+                together(repairs, patch)
+            });
+            found = found.or_else(|| with_weights(bench, view, &a, trial.node)).filter(|t| right(bench, &t.patch));
+        }
+    }
+    found
+}
+
+/// An arrangement in which terms have the wrong sign or a wrong number.
+fn with_weights(bench: &mut Bench<'_>, view: &View<'_>, a: &Arrangement, node: NodeId) -> Option<Together> {
+    let changed = a.patch.apply(view.tree());
+    let outline = Outline::new(&changed);
+    let group = outline.groups.iter().find(|g| outline.is_linear_in(g.root))?;
+    let given = bench.all_numbers(node)?;
+    let columns = Columns::of(bench, &outline, group, &given)?;
+    let weights = columns.weights(&bench.truth)?;
+    let mut other = reweigh(bench, view, &changed, group.root, &weights, &[])?;
+    let origin = |id: ExprId| a.origins.iter().find(|o| o.0 == id).map_or(id, |o| o.1);
+    for (term, _) in &mut other.numbers {
+        (term.signed, term.id) = (origin(term.signed), origin(term.id));
+    }
+    let patch = a.patch.then(&other.patch);
+    let mut repairs = merged(view, group.root, other);
+    repairs.extend(a.repairs.iter().cloned());
+    Some(together(repairs, patch))
+}
+
 /// Changes of factors, tried two by two; of a candidate that does not fit, each change alone says nothing.
 fn one_by_one(bench: &mut Bench<'_>, view: &View<'_>, singles: &Singles) -> Option<Together> {
     let outline: &Outline<'_> = &view.outline;
@@ -365,8 +410,8 @@ fn one_by_one(bench: &mut Bench<'_>, view: &View<'_>, singles: &Singles) -> Opti
     let mut third: Option<Together> = None;
     for (i, a) in local.iter().enumerate() {
         for b in &local[i + 1..] {
-            if bench.trials_left() == 0 {
-                return None;
+            if bench.trials_left() < KEPT_FOR_ARRANGEMENTS {
+                return third.filter(|t| right(bench, &t.patch));
             }
             if !a.patch.is_apart_from(&b.patch) {
                 continue;

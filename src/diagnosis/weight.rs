@@ -69,6 +69,11 @@ impl Columns {
     /// is linear in it.
     pub(super) fn new(bench: &mut Bench<'_>, outline: &Outline<'_>, group: &Group) -> Option<Self> {
         let given = bench.given.clone()?;
+        Self::of(bench, outline, group, &given)
+    }
+
+    /// Of a sum of a changed candidate with these numbers.
+    pub(super) fn of(bench: &mut Bench<'_>, outline: &Outline<'_>, group: &Group, given: &[Vec<f64>]) -> Option<Self> {
         let mut columns: Vec<Vec<Vec<f64>>> = Vec::new();
         for term in &group.terms {
             let mut draft = Draft::new(outline.tree);
@@ -82,9 +87,8 @@ impl Columns {
         let others = (columns.len() as f64 - 1.0).max(1.0);
         let mut all = Self { own: Vec::new(), beside: Vec::new() };
         for (p, given) in given.iter().enumerate() {
-            let beside: Vec<f64> = (0..given.len())
-                .map(|k| (columns.iter().map(|c| c[p][k]).sum::<f64>() - given[k]) / others)
-                .collect();
+            let beside: Vec<f64> =
+                (0..given.len()).map(|k| (columns.iter().map(|c| c[p][k]).sum::<f64>() - given[k]) / others).collect();
             all.own.push(columns.iter().map(|c| minus(&c[p], &beside)).collect());
             all.beside.push(beside);
         }

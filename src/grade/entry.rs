@@ -85,7 +85,10 @@ fn dotted(tree: &Tree, id: ExprId) -> Option<(ExprId, ExprId, ExprId)> {
 fn fresh(text: &str, names: &Names) -> Option<&'static str> {
     let alone = |l: &&&str| {
         let letter = l.chars().next();
-        !names.contains(l) && !text.split(|c: char| !c.is_ascii_alphabetic()).any(|w| w.len() < 3 && w.chars().any(|c| Some(c) == letter))
+        !names.contains(l)
+            && !text
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .any(|w| w.len() < 3 && w.chars().any(|c| Some(c) == letter))
     };
     LETTERS.iter().find(alone).copied()
 }

@@ -2,9 +2,7 @@
 
 use super::Random;
 use gradmark::number::Rational;
-use gradmark::operator::{
-    ADD, DIVIDE, HADAMARD, HADAMARD_POWER, INVERSE, MULTIPLY, NEGATE, Op, POWER, TRANSPOSE,
-};
+use gradmark::operator::{ADD, DIVIDE, HADAMARD, HADAMARD_POWER, INVERSE, MULTIPLY, NEGATE, Op, POWER, TRANSPOSE};
 use gradmark::syntax::{ExprId, Kind, Tree};
 use gradmark::text::Span;
 
@@ -119,10 +117,16 @@ pub fn changed(r: &mut Random, tree: &Tree, change: Change, names: &[&str]) -> O
             Kind::Number(n) => new.set_kind(id, Kind::Number(n * &Rational::from(2))),
             _ => {
                 let (inner, two) = (copy(&mut new), new.push(Kind::Number(Rational::from(2)), span));
-                if r.below(2) == 0 { set(&mut new, &MULTIPLY, &[two, inner]) } else { set(&mut new, &DIVIDE, &[inner, two]) }
+                if r.below(2) == 0 {
+                    set(&mut new, &MULTIPLY, &[two, inner])
+                } else {
+                    set(&mut new, &DIVIDE, &[inner, two])
+                }
             }
         },
-        Change::Transpose | Change::Layout if is(tree, id, &TRANSPOSE) => new.set_kind(id, tree.kind(arguments[0]).clone()),
+        Change::Transpose | Change::Layout if is(tree, id, &TRANSPOSE) => {
+            new.set_kind(id, tree.kind(arguments[0]).clone())
+        }
         Change::Transpose | Change::Layout => {
             let inner = copy(&mut new);
             set(&mut new, &TRANSPOSE, &[inner]);
@@ -163,7 +167,8 @@ pub fn changed(r: &mut Random, tree: &Tree, change: Change, names: &[&str]) -> O
         }
         Change::Elementwise => {
             let op = tree.as_apply(id)?.0;
-            let other = [(&MULTIPLY, &HADAMARD), (&HADAMARD, &MULTIPLY), (&POWER, &HADAMARD_POWER), (&HADAMARD_POWER, &POWER)];
+            let other =
+                [(&MULTIPLY, &HADAMARD), (&HADAMARD, &MULTIPLY), (&POWER, &HADAMARD_POWER), (&HADAMARD_POWER, &POWER)];
             let other = other.iter().find(|(a, _)| *a == op)?.1;
             set(&mut new, other, &arguments);
         }
@@ -189,7 +194,9 @@ fn fits(tree: &Tree, id: ExprId, change: Change) -> bool {
     match change {
         Change::Sign => is_term(tree, id),
         Change::Factor => is_term(tree, id) || matches!(kind, Kind::Number(_)) && !letter,
-        Change::Transpose | Change::Inverse => matches!(kind, Kind::Symbol(_)) && !letter || has(&[&TRANSPOSE, &INVERSE]),
+        Change::Transpose | Change::Inverse => {
+            matches!(kind, Kind::Symbol(_)) && !letter || has(&[&TRANSPOSE, &INVERSE])
+        }
         Change::Layout => id == tree.root,
         Change::Order => has(&[&MULTIPLY, &DIVIDE]),
         Change::DroppedTerm => has(&[&ADD]),

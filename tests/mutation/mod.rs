@@ -126,7 +126,8 @@ pub fn round(seed: u64, figures: &mut Figures) {
     }
     let Some(first) = judged.diagnosis.first() else { return };
     let is_several = judged.diagnosis.iter().any(|d| d.message.starts_with("There are"));
-    let said = || format!("{}: {} by {}: {right} became {text}: {}", kind.name(), task.objective, task.wrt, first.message);
+    let said =
+        || format!("{}: {} by {}: {right} became {text}: {}", kind.name(), task.objective, task.wrt, first.message);
     match (&first.repaired, is_several) {
         (None, _) => {
             figures.none += 1;

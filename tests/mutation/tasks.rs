@@ -26,7 +26,12 @@ pub const TASKS: &[Task] = &[
     task("X: m×n, y: m, w: n, λ:", "1/2 ||y - X w||^2 + λ/2 w'w", "w", &["X'(X w - y) + λ w", "X'X w - X'y + λ w"]),
     task("A: n×n, x: n, b: n", "x'A x + b'x", "x", &["A x + A'x + b", "(A + A')x + b"]),
     task("V: m×n, W: m×r, H: r×n", "1/2 ||V - W H||^2", "W", &["(W H - V) H'", "W H H' - V H'"]),
-    task("V: m×n, W: m×r, H: r×n, λ:", "||V - W H||^2 + λ ||H||^2", "H", &["2 W'(W H - V) + 2 λ H", "-2 W'V + 2 W'W H + 2 λ H"]),
+    task(
+        "V: m×n, W: m×r, H: r×n, λ:",
+        "||V - W H||^2 + λ ||H||^2",
+        "H",
+        &["2 W'(W H - V) + 2 λ H", "-2 W'V + 2 W'W H + 2 λ H"],
+    ),
     task(
         "W: m×n, x: n",
         "1/2 ||W'W x - x||^2",

@@ -23,13 +23,7 @@ pub(super) static EQUATED: Mistake = Mistake {
             candidate: "k (A X^(k - 1))'",
             kind: "factor",
         },
-        Example {
-            symbols: "A: n×n, X: n×n",
-            objective: "tr(A X X)",
-            wrt: "X",
-            candidate: "2 X'A'",
-            kind: "factor",
-        },
+        Example { symbols: "A: n×n, X: n×n", objective: "tr(A X X)", wrt: "X", candidate: "2 X'A'", kind: "factor" },
     ],
     near_miss: Example {
         symbols: "A: n×n, X: n×n",

@@ -119,4 +119,3 @@ fn numbers(view: &View<'_>, found: &mut Vec<Repair>) {
 fn half() -> Rational {
     Rational::new(1, 2).unwrap_or(Rational::ONE)
 }
-

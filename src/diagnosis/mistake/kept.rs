@@ -76,4 +76,3 @@ fn chain_nodes(view: &View<'_>, root: ExprId, operator: crate::operator::Op) -> 
     });
     nodes
 }
-

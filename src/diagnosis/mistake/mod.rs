@@ -17,6 +17,7 @@ mod layout;
 mod merged;
 mod missing;
 mod order;
+mod part;
 mod path;
 mod power;
 mod sign;
@@ -53,6 +54,7 @@ pub static MISTAKES: &[&Mistake] = &[
     &kept::KEPT_FACTOR,
     &equated::EQUATED,
     &missing::MISSING_FACTOR,
+    &part::MISSING_PART,
     &term::DROPPED_INSIDE,
     &term::DROPPED_PART,
 ];
