@@ -98,3 +98,31 @@ fn determinants_and_inverses() {
         reads_back(kind, objective, &wrt);
     }
 }
+
+#[test]
+fn rows_of_one() {
+    // A matrix of one row prints as what it is: its gradient's transposes stand where they have to.
+    let symbols = json!({"l": [1, "n"], "x": ["n"], "C": ["n", "n"], "X": ["n", "p"],
+        "r_i": {"family": "i", "count": "N", "shape": [1, "n"]}});
+    let cases = [
+        ("gradient", "l x", "x"),
+        ("gradient", "l C x", "l"),
+        ("gradient", "sum(tanh(l X))", "X"),
+        ("gradient", "||l' l x||^2", "x"),
+        ("jacobian", "l' l x", "x"),
+        ("hessian", "(l x)^2", "x"),
+        ("gradient", "sum_i (r_i x)^3", "x"),
+        ("gradient", "sum_i (r_i x)^3", "r_i"),
+    ];
+    for (kind, objective, wrt) in cases {
+        let asked = json!({"symbols": symbols, "objective": objective, "wrt": wrt, "ask": kind});
+        for (_, text) in printed(&asked) {
+            let mut back = asked.clone();
+            back["candidate"] = json!(text);
+            let answer = ask(&back);
+            assert_eq!(answer.verdict, Some(Verdict::Correct), "{kind} of {objective} by {wrt}: {text}");
+        }
+    }
+    let wrong = json!({"symbols": symbols, "objective": "l x", "wrt": "x", "ask": "gradient", "candidate": "l"});
+    assert_eq!(ask(&wrong).verdict, Some(Verdict::Incorrect));
+}

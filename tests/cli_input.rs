@@ -40,6 +40,7 @@ fn bad_commands() {
         (&["check", "∂/∂W = W"], "error[E0112]: it is not said what is differentiated"),
         (&["derive", "x' x"], "error[E0603]: it is not said by what to differentiate"),
         (&["derive", "x' A", "--wrt", "A", "--shape", "x: n", "--shape", "A: m×k"], "error[E0301]"),
+        (&["derive", "tr(A X)", "--wrt", "Z"], "error[E0201]: Z is not declared and does not stand in the objective"),
         (&["derive", "x' x", "--wrt", "x", "--shape", "x n"], "error[E0204]: a name, a colon and a shape"),
         (&["derive", "x' x", "--wrt", "x", "--let", "K"], "error[E0204]"),
         (&["derive", "x' x", "--wrt", "x", "--assume", "K"], "error[E0204]"),

@@ -23,7 +23,7 @@ impl Desk {
         let id = found.unwrap_or_else(|| {
             let mut properties = properties.to_vec();
             properties.sort_unstable();
-            self.store.declare(Variable { name: name.into(), axes, family: None, properties })
+            self.store.declare(Variable { name: name.into(), axes, family: None, properties, is_row: false })
         });
         let node = self.store.variable_node(id);
         Value::matrix(node, !shape.is_empty(), shape.len() == 2)

@@ -36,3 +36,20 @@ pub fn derivative(store: &mut Store, output: NodeId, target: NodeId) -> NodeId {
         }
     }
 }
+
+/// The differential of `output`: Σ (∂output/∂X) · dX over the pairs (X, dX), with the axes of `output`.
+pub fn differential(store: &mut Store, output: NodeId, varying: &[(NodeId, NodeId)]) -> NodeId {
+    let axes = store.axes(output).clone();
+    let mut sum = store.zero(axes.clone());
+    for (target, d) in varying {
+        let derivative = derivative(store, output, *target);
+        let (rank, own) = (axes.len(), store.rank(*target));
+        let labels =
+            |range: std::ops::Range<usize>| -> Labels { range.map(|i| Label::try_from(i).unwrap_or(0)).collect() };
+        let dims = store.axes(derivative).clone();
+        let factors = [(derivative, labels(0..rank + own)), (*d, labels(rank..rank + own))];
+        let term = store.product(&factors, &labels(0..rank), &dims);
+        sum = store.add(sum, term);
+    }
+    sum
+}

@@ -4,7 +4,7 @@ use super::assume::name_assumption;
 use crate::diagnosis::{self, Diagnosed};
 use crate::dimension::IntVar;
 use crate::evidence::Counterexample;
-use crate::problem::Problem;
+use crate::problem::{Ask, Problem};
 use crate::raise;
 use crate::shape::{Scope, Typed};
 use crate::syntax::{Name, Syntax, Tree, print};
@@ -170,7 +170,7 @@ fn fill(
     if let Some(budget) = options.diagnosis {
         answer.diagnosis = diagnosis::diagnose(posed, candidate, typed, &j, budget);
     }
-    if j.notes.kink && j.verdict == Verdict::Correct {
+    if j.notes.kink && j.verdict == Verdict::Correct && posed.ask != Ask::Identity {
         answer.remarks.push("right wherever the derivative exists; at kinks it is not defined".into());
     }
     if j.notes.defined_on_less {

@@ -3,11 +3,13 @@
 use super::args::Format;
 use super::console::{Complaint, Console};
 use super::status::Status;
+use crate::certificate::certify_request;
 use crate::check::{Answer, Options, RequestText, check};
 use crate::problem::{Problem, WrtText, build};
 use crate::report::{Hint, json, text};
 use crate::text::{Diagnostic, Span};
 use crate::verdict::{Asked, Depth, Fault, Place};
+use serde_json::Value;
 
 /// A text that a request's formulas were taken from, with where they stand in it.
 #[derive(Clone, Debug)]
@@ -28,6 +30,22 @@ pub(super) struct Show {
     pub(super) hint: Option<Hint>,
     /// Sizes and perhaps a seed of a comparison to repeat.
     pub(super) point: Option<(Vec<(String, i64)>, Option<u64>)>,
+    /// Whether a certificate is wanted.
+    pub(super) certificate: bool,
+}
+
+/// How it ended.
+#[derive(Clone, Debug)]
+pub(super) struct Answered {
+    pub(super) status: Status,
+    /// The certificate, where one is wanted and there is a verdict to certify.
+    pub(super) certificate: Option<Value>,
+}
+
+impl From<Status> for Answered {
+    fn from(status: Status) -> Self {
+        Self { status, certificate: None }
+    }
 }
 
 /// Reads the declarations of a request.
@@ -36,7 +54,7 @@ pub(super) fn problem(request: &RequestText) -> Result<Problem, Complaint> {
 }
 
 /// Derives or checks, prints, and says how it ended.
-pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show, console: Console) -> Status {
+pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show, console: Console) -> Answered {
     let problem = match problem(request) {
         Ok(p) => p,
         Err(complaint) => {
@@ -45,7 +63,7 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
                 console.print(&format!("{}\n", json::answer(request.id.clone(), "unreadable", error)));
             }
             console.complain(&complaint);
-            return Status::Unusable;
+            return Status::Unusable.into();
         }
     };
     let wrt = request.wrt.as_ref().map(WrtText::names).unwrap_or_default();
@@ -74,7 +92,7 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
         if show.format == Format::Text && fault.place == Place::Candidate {
             console.print(&text::judged(&answer, None, console.paint));
         }
-        return Status::of(&answer);
+        return Status::of(&answer).into();
     }
     let mut status = Status::of(&answer);
     if show.format == Format::Text {
@@ -95,7 +113,8 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
             }
         }
     }
-    status
+    let certificate = if show.certificate { certify_request(request, &answer) } else { None };
+    Answered { status, certificate }
 }
 
 fn person(request: &RequestText, answer: &Answer, show: &Show, decisive: bool, console: Console) -> String {

@@ -28,6 +28,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Grade submissions against a problem file
     Grade(GradeArgs),
+    /// Test certificates again, from the texts of their formulas alone
+    Verify(VerifyArgs),
     /// Show an example, or explain a code such as E0302
     Help(HelpArgs),
 }
@@ -145,6 +147,7 @@ Examples:
       --assume 'alpha positive' --assume 'beta positive'
   gradmark check 'd/dx ||A x - b||^2 = 2 A (A x - b)' --hint 1
   gradmark check --read 'tr A X^T B'
+  gradmark check \"∇_x x'A x = (A + A') x\" --certificate quadratic.json
   echo '{\"objective\":\"tr(A X)\",\"wrt\":\"X\",\"candidate\":\"A^T\"}' \\
       | gradmark check --jsonl";
 
@@ -155,13 +158,13 @@ pub(super) struct CheckArgs {
     #[arg(value_name = "EQUATION|PROBLEM")]
     pub(super) what: Option<String>,
     /// The formula that is differentiated, or one side of an identity
-    #[arg(long, value_name = "FORMULA", conflicts_with = "what")]
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true, conflicts_with = "what")]
     pub(super) objective: Option<String>,
     /// What its derivative, or the other side, is claimed to be
-    #[arg(long, value_name = "FORMULA", requires = "objective")]
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true, requires = "objective")]
     pub(super) candidate: Option<String>,
     /// Only say how a formula is understood
-    #[arg(long, value_name = "FORMULA", conflicts_with_all = ["what", "objective"])]
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true, conflicts_with_all = ["what", "objective"])]
     pub(super) read: Option<String>,
     #[command(flatten)]
     pub(super) task: TaskArgs,
@@ -193,6 +196,9 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "LEVEL", help_heading = "Mistakes", conflicts_with = "numpy")]
     #[arg(value_parser = clap::value_parser!(u8).range(1..=3))]
     pub(super) hint: Option<u8>,
+    /// Write what decides the verdict to a file, for `gradmark verify`
+    #[arg(long, value_name = "FILE", help_heading = "Evidence", conflicts_with_all = ["jsonl", "read"])]
+    pub(super) certificate: Option<String>,
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
@@ -221,6 +227,27 @@ pub(super) struct GradeArgs {
     /// How many threads grade; all cores where not given
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
+}
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  gradmark check \"∇_x x'A x = (A + A') x\" --certificate quadratic.json
+  gradmark verify quadratic.json
+
+Formulas are read and derivatives derived again; then the ground that a certificate gives is tested as
+it stands: the normal forms, the values at points of prime fields, or the counterexample.
+
+Exit status, the first that applies: 2 where something is no certificate, 1 where one does not hold,
+0 where all hold.";
+
+#[derive(Args, Debug)]
+#[command(after_help = VERIFY_EXAMPLES)]
+pub(super) struct VerifyArgs {
+    /// A file written by check --certificate; - reads standard input
+    pub(super) file: String,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
 }
 
 #[derive(Args, Debug)]

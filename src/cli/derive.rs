@@ -19,5 +19,5 @@ pub(super) fn run(args: &DeriveArgs, console: Console) -> Result<Status, Complai
         text => text.to_owned(),
     };
     let show = Show { format: args.format, latex: args.latex, ..Show::default() };
-    Ok(answer(&request, None, &show, console))
+    Ok(answer(&request, None, &show, console).status)
 }

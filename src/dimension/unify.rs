@@ -12,6 +12,8 @@ use smol_str::SmolStr;
 pub struct Unifier {
     names: Vec<SmolStr>,
     inferred: Vec<bool>,
+    /// Inferred sizes that are more than one.
+    wide: Vec<bool>,
     bound: Vec<Option<Poly>>,
     by_name: FxHashMap<SmolStr, IntVar>,
 }
@@ -38,6 +40,13 @@ impl Unifier {
         Poly::variable(self.push(name.into(), true))
     }
 
+    /// A new unknown that is not one: a side of what is taken to be a matrix and no vector.
+    pub fn fresh_wide(&mut self, name: &str) -> Poly {
+        let v = self.push(name.into(), true);
+        self.wide[v.0 as usize] = true;
+        Poly::variable(v)
+    }
+
     /// A new integer that is no dimension and never bound: the variable of a sum over integers.
     pub fn bound_variable(&mut self, name: &str) -> IntVar {
         self.push(name.into(), false)
@@ -47,6 +56,7 @@ impl Unifier {
         let v = IntVar(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
         self.names.push(name);
         self.inferred.push(inferred);
+        self.wide.push(false);
         self.bound.push(None);
         v
     }
@@ -116,8 +126,7 @@ impl Unifier {
         for (one, other) in [(&a, &b), (&b, &a)] {
             if let Some(v) = one.as_variable() {
                 if self.is_inferred(v) && !other.contains(v) {
-                    self.bound[v.0 as usize] = Some(other.clone());
-                    return true;
+                    return self.bind(v, other.clone());
                 }
             }
         }
@@ -132,11 +141,24 @@ impl Unifier {
                 .collect();
             if let [c @ (1 | -1)] = coefficient[..] {
                 let rest = difference.sub(&Poly::variable(v).scale(c)).scale(-c);
-                self.bound[v.0 as usize] = Some(rest);
-                return true;
+                return self.bind(v, rest);
             }
         }
         false
+    }
+
+    /// Gives an unknown its value; what is wide stays so.
+    fn bind(&mut self, v: IntVar, value: Poly) -> bool {
+        if self.wide[v.0 as usize] {
+            if value.as_constant().is_some_and(|c| c <= 1) {
+                return false;
+            }
+            if let Some(u) = value.as_variable().filter(|u| self.is_inferred(*u)) {
+                self.wide[u.0 as usize] = true;
+            }
+        }
+        self.bound[v.0 as usize] = Some(value);
+        true
     }
 
     /// Makes two shapes equal; `false` where they cannot be.
@@ -193,6 +215,16 @@ mod tests {
         assert!(u.unify(&unknown, &m));
         assert!(!u.unify(&unknown, &n));
         assert_eq!(u.show(&unknown), "m");
+    }
+
+    #[test]
+    fn what_is_wide_is_never_one() {
+        let mut u = Unifier::default();
+        let (one, wide, open) = (Poly::constant(1), u.fresh_wide("?"), u.fresh("?"));
+        assert!(!u.unify(&wide, &one));
+        assert!(u.unify(&wide, &open));
+        assert!(!u.unify(&open, &one));
+        assert!(u.unify(&open, &Poly::constant(2)));
     }
 
     #[test]

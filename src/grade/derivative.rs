@@ -103,20 +103,9 @@ impl Session {
     fn differential(&mut self, of: &Tree) -> Result<(Value, Shape, Vec<(Name, Poly)>), Diagnostic> {
         let (value, shape, letters) = self.value(of, &super::side::Hint::default())?;
         self.meet_variables()?;
-        let axes = self.store.axes(value.node).clone();
-        let mut sum = self.store.zero(axes.clone());
-        for (x, dx) in self.differentials.clone() {
-            let (Some(target), Some(d)) = (self.quantities.node(x), self.quantities.node(dx)) else { continue };
-            let derivative = calculus::derivative(&mut self.store, value.node, target);
-            let (rank, own) = (axes.len(), self.store.rank(target));
-            let label = |i: usize| Label::try_from(i).unwrap_or(0);
-            let all: Labels = (0..rank + own).map(label).collect();
-            let by: Labels = (rank..rank + own).map(label).collect();
-            let out: Labels = (0..rank).map(label).collect();
-            let dims = self.store.axes(derivative).clone();
-            let term = self.store.product(&[(derivative, all), (d, by)], &out, &dims);
-            sum = self.store.add(sum, term);
-        }
+        let node = |q: &QuantityId| self.quantities.node(*q);
+        let varying: Vec<_> = self.differentials.iter().filter_map(|(x, dx)| Some((node(x)?, node(dx)?))).collect();
+        let sum = calculus::differential(&mut self.store, value.node, &varying);
         Ok((value.with(sum), shape, letters))
     }
 

@@ -3,7 +3,7 @@
 use super::session::Session;
 use crate::dimension::{Poly, Shape};
 use crate::lower::Lowering;
-use crate::shape::{Surroundings, infer_with};
+use crate::shape::{Surroundings, infer_settled};
 use crate::syntax::{Kind, Name, Syntax, Tree};
 use crate::tensor::Value;
 use crate::text::{Code, Diagnostic};
@@ -90,8 +90,10 @@ impl Session {
         let around =
             Surroundings { letters: hint.letters.clone(), expected: hint.shape.clone(), ..Surroundings::default() };
         let before = self.scope.unifier.clone();
-        let inferred = infer_with(tree, &mut self.scope, &around).inspect_err(|_| self.scope.unifier = before)?;
-        let typed = inferred.typed;
+        let mut grouped = tree.clone();
+        let inferred =
+            infer_settled(&mut grouped, &mut self.scope, &around).inspect_err(|_| self.scope.unifier = before)?;
+        let (tree, typed) = (&grouped, inferred.typed);
         if let Some(id) = typed.open_shape(tree, &self.scope.unifier) {
             return Err(Diagnostic::new(
                 Code::UNKNOWN_DIMENSION,

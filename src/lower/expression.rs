@@ -1,6 +1,7 @@
 //! The walk over the tree.
 
 use super::quantity::Quantities;
+use crate::calculus;
 use crate::dimension::{Poly, Shape};
 use crate::number::Rational;
 use crate::operator;
@@ -70,6 +71,7 @@ impl Lowering<'_> {
             None => {
                 let axes = self.store.axes(value.node).clone();
                 let name = self.store.declare(tensor::Variable {
+                    is_row: false,
                     name: Name::default(),
                     axes,
                     family: None,
@@ -97,10 +99,26 @@ impl Lowering<'_> {
             Kind::Derivative { of: Some(of), wrt, .. } => self.written_derivative(f, id, *of, wrt),
             Kind::Array(rows) => self.array(f, rows),
             Kind::Cases(rows) => self.cases(f, rows),
-            Kind::Derivative { of: None, .. } | Kind::Slice | Kind::Dots | Kind::Differential(_) => {
+            Kind::Differential(of) => self.differential(f, id, *of),
+            Kind::Derivative { of: None, .. } | Kind::Slice | Kind::Dots => {
                 Err(Diagnostic::new(Code::UNSUPPORTED, f.tree.span(id), "this cannot be computed with"))
             }
         }
+    }
+
+    /// dX of a symbol that varies is a symbol; of anything else it is linear in those.
+    fn differential(&mut self, f: &Frame<'_>, id: ExprId, of: ExprId) -> Result<Value, Diagnostic> {
+        if let Reading::Quantity(_) = f.typed.reading(id) {
+            return self.symbol(f, id);
+        }
+        let value = self.expression(f, of)?;
+        let scope = self.scope;
+        let mut varying = Vec::with_capacity(scope.differentials.len());
+        for (x, dx) in &scope.differentials {
+            varying.push((self.tensor(*x)?, self.tensor(*dx)?));
+        }
+        let node = calculus::differential(self.store, value.node, &varying);
+        Ok(Value { integer: None, ..value.with(node) })
     }
 
     fn number(&mut self, n: &Rational) -> Value {
@@ -234,6 +252,7 @@ impl Lowering<'_> {
             for v in &mut inside {
                 let axes = self.store.axes(v.node).clone();
                 let name = self.store.declare(tensor::Variable {
+                    is_row: false,
                     name: Name::default(),
                     axes,
                     family: None,

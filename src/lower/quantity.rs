@@ -86,7 +86,9 @@ impl Lowering<'_> {
         let mut properties = quantity.properties.clone();
         properties.sort_unstable();
         let family = (quantity.letters.len() == 1).then(|| quantity.letters[0].clone());
-        let v = self.store.declare(Variable { name: quantity.name.clone(), axes, family, properties });
+        let shape = self.scope.unifier.resolve_shape(&quantity.shape);
+        let is_row = shape.tensor.is_none() && shape.rows.is_one() && !shape.cols.is_one();
+        let v = self.store.declare(Variable { name: quantity.name.clone(), axes, family, properties, is_row });
         self.quantities.variables.insert(q, v);
         v
     }

@@ -43,6 +43,10 @@ fn shape(cx: &mut ShapeContext<'_>, of: &[Operand]) -> ShapeResult {
         cx.assume("a scalar over a square matrix is a multiple of its inverse");
         return Ok(b.clone());
     }
+    // What could be a vector or a scalar and divides is a scalar.
+    if b.is_vector() && cx.unifier.unify(&b.rows, &b.cols) {
+        return Ok(a.clone());
+    }
     let message = format!("{} cannot be divided by {}", cx.show(a), cx.show(b));
     Err(ShapeError::new(Code::BAD_DIVISION, message)
         .hint("divide by a scalar, use ./ for entrywise division, or multiply by an inverse"))

@@ -29,7 +29,8 @@ fn shape(cx: &mut ShapeContext<'_>, of: &[Operand]) -> ShapeResult {
             format!("the exponent is {}, not a scalar", cx.show(exponent)),
         ));
     }
-    if base.is_scalar() || base.is_matrix() && cx.unifier.unify(&base.rows, &base.cols) {
+    // What could be a vector or a scalar and has a power is a scalar.
+    if base.is_scalar() || cx.unifier.unify(&base.rows, &base.cols) {
         return Ok(base.clone());
     }
     let message = format!("a power of something of shape {} is not defined", cx.show(base));

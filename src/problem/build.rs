@@ -1,11 +1,10 @@
 //! Definitions, objectives, aliases and questions: every formula read and shaped.
 
+use super::constraint::constraints;
 use super::declare::{about, properties, symbols, unique};
-use super::dimension::parse_constraint;
 use super::file::{Ask, Layout, ProblemText};
 use super::undeclared::undeclared;
-use crate::dimension::Poly;
-use crate::shape::{Body, Formula, Function, Quantity, QuantityId, Scope, Surroundings, infer_with};
+use crate::shape::{Body, Formula, Function, Quantity, QuantityId, Scope, Surroundings, infer_settled};
 use crate::syntax::{Declared, ExprId, Kind, Name, NameKind, Syntax, Tree, detect, parse, parse_declared};
 use crate::tensor::Property;
 use crate::text::{Code, Diagnostic, Span};
@@ -74,25 +73,7 @@ pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diag
     symbols(text, &mut scope)?;
     let stated = properties(text, &mut scope)?;
     integers(&mut scope);
-    for c in &text.constraints {
-        let mut unknown = None;
-        let constraint = parse_constraint(c, &mut |n| {
-            if scope.unifier.find(n).is_none() {
-                unknown = Some(n.to_owned());
-            }
-            Poly::variable(scope.unifier.named(n))
-        })
-        .map_err(|d| about("constraints", d))?;
-        if let Some(n) = unknown {
-            let d = Diagnostic::new(
-                Code::BAD_CONSTRAINT,
-                Span::default(),
-                format!("the constraint {c:?} names {n}, which is no dimension here"),
-            );
-            return Err(about("constraints", d));
-        }
-        scope.sizes.constraints.push(constraint);
-    }
+    constraints(&text.constraints, &mut scope)?;
     let pending = read_formulas(text, &mut scope, syntax)?;
     let mut declared = scope.quantities().count();
     let objectives = if scope.names.is_complete() {
@@ -339,7 +320,7 @@ fn mentioned(tree: &Tree, id: ExprId, out: &mut Vec<Name>) {
     tree.children(id).iter().for_each(|c| mentioned(tree, *c, out));
 }
 
-fn declare_formula(p: Pending, scope: &mut Scope) -> Result<Option<QuantityId>, Diagnostic> {
+fn declare_formula(mut p: Pending, scope: &mut Scope) -> Result<Option<QuantityId>, Diagnostic> {
     if !p.declared.parameters.is_empty() {
         let function = Function::Defined { parameters: p.declared.parameters.clone(), source: p.source, tree: p.tree };
         scope.declare_function(&function_name(&p.declared), function);
@@ -350,7 +331,7 @@ fn declare_formula(p: Pending, scope: &mut Scope) -> Result<Option<QuantityId>, 
         let range = scope.unifier.fresh("n");
         around.letters.push((l.clone(), range));
     }
-    let inferred = infer_with(&p.tree, scope, &around).map_err(|d| about(&p.key, d))?;
+    let inferred = infer_settled(&mut p.tree, scope, &around).map_err(|d| about(&p.key, d))?;
     let shape = inferred.typed.shape(p.tree.root).clone();
     if let Some((letter, _)) = inferred.typed.free.iter().find(|(l, _)| !p.letters.contains(l)) {
         let d = Diagnostic::new(

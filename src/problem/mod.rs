@@ -6,6 +6,7 @@
 //! Not here: what the answers are (see `verdict`).
 
 mod build;
+mod constraint;
 mod declare;
 mod dimension;
 mod file;

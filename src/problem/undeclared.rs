@@ -3,7 +3,7 @@
 use super::build::{Pending, integers};
 use super::declare::{about, square_needed};
 use crate::dimension::Shape;
-use crate::shape::{Body, OneIndex, QuantityId, Scope, declare_by_convention};
+use crate::shape::{Body, Convention, OneIndex, QuantityId, Scope, declare_by_convention};
 use crate::syntax::{Kind, Name, Tree};
 use crate::tensor::Property;
 use crate::text::{Diagnostic, Span};
@@ -20,7 +20,7 @@ pub(super) fn undeclared(
     let symbols: Vec<Tree> = stated.iter().map(|(name, _)| symbol(name)).collect();
     let trees: Vec<&Tree> = formulas.chain(&symbols).collect();
     let mut first_error = None;
-    for reading in [OneIndex::Entry, OneIndex::Member] {
+    for one_index in [OneIndex::Entry, OneIndex::Member] {
         let mut attempt = scope.clone();
         for (name, property) in stated {
             // A number, whatever its letter.
@@ -28,7 +28,7 @@ pub(super) fn undeclared(
                 attempt.declare_symbol(name, Shape::scalar(), Vec::new());
             }
         }
-        declare_by_convention(&trees, &mut attempt, reading);
+        declare_by_convention(&trees, &mut attempt, Convention { one_index, strict: false });
         let resolved = give(stated, &mut attempt).and_then(|()| {
             integers(&mut attempt);
             resolve(pending.to_vec(), &mut attempt)

@@ -308,8 +308,10 @@ impl Forms {
             }
         }
         let mut merged: Vec<(FormId, Rational)> = Vec::new();
+        // What is left alone stands in no entrywise product any more.
+        let alone = flat.len() == 1;
         for f in flat {
-            let f = self.entrywise_argument(f);
+            let f = if alone { f } else { self.entrywise_argument(f) };
             let (base, p) = match self.form(f) {
                 Form::EntryPower(b, p) => (*b, p.clone()),
                 _ => (f, Rational::ONE),

@@ -51,8 +51,11 @@ impl Forms {
             }
             Form::Sum(terms) => {
                 let flipped: FormIds = terms.iter().map(|t| self.transpose(*t)).collect();
-                let same = terms.len() == flipped.len() && terms.iter().all(|t| flipped.contains(t));
-                if same {
+                // As often as before, not only among the terms: A B + A B + Bᵀ Aᵀ is not symmetric.
+                let (mut before, mut after) = (terms.clone(), flipped.clone());
+                before.sort_unstable();
+                after.sort_unstable();
+                if before == after {
                     return x;
                 }
                 let sum = self.sum(&flipped);

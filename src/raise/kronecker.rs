@@ -148,7 +148,7 @@ impl Raiser<'_> {
         let Node::Product(p) = self.store.node(argument) else { return None };
         let out = p.out.clone();
         let mut factors = Factors { list: p.factors.to_vec(), dims: p.dims.to_vec() };
-        self.open_products(&mut factors, 3);
+        self.open_products(&mut factors, &out, 3);
         let parts = Components::new(&factors);
         let (r, c) = out.split_at(rows);
         if parts.apart(r, c) {

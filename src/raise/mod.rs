@@ -102,7 +102,42 @@ impl Raiser<'_> {
             roles.push(Role::At(self.forms.index(&letter)));
             self.scope.push(letter);
         }
-        self.view(node, &roles)
+        let form = self.view(node, &roles)?;
+        Some(self.repeated(form, node, value).unwrap_or(form))
+    }
+
+    /// Where no letter occurs, all entries are equal: times ones, since a scalar would have another shape.
+    fn repeated(&mut self, form: FormId, node: NodeId, value: &Value) -> Option<FormId> {
+        let free = value.free.len();
+        let given = self.scope.get(free..)?.to_vec();
+        let sides = usize::from(value.row) + usize::from(value.col);
+        let axes = self.store.axes(node).get(free..)?.to_vec();
+        let occurs = given.iter().any(|l| self.forms.info(form).letters.contains(l));
+        if self.mode != Mode::Natural || occurs || given.is_empty() || axes.len() != sides {
+            return None;
+        }
+        let ones: Vec<FormId> = axes
+            .iter()
+            .map(|d| {
+                let p = self.store.poly(*d).clone();
+                let size = self.poly(&p);
+                self.forms.ones(size)
+            })
+            .collect();
+        let product = match (ones.as_slice(), value.row) {
+            ([rows, columns], _) => {
+                let columns = self.forms.transpose(*columns);
+                self.forms.product(&[form, *rows, columns])
+            }
+            ([rows], true) => self.forms.product(&[form, *rows]),
+            ([columns], false) => {
+                let columns = self.forms.transpose(*columns);
+                self.forms.product(&[form, columns])
+            }
+            _ => return None,
+        };
+        self.scope.truncate(free);
+        Some(product)
     }
 
     /// Matrices stacked from families stand for what has no other notation.

@@ -227,13 +227,18 @@ impl<'a> Raiser<'a> {
                 return Some(self.forms.add(Form::Subscript(base, all), false, false));
             }
         };
+        let lies = variable.is_row && shape == (true, false);
+        let (row, col) = if lies { (false, true) } else { shape };
         let form = if member.is_empty() {
-            self.forms.add(symbol(shape.0, shape.1), shape.0, shape.1)
+            self.forms.add(symbol(row, col), row, col)
         } else {
             // The base of a family is no matrix; its shape is never asked for.
             let base = self.forms.add(symbol(true, true), true, true);
-            self.forms.add(Form::Subscript(base, member), shape.0, shape.1)
+            self.forms.add(Form::Subscript(base, member), row, col)
         };
+        if lies {
+            return Some(self.forms.transpose(form));
+        }
         use crate::tensor::Property as P;
         let symmetric = [P::Symmetric, P::Diagonal, P::PositiveDefinite, P::PositiveSemidefinite];
         if shape.1 && symmetric.iter().any(|p| variable.properties.contains(p)) {

@@ -12,6 +12,17 @@ const GREEK: &[&str] = &[
     "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "ell",
 ];
 
+/// Operators that nobody applies to a scalar.
+static TURNING: &[operator::Op] = &[
+    &operator::TRANSPOSE,
+    &operator::NORM,
+    &operator::NORM_1,
+    &operator::NORM_2,
+    &operator::NORM_F,
+    &operator::INNER,
+    &operator::HADAMARD,
+];
+
 /// How a name with one index is taken: `x_i` as an entry of a vector, or as a member of a family of vectors.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub enum OneIndex {
@@ -21,8 +32,19 @@ pub enum OneIndex {
     Member,
 }
 
+/// How undeclared names are taken.
+#[derive(Copy, Clone, Debug)]
+pub struct Convention {
+    /// A name with one index.
+    pub one_index: OneIndex,
+    /// Whether upper case is a matrix and never a vector (not so in ‖Y − X w‖²), and what is transposed or measured by a
+    /// norm is no scalar: in ‖x‖² = xxᵀ nobody means a number.
+    pub strict: bool,
+}
+
 /// Declares every symbol of the trees that is not declared, with dimensions to be inferred.
-pub fn declare_by_convention(trees: &[&Tree], scope: &mut Scope, one_index: OneIndex) {
+pub fn declare_by_convention(trees: &[&Tree], scope: &mut Scope, convention: Convention) {
+    let one_index = convention.one_index;
     let mut found = Found::default();
     for tree in trees {
         found.visit(tree, tree.root, &mut Vec::new());
@@ -38,7 +60,8 @@ pub fn declare_by_convention(trees: &[&Tree], scope: &mut Scope, one_index: OneI
             continue;
         }
         let upper = name.chars().next().is_some_and(char::is_uppercase);
-        let mut fresh = || scope.unifier.fresh(&name);
+        let wide = convention.strict && uses.one.is_none() && (upper || uses.is_turned);
+        let mut fresh = || if wide { scope.unifier.fresh_wide(&name) } else { scope.unifier.fresh(&name) };
         let member = uses.one.is_some() && (upper || one_index == OneIndex::Member);
         let shape = if GREEK.contains(&name.split('_').next().unwrap_or("")) && uses.two.is_none() {
             if uses.one.is_some() && !member { Shape::vector(fresh()) } else { Shape::scalar() }
@@ -61,6 +84,8 @@ struct Uses {
     one: Option<Name>,
     two: Option<()>,
     is_index_only: bool,
+    /// Whether it is transposed, or is a term below a norm.
+    is_turned: bool,
 }
 
 #[derive(Default)]
@@ -119,7 +144,24 @@ impl Found {
                 self.visit(tree, *body, bound);
                 bound.truncate(outer);
             }
+            Kind::Apply { operator, arguments } => {
+                if TURNING.contains(operator) {
+                    arguments.iter().for_each(|a| self.turned(tree, *a));
+                }
+                arguments.iter().for_each(|c| self.visit(tree, *c, bound));
+            }
             _ => tree.children(id).iter().for_each(|c| self.visit(tree, *c, bound)),
+        }
+    }
+
+    /// Notes the terms of what is transposed or measured.
+    fn turned(&mut self, tree: &Tree, id: ExprId) {
+        match tree.kind(id) {
+            Kind::Symbol(name) => self.of(name).is_turned = true,
+            Kind::Apply { operator, arguments } if [&operator::ADD, &operator::NEGATE].contains(operator) => {
+                arguments.iter().for_each(|a| self.turned(tree, *a));
+            }
+            _ => {}
         }
     }
 

@@ -57,6 +57,7 @@ pub fn infer_with(tree: &Tree, scope: &mut Scope, around: &Surroundings) -> Resu
         assumed: Vec::new(),
         bound: Vec::new(),
         integers: Vec::new(),
+        logarithm_of: None,
         around,
     };
     let result = walk.visit(tree.root, false).map(|shape| walk.expect(&shape));
@@ -97,6 +98,8 @@ pub(super) struct Inference<'a> {
     pub(super) bound: Vec<(Name, Poly)>,
     /// Letters that are variables of sums over integers.
     pub(super) integers: Vec<(Name, IntVar)>,
+    /// The argument of the logarithm being read: log|K| of a matrix is that of its determinant, where K may be square.
+    logarithm_of: Option<ExprId>,
     pub(super) around: &'a Surroundings,
 }
 
@@ -126,9 +129,7 @@ impl Inference<'_> {
             Kind::Cases(rows) => self.cases(id, rows, entrywise),
             Kind::Slice => Err(self.error(Code::BAD_INDEX, id, "a colon stands only among indices")),
             Kind::Dots => Err(self.error(Code::UNSUPPORTED, id, "dots cannot be computed with").hint("write a sum")),
-            Kind::Differential(_) => {
-                Err(self.error(Code::UNSUPPORTED, id, "a differential stands outside an equation of differentials"))
-            }
+            Kind::Differential(of) => self.differential(id, *of),
         }
     }
 
@@ -226,6 +227,9 @@ impl Inference<'_> {
         };
         let mut operands: SmallVec<[Operand; 2]> = SmallVec::new();
         let sized = [&operator::IDENTITY, &operator::ONES, &operator::ZEROS].contains(&op);
+        if *op == operator::LOG {
+            self.logarithm_of = arguments.first().copied();
+        }
         for a in arguments {
             let shape = match sized.then(|| self.dimension(*a)).flatten() {
                 Some(shape) => shape,
@@ -239,6 +243,12 @@ impl Inference<'_> {
                 number: self.is_number(*a),
                 integer: self.integer_of(*a),
             });
+        }
+        if *op == operator::BARS && self.logarithm_of == Some(id) {
+            let shape = &mut operands[0].shape;
+            if shape.is_matrix() && self.unifier.unify(&shape.rows, &shape.cols) {
+                *shape = self.unifier.resolve_shape(shape);
+            }
         }
         let mut cx = ShapeContext { unifier: self.unifier, entrywise, assumed: &mut self.assumed };
         (op.shape)(&mut cx, &operands).map_err(|e| {

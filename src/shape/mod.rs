@@ -9,16 +9,21 @@
 mod block;
 mod call;
 mod convention;
+mod differential;
+mod grouping;
 mod infer;
 mod property;
 mod scope;
+mod settle;
 mod subscript;
 mod sum;
 mod typed;
 
 pub(crate) use block::quotient;
-pub use convention::{OneIndex, declare_by_convention};
+pub use convention::{Convention, OneIndex, declare_by_convention};
+pub use differential::declare_differentials;
 pub use infer::{Inferred, Surroundings, infer, infer_with, infer_wrt};
 pub use property::{PROPERTIES, parse_property, property_name};
 pub use scope::{Body, Formula, Function, Quantity, QuantityId, Scope};
+pub use settle::infer_settled;
 pub use typed::{BinderReading, Index, Instance, Reading, Typed, Wrt};

@@ -87,6 +87,8 @@ pub struct Scope {
     pub unifier: Unifier,
     /// What sizes may be sampled.
     pub sizes: Sizes,
+    /// Symbols that vary, with their differentials: X and dX.
+    pub differentials: Vec<(QuantityId, QuantityId)>,
     quantities: Vec<Quantity>,
     by_name: FxHashMap<Name, Vec<QuantityId>>,
     functions: FxHashMap<Name, Function>,

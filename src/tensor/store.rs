@@ -49,6 +49,8 @@ pub struct Variable {
     pub family: Option<Name>,
     /// What is declared of it (of every member, for a family), sorted.
     pub properties: Vec<Property>,
+    /// Whether its one axis (of a family, of a member) runs along a row: a matrix of one row.
+    pub is_row: bool,
 }
 
 /// Variables of sums that differentiation introduces are numbered from here.

@@ -6,7 +6,7 @@ use crate::evidence::{Counterexample, Notes};
 use crate::lower::Lowering;
 use crate::number::Rational;
 use crate::problem::{Ask, Layout};
-use crate::shape::{Surroundings, infer_with};
+use crate::shape::{Surroundings, infer_settled, infer_with};
 use crate::syntax::{Kind, Name, Syntax, Tree, detect, parse};
 use crate::tensor::{NodeId, Value};
 use crate::text::{Code, Diagnostic};
@@ -105,7 +105,7 @@ pub fn read_candidate(
     };
     let before = posed.scope.unifier.clone();
     let mut typed = None;
-    let mut inferred = infer_with(&candidate.tree, &mut posed.scope, &around);
+    let mut inferred = infer_settled(&mut candidate.tree, &mut posed.scope, &around);
     // A letter that stands as a number before it stands as an index: (i > 1) x_i.
     if inferred.as_ref().is_err_and(|d| d.code == Code::UNKNOWN_SYMBOL) {
         let unifier = std::mem::replace(&mut posed.scope.unifier, before.clone());
@@ -289,21 +289,27 @@ pub(super) fn against(posed: &mut Posed, value: &Value, truth: &Value, text: &st
     let node = posed.store.broadcast(value, &truth.free, truth.row, truth.col, &axes);
     if posed.store.is_exceeded() {
         let why = Some("the formulas need more nodes than the limit".to_owned());
-        let undecided =
-            Comparison { decision: Decision::Undecided, evidence: Vec::new(), notes: Notes::default(), why };
-        return (undecided, None);
+        return (Comparison::undecided(why), None);
     }
-    let comparison = compare(&posed.store, node, truth.node, &posed.scope.sizes, [text, &posed.text], depth);
+    let comparison = compare(&posed.store, node, truth.node, &posed.scope.sizes, posed.texts(text), depth);
     (comparison, Some((node, truth.node)))
 }
 
-/// An identity holds on the domain of either side, so none may be defined on less than the other.
+/// An identity is the same claim both ways round, so either side sets the domain once, and neither may be undefined at
+/// a whole region of the other's: log x² is not 2 log x. Where the normal forms are equal, as with exp(log s) and s, it
+/// holds wherever both sides are defined.
 fn both_ways(posed: &mut Posed, value: &Value, truth: &Value, text: &str, comparison: &mut Compared) {
-    if comparison.0.decision != Decision::Equal || value.free != truth.free {
+    let first = &comparison.0;
+    if first.formal && first.decision == Decision::Equal {
+        return;
+    }
+    if first.decision == Decision::Different || value.free != truth.free {
         return;
     }
     let other = against(posed, truth, value, text, Depth::Decisive);
-    if other.0.decision != Decision::Equal {
+    if other.0.decision == Decision::Different
+        || first.decision == Decision::Equal && other.0.decision != Decision::Equal
+    {
         comparison.0 = other.0;
     }
 }

@@ -3,12 +3,13 @@
 use super::compare::Evidence;
 use super::form::{By, Form};
 use super::selfcheck::{SelfCheck, Subject, against_differences};
+use super::undeclared::{by_convention, has_differential, known_or_used};
 use crate::calculus::{self, Structure};
 use crate::dimension::Shape;
 use crate::lower::{Lowering, Quantities};
 use crate::problem::{Ask, Layout};
 use crate::shape::{
-    Body, Formula, Index, OneIndex, Quantity, QuantityId, Scope, Surroundings, Typed, Wrt, declare_by_convention,
+    Body, Formula, Index, Quantity, QuantityId, Scope, Surroundings, Typed, Wrt, declare_differentials, infer_settled,
     infer_with, infer_wrt,
 };
 use crate::syntax::{ExprId, Kind, Name, Syntax, Tree, detect, parse};
@@ -119,12 +120,21 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
     }
     let mut assumed = Vec::new();
     let free_symbols = !scope.names.is_complete();
+    let equation = asked.ask == Ask::Identity;
+    let other = || candidate.and_then(|c| parse(c, asked.syntax.unwrap_or_else(|| detect(c)), &scope.names).ok());
     let inferred = if free_symbols {
-        let other = candidate.and_then(|c| parse(c, asked.syntax.unwrap_or_else(|| detect(c)), &scope.names).ok());
-        let trees: Vec<&Tree> = std::iter::once(&tree).chain(&variables).chain(&other).collect();
-        by_convention(&mut scope, &trees, &tree)
+        let other = other();
+        for v in &variables {
+            known_or_used(&scope, v, &tree).map_err(Fault::at(Place::Wrt))?;
+        }
+        by_convention(&mut scope, &mut tree, &variables, other.as_ref(), equation)
     } else {
-        infer_with(&tree, &mut scope, &Surroundings::default())
+        if equation && has_differential(&tree) {
+            let other = other();
+            let trees: Vec<&Tree> = std::iter::once(&tree).chain(&other).collect();
+            declare_differentials(&trees, &mut scope);
+        }
+        infer_settled(&mut tree, &mut scope, &Surroundings::default())
     };
     let inferred = inferred.map_err(Fault::at(Place::Objective))?;
     assumed.extend(inferred.assumed);
@@ -204,6 +214,16 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
 }
 
 impl Posed {
+    /// The two texts that seeds come from; those of an identity in one order, whichever side is the candidate.
+    #[must_use]
+    pub fn texts<'a>(&'a self, candidate: &'a str) -> [&'a str; 2] {
+        let mut texts = [candidate, self.text.as_str()];
+        if self.ask == Ask::Identity {
+            texts.sort_unstable();
+        }
+        texts
+    }
+
     /// Lowers the objective, derives the truth and checks it. Every dimension must be known by now.
     ///
     /// # Errors
@@ -366,23 +386,6 @@ pub fn ranges(form: &mut Form, scope: &Scope, by: &[By]) {
             }
         }
     }
-}
-
-/// Undeclared symbols by convention, with `x_i` first as an entry, then as a member of a family.
-fn by_convention(scope: &mut Scope, trees: &[&Tree], objective: &Tree) -> Result<crate::shape::Inferred, Diagnostic> {
-    let mut first_error = None;
-    for reading in [OneIndex::Entry, OneIndex::Member] {
-        let mut attempt = scope.clone();
-        declare_by_convention(trees, &mut attempt, reading);
-        match infer_with(objective, &mut attempt, &Surroundings::default()) {
-            Ok(inferred) => {
-                *scope = attempt;
-                return Ok(inferred);
-            }
-            Err(d) => first_error = first_error.or(Some(d)),
-        }
-    }
-    Err(first_error.unwrap_or_else(|| Diagnostic::new(Code::INTERNAL, Span::default(), "no reading was tried")))
 }
 
 /// Makes every occurrence of a subexpression in the objective a definition, so that one can differentiate by it.

@@ -31,8 +31,13 @@ impl Formulas {
         let known = self.declared.iter().find(|d| d.0 == name).map(|d| d.1);
         let id = known.unwrap_or_else(|| {
             let axes = dims.chars().map(|c| self.store.dim(&Self::poly(c))).collect();
-            let id =
-                self.store.declare(Variable { name: name.into(), axes, family: None, properties: properties.into() });
+            let id = self.store.declare(Variable {
+                name: name.into(),
+                axes,
+                family: None,
+                properties: properties.into(),
+                is_row: false,
+            });
             self.declared.push((name.into(), id));
             id
         });

@@ -328,6 +328,7 @@ fn families_and_their_members_properties() {
     let mut f = Formulas::default();
     let axes = [f.poly_dim('p'), f.poly_dim('n'), f.poly_dim('n')].into_iter().collect();
     let id = f.store.declare(Variable {
+        is_row: false,
         name: "K".into(),
         axes,
         family: Some("i".into()),

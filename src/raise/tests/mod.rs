@@ -69,7 +69,8 @@ impl Lab {
                 diagonal + if symmetric { plain.at(i) + plain.at(&j) } else { plain.at(i) }
             });
         }
-        let variable = Variable { name: Name::from(name), axes, family: family.map(Name::from), properties };
+        let variable =
+            Variable { name: Name::from(name), axes, family: family.map(Name::from), properties, is_row: false };
         let id = self.store.declare(variable);
         let scope = if family.is_some() { &mut self.scope.families } else { &mut self.scope.symbols };
         scope.insert(name.into(), value.clone());
@@ -100,7 +101,8 @@ impl Lab {
     pub(super) fn define(&mut self, name: &str, v: &Value) -> Value {
         let axes = self.store.axes(v.node).clone();
         let family = v.free.first().cloned();
-        let variable = Variable { name: Name::from(name), axes, family: family.clone(), properties: Vec::new() };
+        let variable =
+            Variable { name: Name::from(name), axes, family: family.clone(), properties: Vec::new(), is_row: false };
         let id = self.store.declare(variable);
         let value = self.world.eval(&self.store, v.node);
         let scope = if family.is_some() { &mut self.scope.families } else { &mut self.scope.symbols };

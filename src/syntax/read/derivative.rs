@@ -2,6 +2,7 @@
 //!
 //! `∂` and `d` are read alike; `d` is a differential's sign only where it is no declared name.
 
+use super::super::spelling::Spellings;
 use super::super::token::{Bracket, Tok};
 use super::super::{DerivativeStyle, ExprId, ExprIds, Kind, NameKind};
 use super::{Open, Reader, Reading};
@@ -330,14 +331,17 @@ impl Reader<'_> {
                 letter.write(&mut name);
                 let whole = self.rest_of_run(self.at + 1);
                 upright
+                    || !self.glued(1) && Spellings::of(self.syntax).call(&whole).is_some()
                     || self.glued(1)
                         && (self.names.is_empty()
                             || self.names.resolve(&name).is_some()
                             || self.names.resolve(&whole).is_some())
             }
-            Tok::Open(Bracket::Round | Bracket::Square | Bracket::Curly) => upright || self.glued(1),
+            Tok::Open(Bracket::Round | Bracket::Square | Bracket::Curly) | Tok::DoubleBar(_) => {
+                upright || self.glued(1)
+            }
             Tok::Function(_) => true,
-            Tok::Open(Bracket::Group) | Tok::Bar(_) | Tok::DoubleBar(_) => upright,
+            Tok::Open(Bracket::Group) | Tok::Bar(_) => upright,
             _ => false,
         };
         if !follows {
@@ -354,7 +358,7 @@ impl Reader<'_> {
         let whole = self.rest_of_run(self.at);
         whole.len() > 1
             && (self.names.resolve(&whole).is_some()
-                || super::super::spelling::Spellings::of(self.syntax).call(&whole).is_some()
+                || Spellings::of(self.syntax).call(&whole).is_some()
                 || super::super::letter::greek(&whole).is_some())
     }
 

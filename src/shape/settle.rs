@@ -1,0 +1,119 @@
+//! Readings that only the shapes can settle. A formula is read from the left and by its signs, and that reading stands
+//! wherever it fits. Where it does not, what people write has one other meaning:
+//!
+//! - `a ⊙ W b` is a ⊙ (W b): an entrywise or Kronecker sign may take more of the factors beside it, first the whole run
+//!   on its right, then fewer;
+//! - `tanh(z)^2` is the entrywise square where there is no other, as `z` is not square.
+//!
+//! What was settled so is said in the assumptions.
+
+use super::Scope;
+use super::grouping::groupings;
+use super::infer::{Inferred, Surroundings, infer_with};
+use crate::operator;
+use crate::syntax::{ExprId, Kind, Syntax, Tree, print};
+use crate::text::{Code, Diagnostic, Span};
+
+/// Places that are read otherwise in one formula, and readings tried in all.
+const PLACES: usize = 8;
+const ATTEMPTS: usize = 48;
+
+/// Infers shapes as [`infer_with`]; where a formula does not fit as it was read, the first other reading that does takes
+/// its place in the tree, and the assumptions say so.
+///
+/// # Errors
+/// The diagnostic of the first reading, where no other fits.
+pub fn infer_settled(tree: &mut Tree, scope: &mut Scope, around: &Surroundings) -> Result<Inferred, Diagnostic> {
+    let before = scope.unifier.clone();
+    let error = match infer_with(tree, scope, around) {
+        Ok(inferred) => return Ok(inferred),
+        Err(d) => d,
+    };
+    let after = std::mem::replace(&mut scope.unifier, before);
+    if let Some((settled, inferred)) = settle(tree, scope, around, &error) {
+        *tree = settled;
+        return Ok(inferred);
+    }
+    scope.unifier = after;
+    Err(error)
+}
+
+fn settle(tree: &Tree, scope: &mut Scope, around: &Surroundings, error: &Diagnostic) -> Option<(Tree, Inferred)> {
+    let (mut tree, mut error) = (tree.clone(), error.clone());
+    let mut said: Vec<String> = Vec::new();
+    let mut attempts = 0;
+    for _ in 0..PLACES {
+        let others = match error.code {
+            Code::BAD_EXPONENT => entrywise_power(&tree, error.span).into_iter().collect(),
+            Code::SHAPE_MISMATCH | Code::SUM_SHAPE_MISMATCH | Code::NOT_SQUARE => groupings(&tree, error.span),
+            _ => return None,
+        };
+        let place = others.first().map(|o: &Other| o.place)?;
+        let mut moved = None;
+        for other in others {
+            attempts += 1;
+            if attempts > ATTEMPTS {
+                return None;
+            }
+            let before = scope.unifier.clone();
+            match infer_with(&other.tree, scope, around) {
+                Ok(mut inferred) => {
+                    said.push(other.words());
+                    inferred.assumed.extend(said);
+                    return Some((other.tree, inferred));
+                }
+                Err(d) => {
+                    scope.unifier = before;
+                    if moved.is_none() && !(holds(place, d.span) && d.code == error.code) {
+                        moved = Some((other, d));
+                    }
+                }
+            }
+        }
+        let (other, next) = moved?;
+        said.push(other.words());
+        (tree, error) = (other.tree, next);
+    }
+    None
+}
+
+/// Another reading of a formula.
+pub(super) struct Other {
+    pub(super) tree: Tree,
+    /// The part that is read otherwise, in the new tree and in the text.
+    pub(super) node: ExprId,
+    pub(super) place: Span,
+    pub(super) why: &'static str,
+}
+
+impl Other {
+    fn words(&self) -> String {
+        format!("{} {}", print(&self.tree, self.node, Syntax::Plain), self.why)
+    }
+}
+
+/// The power at a place, taken entry by entry.
+fn entrywise_power(tree: &Tree, place: Span) -> Option<Other> {
+    let mut stack = vec![tree.root];
+    while let Some(id) = stack.pop() {
+        if let Some((op, &[base, exponent])) = tree.as_apply(id) {
+            if op == &operator::POWER && tree.span(id) == place && matches!(tree.kind(exponent), Kind::Number(_)) {
+                let mut tree = tree.clone();
+                let arguments = [base, exponent].into_iter().collect();
+                tree.set_kind(id, Kind::Apply { operator: &operator::HADAMARD_POWER, arguments });
+                return Some(Other {
+                    tree,
+                    node: id,
+                    place,
+                    why: "is taken entry by entry, as there is no other power of it",
+                });
+            }
+        }
+        stack.extend(tree.children(id));
+    }
+    None
+}
+
+pub(super) fn holds(outer: Span, inner: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}

@@ -1,0 +1,82 @@
+//! Equations as people type them, checked without declarations: each right one beside a wrong one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
+
+use std::process::{Command, Output};
+
+fn check(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gradmark")).arg("check").args(args).output().unwrap()
+}
+
+#[track_caller]
+fn status(args: &[&str], wanted: i32) -> String {
+    let output = check(args);
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(wanted), "{args:?}\n{text}");
+    text
+}
+
+#[track_caller]
+fn right_and_wrong(right: &str, wrong: &str) {
+    status(&[right], 0);
+    status(&[wrong], 1);
+}
+
+#[test]
+fn differentials() {
+    right_and_wrong("d tr(A X) = tr(A dX)", "d tr(A X) = tr(dX' A)");
+    right_and_wrong("d tr(X X) = 2 tr(X dX)", "d tr(X X) = tr(X dX)");
+    right_and_wrong("d(X^-1) = -X^-1 dX X^-1", "d(X^-1) = -X^-1 X^-1 dX");
+    right_and_wrong("d||x||^2 = 2 x' dx", "d||x||^2 = 2 x dx'");
+    right_and_wrong("d log det X = tr(X^-1 dX)", "d log det X = tr(X^-1' dX)");
+    right_and_wrong(
+        r"\mathrm{d}(AB) = (\mathrm{d}A) B + A\,\mathrm{d}B",
+        r"\mathrm{d}(AB) = (\mathrm{d}A)(\mathrm{d}B)",
+    );
+}
+
+#[test]
+fn a_differential_keeps_the_pattern_of_its_symbol() {
+    status(&["d tr(A X) = tr(A' dX)", "--assume", "X symmetric"], 0);
+    status(&["d tr(A X) = tr(A' dX)", "--assume", "X diagonal"], 0);
+    status(&["d tr(A X) = tr(A' dX)"], 1);
+    status(&["d tr(A X) = -tr(A' dX)", "--assume", "X symmetric"], 1);
+    // The entries of an orthogonal matrix do not vary freely: no verdict rather than a false one.
+    assert!(status(&["Q' dQ = -dQ' Q", "--assume", "Q orthogonal"], 2).contains("vary freely"));
+}
+
+#[test]
+fn bars_below_a_logarithm_are_a_determinant() {
+    right_and_wrong("∂/∂K log|K| = K^{-T}", "∂/∂K log|K| = K^-1");
+    assert!(status(&["--read", "log|K|"], 0).contains("1×1"));
+}
+
+#[test]
+fn what_the_shapes_settled_is_said() {
+    let text = status(&["x ⊙ A y = diag(x) A y"], 0);
+    assert!(text.contains("is grouped so, since it does not fit from the left"), "{text}");
+    status(&["x ⊙ A y = A diag(x) y"], 1);
+    let text = status(&["sum(z^2) = z'z", "--shape", "z: n"], 0);
+    assert!(text.contains("is taken entry by entry"), "{text}");
+    // A square matrix has powers of its own.
+    status(&["tr(C^2) = tr(C C)", "--shape", "C: n×n"], 0);
+    status(&["tr(C^2) = sum(C .* C)", "--shape", "C: n×n"], 1);
+}
+
+#[test]
+fn undeclared_names_do_not_shrink_to_fit_a_wrong_side() {
+    // x xᵀ is a matrix: ‖x‖² = x xᵀ is not saved by taking x for a number.
+    right_and_wrong("||x||^2 = x' x", "||x||^2 = x x'");
+    right_and_wrong("∇_x (a'x) = a", "∇_x (a'x) = a x");
+    right_and_wrong("d||x||^2 = 2 x' dx", "d||x||^2 = 2 x dx'");
+    // Upper case may be a vector where nothing else fits.
+    right_and_wrong("∇_w ||Y - X w||^2 = 2 X'(X w - Y)", "∇_w ||Y - X w||^2 = 2 X (X w - Y)");
+}
+
+#[test]
+fn undeclared_names_are_numbers_where_nothing_speaks_against_it() {
+    right_and_wrong("d/dx sin(x)^2 = sin(2x)", "d/dx sin(x)^2 = 2 sin(x)");
+    right_and_wrong("d/dx exp(-x) = -exp(-x)", "d/dx exp(-x) = exp(-x)");
+    right_and_wrong("d/dx log(x) = 1/x", "d/dx log(x) = 1/x^2");
+    right_and_wrong("d/dx x/(1 + x) = 1/(1 + x)^2", "d/dx x/(1 + x) = -1/(1 + x)^2");
+    right_and_wrong("d/dx (a x^2 + b x + c) = 2 a x + b", "d/dx (a x^2 + b x + c) = a x + b");
+}
