@@ -6,7 +6,7 @@ use super::status::Status;
 use crate::certificate::certify_request;
 use crate::check::{Answer, Options, RequestText, Writing, check};
 use crate::problem::{Problem, WrtText, build};
-use crate::report::{json, text};
+use crate::report::{Hint, json, text};
 use crate::text::{Diagnostic, Span};
 use crate::verdict::{Asked, Depth, Fault, Place};
 use serde_json::Value;
@@ -28,6 +28,8 @@ pub(super) struct Show {
     pub(super) numpy: bool,
     /// How a derivative is put together.
     pub(super) writing: Writing,
+    /// How much of a mistake is told, where not all of it is.
+    pub(super) hint: Option<Hint>,
     /// Sizes and perhaps a seed of a comparison to repeat.
     pub(super) point: Option<(Vec<(String, i64)>, Option<u64>)>,
     /// Whether a certificate is wanted.
@@ -88,7 +90,7 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
         answer.rewrite(show.writing, problem.declared);
     }
     if show.format == Format::Json {
-        console.print(&format!("{}\n", json::checked(&request.id, request.candidate.is_some(), &answer)));
+        console.print(&format!("{}\n", json::checked(&request.id, request.candidate.is_some(), &answer, show.hint)));
     }
     if let Some(fault) = &answer.fault {
         console.complain(&about_fault(request, origin, fault));
@@ -123,6 +125,9 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
 fn person(request: &RequestText, answer: &Answer, show: &Show, decisive: bool, console: Console) -> String {
     if request.candidate.is_none() {
         return text::derived(answer, show.latex, console.paint);
+    }
+    if let Some(hint) = show.hint {
+        return text::hinted(answer, hint, console.paint);
     }
     let comparisons = if decisive { None } else { answer.comparisons() };
     let mut out = text::judged(answer, comparisons.as_ref(), console.paint);

@@ -165,6 +165,7 @@ Examples:
   gradmark check --objective 'log det K' --let 'K = alpha X Xᵀ + beta⁻¹ I' \\
       --wrt X --candidate '2 alpha K⁻¹ X' --shape 'X: m×n' \\
       --assume 'alpha positive' --assume 'beta positive'
+  gradmark check 'd/dx ||A x - b||^2 = 2 A (A x - b)' --hint 1
   gradmark check --read 'tr A X^T B'
   echo '{\"objective\":\"tr(A X)\",\"wrt\":\"X\",\"candidate\":\"A^T\"}' \\
       | gradmark check --jsonl";
@@ -210,6 +211,10 @@ pub(super) struct CheckArgs {
     /// Print the counterexample as a few lines of NumPy
     #[arg(long, help_heading = "Evidence")]
     pub(super) numpy: bool,
+    /// Of a mistake say only where it is (1), what kind it is (2), or how it is repaired (3)
+    #[arg(long, value_name = "LEVEL", help_heading = "Mistakes", conflicts_with = "numpy")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(super) hint: Option<u8>,
     /// Write what decides the verdict to a file, for `gradmark verify`
     #[arg(long, value_name = "FILE", help_heading = "Evidence", conflicts_with_all = ["jsonl", "read"])]
     pub(super) certificate: Option<String>,
@@ -221,7 +226,8 @@ pub(super) struct CheckArgs {
 const GRADE_EXAMPLES: &str = "\
 Examples:
   gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/right.*
-  gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --format json";
+  gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --format json
+  gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --hint 2";
 
 #[derive(Args, Debug)]
 #[command(after_help = GRADE_EXAMPLES)]
@@ -234,6 +240,9 @@ pub(super) struct GradeArgs {
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
+    /// Of a mistake say only where it is (1), what kind it is (2), or how it is repaired (3)
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(super) hint: Option<u8>,
     /// How many threads grade; all cores where not given
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,

@@ -7,11 +7,12 @@ use super::status::Status;
 use super::{batch, certificate, questions, reading, task};
 use crate::check::{EvidenceText, RequestText, read_equation};
 use crate::problem::WrtText;
+use crate::report::Hint;
 use crate::text::Code;
 
 pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complaint> {
     if let Some(file) = &args.jsonl {
-        return batch::run(file, args.timings, args.threads);
+        return batch::run(file, args.timings, args.threads, args.hint.map(Hint::of_level));
     }
     let mut request = task::declared(&args.declarations)?;
     task::asked(&args.task, None, &mut request);
@@ -24,6 +25,7 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complain
         format: args.format,
         numpy: args.numpy,
         point,
+        hint: args.hint.map(Hint::of_level),
         certificate: args.certificate.is_some(),
         ..Show::default()
     };

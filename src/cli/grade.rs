@@ -7,7 +7,7 @@ use super::status::Status;
 use crate::document;
 use crate::grade::{ClaimVerdict, Graded, grade};
 use crate::problem::Problem;
-use crate::report::{graded, graded_text, json};
+use crate::report::{Hint, graded, graded_text, json};
 use crate::text::Code;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -31,6 +31,7 @@ pub(super) fn run(args: &GradeArgs, console: Console) -> Result<Status, Complain
     let pool = builder.build().map_err(|e| Complaint::plain(Code::INTERNAL, format!("no threads: {e}")))?;
     let results: Vec<Result<Graded, Complaint>> =
         pool.install(|| args.submissions.par_iter().map(|file| one(file, &problems)).collect());
+    let hint = args.hint.map(Hint::of_level);
     let mut status = Status::Correct;
     let mut all: Vec<Value> = Vec::new();
     for (i, (file, result)) in args.submissions.iter().zip(&results).enumerate() {
@@ -38,10 +39,10 @@ pub(super) fn run(args: &GradeArgs, console: Console) -> Result<Status, Complain
             Ok(g) => {
                 status = status.and(status_of(g));
                 match args.format {
-                    Format::Json => all.push(graded::submission(file, g)),
+                    Format::Json => all.push(graded::submission(file, g, hint)),
                     Format::Text => {
                         let gap = if i > 0 { "\n" } else { "" };
-                        console.print(&format!("{gap}{}", graded_text(file, g, console.paint)));
+                        console.print(&format!("{gap}{}", graded_text(file, g, hint, console.paint)));
                     }
                 }
             }

@@ -82,7 +82,7 @@ impl Session {
     }
 
     /// Puts the letter where `entry` has 1 and `end` has the last position; `false` where they differ otherwise.
-    fn generalise(
+    pub(super) fn generalise(
         &self,
         entry: &mut Tree,
         id: ExprId,

@@ -13,6 +13,7 @@ mod condition;
 mod define;
 mod derivative;
 mod dots;
+mod entry;
 mod equality;
 mod inequality;
 mod infer_name;

@@ -1,6 +1,7 @@
 //! JSON of the grading contract.
 
 use super::json;
+use super::mistake::{Hint, mistake};
 use crate::grade::{Claim, ClaimVerdict, Graded, QuestionResult};
 use serde_json::{Value, json};
 
@@ -17,9 +18,9 @@ pub fn verdict_name(v: ClaimVerdict) -> &'static str {
     }
 }
 
-/// A graded submission under the file's name.
+/// A graded submission under the file's name; with a hint, of mistakes only what it tells.
 #[must_use]
-pub fn submission(file: &str, graded: &Graded) -> Value {
+pub fn submission(file: &str, graded: &Graded, hint: Option<Hint>) -> Value {
     let points: f64 = graded.questions.iter().map(|q| q.points).sum();
     let awarded: f64 = graded.questions.iter().map(|q| q.awarded).sum();
     json!({
@@ -27,7 +28,7 @@ pub fn submission(file: &str, graded: &Graded) -> Value {
         "awarded": awarded,
         "points": points,
         "questions": graded.questions.iter().map(question).collect::<Vec<_>>(),
-        "claims": graded.claims.iter().map(|c| claim(c, graded)).collect::<Vec<_>>(),
+        "claims": graded.claims.iter().map(|c| claim(c, graded, hint)).collect::<Vec<_>>(),
         "not_read": graded.not_read.iter().map(|n| json!({"line": n.line, "source": n.source, "why": n.why})).collect::<Vec<_>>(),
     })
 }
@@ -41,14 +42,10 @@ fn question(q: &QuestionResult) -> Value {
     value
 }
 
-fn claim(c: &Claim, graded: &Graded) -> Value {
+fn claim(c: &Claim, graded: &Graded, hint: Option<Hint>) -> Value {
     let name =
         |v: crate::dimension::IntVar| graded.names.get(c.names).map_or_else(String::new, |u| u.name(v).to_owned());
-    let diagnosis: Vec<Value> = c
-        .diagnosis
-        .iter()
-        .map(|d| json!({"kind": d.kind, "message": d.message, "span": d.span.map(json::span), "repaired": d.repaired}))
-        .collect();
+    let diagnosis: Vec<Value> = c.diagnosis.iter().map(|d| mistake(d, hint)).collect();
     json!({
         "n": c.n,
         "line": c.line,

@@ -1,15 +1,16 @@
 //! What a person reads of a graded submission.
 
 use super::graded::verdict_name;
+use super::mistake::{Hint, marked, words};
 use super::paint::Paint;
 use crate::grade::{Claim, ClaimVerdict, Graded, QuestionResult};
 
 /// Longest source shown on one line.
 const WIDTH: usize = 100;
 
-/// A graded submission under the file's name.
+/// A graded submission under the file's name; with a hint, of mistakes only what it tells.
 #[must_use]
-pub fn graded_text(file: &str, graded: &Graded, paint: Paint) -> String {
+pub fn graded_text(file: &str, graded: &Graded, hint: Option<Hint>, paint: Paint) -> String {
     let points: f64 = graded.questions.iter().map(|q| q.points).sum();
     let awarded: f64 = graded.questions.iter().map(|q| q.awarded).sum();
     let mut out = format!("{}\n\n", paint.bold(&format!("{file}: {awarded} of {points} points")));
@@ -18,7 +19,7 @@ pub fn graded_text(file: &str, graded: &Graded, paint: Paint) -> String {
     }
     for c in &graded.claims {
         out.push('\n');
-        out.push_str(&claim(c, paint));
+        out.push_str(&claim(c, hint, paint));
     }
     if !graded.not_read.is_empty() {
         out.push_str(&format!("\n  {}\n", paint.faint("not judged")));
@@ -59,15 +60,16 @@ fn question(q: &QuestionResult, graded: &Graded, paint: Paint) -> String {
     out
 }
 
-fn claim(c: &Claim, paint: Paint) -> String {
+fn claim(c: &Claim, hint: Option<Hint>, paint: Paint) -> String {
     let mut out = format!("  line {:<4} {}   {}\n", c.line, painted(c.verdict, paint), one_line(&c.source));
     if !c.meaning.is_empty() {
         out.push_str(&format!("            {}\n", paint.faint(&c.meaning)));
     }
     for d in &c.diagnosis {
-        out.push_str(&format!("            {}: {}\n", d.kind, d.message));
-        if let Some(r) = &d.repaired {
-            out.push_str(&format!("            repaired: {r}\n"));
+        let kind = if hint == Some(Hint::Where) { String::new() } else { format!("{}: ", d.kind) };
+        out.push_str(&format!("            {kind}{}\n", words(d, hint)));
+        for line in marked(&c.source, d.span, paint).iter().flat_map(|m| m.lines()) {
+            out.push_str(&format!("              {line}\n"));
         }
     }
     out

@@ -1,6 +1,7 @@
 //! What a person reads of an answer.
 
 use super::matrix::matrices;
+use super::mistake::{Hint, marked, words};
 use super::paint::Paint;
 use crate::check::{Answer, Compared, Comparisons};
 use crate::evidence::{Array, Assignment, Counterexample, Numbers};
@@ -95,12 +96,7 @@ pub fn judged(answer: &Answer, comparisons: Option<&Comparisons>, paint: Paint) 
     if answer.layout == Some(LayoutRead::Transposed) {
         line(&mut out, paint, "layout", "it holds in the transposed convention");
     }
-    for d in &answer.diagnosis {
-        line(&mut out, paint, d.kind, &wrapped(&d.message));
-        if let Some(r) = d.repaired.as_ref().filter(|r| !d.message.contains(r.as_str())) {
-            line(&mut out, paint, "repaired", r);
-        }
-    }
+    mistakes(&mut out, answer, None, paint);
     // Floating point is shown among the comparisons.
     let shown = |e: &&Evidence| comparisons.is_none() || !matches!(e, Evidence::Numeric { .. });
     let mut pieces: Vec<&Evidence> = answer.evidence.iter().filter(shown).collect();
@@ -123,6 +119,30 @@ pub fn judged(answer: &Answer, comparisons: Option<&Comparisons>, paint: Paint) 
         out.push_str(&counterexample(answer, c, &posed.store, paint));
     }
     out
+}
+
+/// A candidate's verdict with hints at its mistakes, and nothing that tells more than they do.
+#[must_use]
+pub fn hinted(answer: &Answer, hint: Hint, paint: Paint) -> String {
+    let mut out = format!("{}\n\n", headline(answer, paint));
+    if let Some(read) = &answer.read_as {
+        line(&mut out, paint, "read as", read);
+    }
+    mistakes(&mut out, answer, Some(hint), paint);
+    assumptions(&mut out, answer, paint);
+    out
+}
+
+fn mistakes(out: &mut String, answer: &Answer, hint: Option<Hint>, paint: Paint) {
+    for d in &answer.diagnosis {
+        let label = if hint == Some(Hint::Where) { "hint" } else { d.kind };
+        let mut text = wrapped(&words(d, hint));
+        if let Some(m) = answer.candidate.as_ref().and_then(|c| marked(&c.text, d.span, paint)) {
+            text.push('\n');
+            text.push_str(&m);
+        }
+        line(out, paint, label, &text);
+    }
 }
 
 fn headline(answer: &Answer, paint: Paint) -> String {
