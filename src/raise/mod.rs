@@ -84,7 +84,6 @@ fn write(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value, mod
     raiser.reserve_names(value.node);
     let softened = match mode {
         Mode::Index => value.node,
-        _ if style == Style::Separate => value.node,
         Mode::Natural | Mode::Stacked => raiser.with_softmax(value.node),
     };
     let value = &value.with(softened);
