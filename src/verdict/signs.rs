@@ -115,7 +115,8 @@ mod tests {
     fn squares_and_exponentials_are_positive() {
         let mut s = Store::default();
         let mut scalar = |name: &str, properties: Vec<Property>| {
-            let v = s.declare(Variable { name: name.into(), axes: Axes::new(), family: None, properties });
+            let v =
+                s.declare(Variable { name: name.into(), axes: Axes::new(), family: None, properties, is_row: false });
             s.variable_node(v)
         };
         let (x, b) = (scalar("x", vec![]), scalar("b", vec![Property::Positive]));
