@@ -13,6 +13,7 @@ mod condition;
 mod define;
 mod derivative;
 mod dots;
+mod latex;
 mod link;
 mod membership;
 mod mistake;
@@ -22,4 +23,5 @@ mod session;
 mod side;
 mod submission;
 
+pub use mistake::Differs;
 pub use submission::{Claim, ClaimVerdict, Graded, NotRead, QuestionResult, grade};

@@ -3,7 +3,7 @@
 use super::answer::{answers, asked, proposed};
 use super::define::{is_plain, notation};
 use super::link::Compared;
-use super::mistake::mistakes;
+use super::mistake::{Differs, mistakes};
 use super::section::{Section, sections};
 use super::session::Session;
 use super::side::{Hint, Reading, has_derivative};
@@ -21,7 +21,8 @@ use crate::verdict::Evidence;
 const MOST_DIAGNOSED: usize = 60;
 
 /// A claim's verdict.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ClaimVerdict {
     /// True.
     Correct,
@@ -37,6 +38,21 @@ pub enum ClaimVerdict {
     Undecided,
 }
 
+impl ClaimVerdict {
+    /// The contract's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Correct => "correct",
+            Self::Incorrect => "incorrect",
+            Self::Carried => "carried",
+            Self::Definition => "definition",
+            Self::Unreadable => "unreadable",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
 /// A judged claim: one link of a chain.
 #[derive(Clone, Debug)]
 pub struct Claim {
@@ -46,6 +62,8 @@ pub struct Claim {
     pub line: u32,
     /// As written.
     pub source: String,
+    /// In LaTeX, where it was read.
+    pub latex: Option<String>,
     /// Where it stands in the document.
     pub span: Span,
     /// How it was understood.
@@ -56,6 +74,8 @@ pub struct Claim {
     pub evidence: Vec<Evidence>,
     /// What was done wrong; spans count in `source`.
     pub diagnosis: Vec<Diagnosed>,
+    /// Numbers at which the two sides of a wrong claim differ.
+    pub differs: Option<Differs>,
     /// The question it belongs to.
     pub question: Option<String>,
     /// Which of [`Graded::names`] its sizes are named by.
@@ -67,10 +87,6 @@ pub struct Claim {
 pub struct QuestionResult {
     /// Its name.
     pub id: String,
-    /// What it gives at most.
-    pub points: f64,
-    /// What it is given.
-    pub awarded: f64,
     /// The claim that is its final answer.
     pub answer: Option<usize>,
     /// The final answer's verdict; nothing where none was found.
@@ -112,8 +128,6 @@ pub fn grade(document: &Document, problems: &[Problem]) -> Graded {
     for q in problems.iter().flat_map(|p| &p.questions) {
         graded.questions.push(QuestionResult {
             id: q.id.clone(),
-            points: q.points,
-            awarded: 0.0,
             answer: None,
             verdict: None,
             first_wrong: None,
@@ -195,6 +209,8 @@ pub(super) struct Walk<'a> {
     wrong: Vec<Value>,
     /// How many wrong claims were looked into.
     diagnosed: usize,
+    /// Where the claim that is being judged differs.
+    differs: Option<Differs>,
     /// The claims of each chain: chain, piece, claim number.
     pub(super) judged: Vec<(usize, usize, usize)>,
 }
@@ -221,7 +237,7 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
     let defined = session.define(document, &section.chains);
     session.asked = asked_gradients(&mut session, &questions);
     let question = (questions.len() == 1).then(|| questions[0].id.clone());
-    let mut walk = Walk { document, session, graded, question, wrong: Vec::new(), diagnosed: 0, judged: Vec::new() };
+    let mut walk = Walk { document, session, graded, question, wrong: Vec::new(), diagnosed: 0, differs: None, judged: Vec::new() };
     for c in &section.chains {
         walk.chain(*c, defined.contains(c));
     }
@@ -457,7 +473,10 @@ impl Walk<'_> {
         self.diagnosed += 1;
         let chain = &self.document.chains[c];
         let piece = &chain.pieces[i];
-        mistakes(&self.session, head, piece, notation(piece, is_plain(chain)), chain.link_span(i).start)
+        let (found, differs) =
+            mistakes(&self.session, head, piece, notation(piece, is_plain(chain)), chain.link_span(i).start);
+        self.differs = differs;
+        found
     }
 
     #[allow(clippy::too_many_arguments)] // one use: what is known of the link when it is wrong
@@ -578,16 +597,19 @@ impl Walk<'_> {
         };
         let n = self.graded.claims.len() + 1;
         let notes = std::mem::take(&mut self.session.notes);
+        let differs = self.differs.take().filter(|_| verdict == ClaimVerdict::Incorrect);
         self.judged.push((c, i, n));
         self.graded.claims.push(Claim {
             n,
             line,
             source: link_source(self.document, chain, i).to_owned(),
+            latex: self.latex(chain, i),
             span,
             meaning: join(&meaning, &notes),
             verdict,
             evidence,
             diagnosis,
+            differs,
             question: self.question.clone(),
             names: self.graded.names.len(),
         });

@@ -10,6 +10,7 @@ mod declare;
 mod dimension;
 mod file;
 mod locate;
+mod rubric;
 mod undeclared;
 
 pub use build::{Problem, Question, build};
@@ -18,3 +19,4 @@ pub use file::{
     Ask, DimensionText, Layout, Pairs, ProblemText, QuestionText, SymbolTable, SymbolText, WrtText, parse_problem_file,
 };
 pub use locate::{locate, locate_in_question};
+pub use rubric::{Amount, MISTAKE_KINDS, Rubric, RubricText, exact_points, rubric};

@@ -87,6 +87,9 @@ codes! {
     BAD_REQUEST = 601, "bad-request", "A line that is not a request: one JSON object a line is expected.";
     BAD_FILE = 602, "bad-file", "A file that cannot be read.";
     BAD_COMMAND = 603, "bad-command", "Options that do not go together.";
+    BAD_MARKS = 604, "bad-marks", "A marks file that cannot be read. Nothing was written over it: correct it at the place that is shown, or grade into another folder.";
+    CANNOT_WRITE = 605, "cannot-write", "A result that could not be written. What was there before is as it was.";
+    KEPT_DECISION = 606, "kept-decision", "A person's decision was kept, and the program would now decide otherwise than it did when that decision was made: look at it again.";
     INTERNAL = 699, "internal", "An internal error, which is reported and never turned into a verdict.";
 }
 
