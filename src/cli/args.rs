@@ -28,6 +28,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Grade submissions against a problem file
     Grade(GradeArgs),
+    /// Write a problem file to begin with, from an objective
+    New(NewArgs),
     /// Show an example, or explain a code such as E0302
     Help(HelpArgs),
 }
@@ -263,6 +265,35 @@ pub(super) enum GradeFormat {
     Junit,
     /// A table with the columns of nbgrader's export
     Nbgrader,
+}
+
+const NEW_EXAMPLES: &str = "\
+Examples:
+  gradmark new \"1/2 ||W'W x - x||^2\" --wrt W
+  gradmark new '‖X w − y‖² + λ ‖w‖²' --wrt w --name E --title 'Ridge regression' \\
+      --points 5 --assume 'lambda positive' --out $(mktemp -d)/ridge.toml";
+
+#[derive(Args, Debug)]
+#[command(after_help = NEW_EXAMPLES)]
+pub(super) struct NewArgs {
+    /// The formula that students differentiate; - reads it from standard input
+    pub(super) objective: String,
+    #[command(flatten)]
+    pub(super) task: TaskArgs,
+    /// What the objective is called
+    #[arg(long, default_value = "L", help_heading = "Task")]
+    pub(super) name: String,
+    /// The problem's title
+    #[arg(long, default_value = "Untitled problem", help_heading = "Task")]
+    pub(super) title: String,
+    /// What the question gives at most
+    #[arg(long, default_value = "10", help_heading = "Task")]
+    pub(super) points: String,
+    #[command(flatten)]
+    pub(super) declarations: DeclarationArgs,
+    /// Write to a file, which must not exist; standard output where not given
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<String>,
 }
 
 #[derive(Args, Debug)]

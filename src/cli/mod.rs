@@ -13,6 +13,7 @@ mod console;
 mod derive;
 mod grade;
 mod help;
+mod new;
 mod questions;
 mod reading;
 mod status;
@@ -39,6 +40,7 @@ pub fn run() -> ExitCode {
         Command::Derive(args) => derive::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Grade(args) => grade::run(args, console),
+        Command::New(args) => new::run(args, console),
         Command::Help(args) => help::run(args.topic.as_deref(), console),
     };
     let status = result.unwrap_or_else(|complaint| {

@@ -5,6 +5,7 @@
 //! Invariants: definitions are resolved by dependency, and a circle is an error; an error names the key and its place.
 //! Not here: what the answers are (see `verdict`).
 
+mod advice;
 mod build;
 mod declare;
 mod dimension;
@@ -13,6 +14,7 @@ mod locate;
 mod rubric;
 mod undeclared;
 
+pub use advice::advice;
 pub use build::{Problem, Question, build};
 pub use dimension::{parse_constraint, parse_dimension};
 pub use file::{

@@ -19,6 +19,7 @@ mod matrix;
 mod numpy;
 mod paint;
 mod prairielearn;
+pub mod problem_file;
 mod table;
 pub mod text;
 

@@ -60,6 +60,9 @@ codes! {
     CONTRADICTED_PROPERTY = 209, "contradicted-property", "A property is stated for a defined name, but its definition does not have it.";
     WRONG_ANSWER = 210, "wrong-answer", "The answer written in the problem file differs from the derived one.";
 
+    AMBIGUOUS_ALIAS = 211, "ambiguous-alias", "A warning: an alias in the problem file may mean two things, so that a submission may be read otherwise than it is meant.";
+    NOT_GRADABLE = 212, "not-gradable", "A warning: a question to which no answer can be told right or wrong, or told apart from another question's.";
+
     SHAPE_MISMATCH = 301, "shape-mismatch", "The shapes of two operands do not fit this operation.";
     SUM_SHAPE_MISMATCH = 302, "sum-shape-mismatch", "Only terms of one shape can be added. A number added to a matrix may mean a multiple of the identity, λI, or of the all-ones matrix, λ11ᵀ: write which.";
     NOT_SQUARE = 303, "not-square", "An inverse, a determinant, a trace and an integer power need a square matrix.";

@@ -72,12 +72,12 @@ fn mistakes(out: &mut String, class: &Class) {
         return;
     }
     out.push_str("<h2>Frequent mistakes</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">mistake</th>\
-        <th scope=\"col\" class=\"n\">students</th><th scope=\"col\" class=\"n\">claims</th><th scope=\"col\">for example</th></tr></thead>\n<tbody>\n");
+        <th scope=\"col\" class=\"n\">students</th><th scope=\"col\" class=\"n hide\">claims</th><th scope=\"col\">for example</th></tr></thead>\n<tbody>\n");
     for m in all.iter().take(MISTAKES) {
         let (who, line, _, message) = &m.example;
         let _ = writeln!(
             out,
-            "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{} <span class=\"soft\">({}, line {line})</span></td></tr>",
+            "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n hide\">{}</td><td>{} <span class=\"soft\">({}, line {line})</span></td></tr>",
             xml(&m.kind.replace('_', " ")),
             m.students,
             m.claims,
