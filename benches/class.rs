@@ -68,10 +68,19 @@ const DERIVATIONS: [(&str, &[&[&str]]); 4] = [
     (
         "Problem 3",
         &[
-            &["\\frac{\\partial}{\\partial A} \\log \\det K = 2 \\alpha K^{-1} A", "\\frac{\\partial}{\\partial A} \\log \\det K = \\alpha K^{-1} A"],
-            &["\\frac{\\partial F}{\\partial K} = \\frac{1}{2} K^{-1} Y Y^\\top K^{-1} - \\frac{D}{2} K^{-1}", "\\frac{\\partial F}{\\partial K} = \\frac{1}{2} K^{-1} Y Y^\\top K^{-1} + \\frac{D}{2} K^{-1}"],
+            &[
+                "\\frac{\\partial}{\\partial A} \\log \\det K = 2 \\alpha K^{-1} A",
+                "\\frac{\\partial}{\\partial A} \\log \\det K = \\alpha K^{-1} A",
+            ],
+            &[
+                "\\frac{\\partial F}{\\partial K} = \\frac{1}{2} K^{-1} Y Y^\\top K^{-1} - \\frac{D}{2} K^{-1}",
+                "\\frac{\\partial F}{\\partial K} = \\frac{1}{2} K^{-1} Y Y^\\top K^{-1} + \\frac{D}{2} K^{-1}",
+            ],
             &["\\operatorname{tr}(K^{-1} Y Y^\\top) = \\operatorname{tr}(Y^\\top K^{-1} Y)"],
-            &["\\frac{\\partial}{\\partial A} \\operatorname{tr}(K^{-1} Y Y^\\top) = -2 \\alpha K^{-1} Y Y^\\top K^{-1} A", "\\frac{\\partial}{\\partial A} \\operatorname{tr}(K^{-1} Y Y^\\top) = -2 \\alpha K^{-1} Y Y^\\top A"],
+            &[
+                "\\frac{\\partial}{\\partial A} \\operatorname{tr}(K^{-1} Y Y^\\top) = -2 \\alpha K^{-1} Y Y^\\top K^{-1} A",
+                "\\frac{\\partial}{\\partial A} \\operatorname{tr}(K^{-1} Y Y^\\top) = -2 \\alpha K^{-1} Y Y^\\top A",
+            ],
             &[
                 "\\frac{\\partial F}{\\partial A} = \\alpha K^{-1} Y Y^\\top K^{-1} A - \\alpha D K^{-1} A",
                 "\\frac{\\partial F}{\\partial A} = \\alpha K^{-1} Y Y^\\top K^{-1} A + \\alpha D K^{-1} A",
@@ -83,7 +92,10 @@ const DERIVATIONS: [(&str, &[&[&str]]); 4] = [
     (
         "Problem 4",
         &[
-            &["\\nabla_w \\mathbf{1}^\\top (X w) = X^\\top \\mathbf{1}", "\\nabla_w \\mathbf{1}^\\top (X w) = X \\mathbf{1}"],
+            &[
+                "\\nabla_w \\mathbf{1}^\\top (X w) = X^\\top \\mathbf{1}",
+                "\\nabla_w \\mathbf{1}^\\top (X w) = X \\mathbf{1}",
+            ],
             &["\\nabla_w (y^\\top X w) = X^\\top y", "\\nabla_w (y^\\top X w) = y^\\top X"],
             &["1 - \\sigma(X w) = \\sigma(-X w)", "1 - \\sigma(X w) = -\\sigma(X w)"],
             &["\\log \\sigma(X w) = -\\log(1 + \\exp(-X w))", "\\log \\sigma(X w) = \\log(1 + \\exp(-X w))"],
@@ -110,7 +122,11 @@ fn submission(number: usize) -> (String, String) {
     let tex = draw.happens(30);
     let transpose = draw.of(&["^\\top", "^\\top", "^T", "^{\\mathsf T}", "^{\\top}", "^\\intercal"]);
     let bold = draw.happens(25);
-    let mut text = if tex { "\\documentclass{article}\n\\begin{document}\n".to_owned() } else { "# Exercise sheet 3\n\n".to_owned() };
+    let mut text = if tex {
+        "\\documentclass{article}\n\\begin{document}\n".to_owned()
+    } else {
+        "# Exercise sheet 3\n\n".to_owned()
+    };
     for (heading, claims) in DERIVATIONS {
         text.push_str(&if tex { format!("\\section*{{{heading}}}\n") } else { format!("## {heading}\n\n") });
         for variants in claims {
@@ -127,7 +143,11 @@ fn submission(number: usize) -> (String, String) {
                 formula.push_str(" \\smudge{");
             }
             let words = draw.of(&["We have", "Then", "It follows that", "By the chain rule,", "Next,"]);
-            text.push_str(&if tex { format!("{words}\n\\[ {formula} \\]\n") } else { format!("{words}\n\n$$\n{formula}\n$$\n\n") });
+            text.push_str(&if tex {
+                format!("{words}\n\\[ {formula} \\]\n")
+            } else {
+                format!("{words}\n\n$$\n{formula}\n$$\n\n")
+            });
         }
     }
     if tex {
@@ -169,7 +189,8 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     let count = arguments.first().and_then(|a| a.parse().ok()).unwrap_or(500usize);
     let kept = arguments.get(1).map(PathBuf::from);
-    let root = kept.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("gradmark-class-{}", std::process::id())));
+    let root =
+        kept.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("gradmark-class-{}", std::process::id())));
     let class = root.join("submissions");
     fs::create_dir_all(&class).expect("a folder for the class");
     for number in 1..=count {
@@ -191,7 +212,11 @@ fn main() {
     println!("graded again, all results kept:  {:7.2} s", again.as_secs_f64());
     println!("two cores are {:.2} times as fast as one", times[0] / times[1].max(1e-9));
     let report = fs::metadata(Path::new(&out).join("report.html")).map_or(0, |m| m.len());
-    println!("report.html {:.1} MiB, all results {:.1} MiB", report as f64 / 1048576.0, size(Path::new(&out)) as f64 / 1048576.0);
+    println!(
+        "report.html {:.1} MiB, all results {:.1} MiB",
+        report as f64 / 1048576.0,
+        size(Path::new(&out)) as f64 / 1048576.0
+    );
     if kept.is_none() {
         let _ = fs::remove_dir_all(&root);
     }

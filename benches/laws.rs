@@ -1,5 +1,6 @@
-//! The long run of the laws: `cargo bench --bench laws -- [FORMULAS] [SEED] [trace]`, where `trace` names every formula's
-//! seed before it is tried.
+//! The long run of the laws: `cargo bench --bench laws -- [FORMULAS] [SEED] [trace] [every] [only=SEED]`, where `trace`
+//! names every formula's seed before it is tried, `every` shows all failures, not the first few of each kind, and `only`
+//! tries the one formula of such a seed.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a program of its own
 
 #[path = "../tests/law/mod.rs"]
@@ -14,11 +15,13 @@ fn main() {
     let seed = numbers.next().unwrap_or(1);
     let trace = std::env::args().any(|a| a == "trace");
     let problem = problem();
-    let mut figures = Figures::default();
+    let every = std::env::args().any(|a| a == "every");
+    let mut figures = Figures { every, ..Figures::default() };
     let start = Instant::now();
     let mut slowest = (0.0, 0);
-    for n in 0..formulas {
-        let own = seed.wrapping_mul(1_000_003).wrapping_add(n);
+    let only: Option<u64> = std::env::args().find_map(|a| a.strip_prefix("only=")?.parse().ok());
+    let first = seed.wrapping_mul(1_000_003);
+    for own in only.map_or(first..first.wrapping_add(formulas), |o| o..o + 1) {
         if trace {
             eprintln!("{own}");
         }
@@ -39,5 +42,8 @@ fn main() {
         "undecided {}, unreadable {}, refused {}, misprinted {}",
         f.undecided, f.unreadable, f.refused, f.misprinted
     );
+    for (kind, count) in &f.kinds {
+        println!("{count:8} {kind}");
+    }
     println!("slowest {:.3} s (seed {})", slowest.0, slowest.1);
 }

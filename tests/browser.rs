@@ -8,8 +8,14 @@ use class::{Folder, PROBLEM, ROSTER, gradmark, ridge, stdout};
 use std::process::Command;
 
 const FLAGS: [&str; 8] = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ];
 
 /// The first Chromium there is.
@@ -50,9 +56,15 @@ fn loaded(browser: &str, folder: &Folder, html: &str) -> String {
 }
 
 fn seen(dom: &str) -> serde_json::Value {
-    let start = dom.find("data-seen=\"").unwrap_or_else(|| panic!("the page did not load: {dom}")) + "data-seen=\"".len();
+    let start =
+        dom.find("data-seen=\"").unwrap_or_else(|| panic!("the page did not load: {dom}")) + "data-seen=\"".len();
     let end = dom[start..].find('"').unwrap() + start;
-    let json = dom[start..end].replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&");
+    let json = dom[start..end]
+        .replace("&quot;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&");
     serde_json::from_str(&json).unwrap_or_else(|e| panic!("{e}: {json}"))
 }
 
@@ -60,7 +72,8 @@ fn seen(dom: &str) -> serde_json::Value {
 fn the_report_shows_a_class() {
     let Some(browser) = chromium() else { return };
     let folder = Folder::new();
-    let html = stdout(&ridge(&["--format", "html"])).replace("<details class=\"student\"", "<details open class=\"student\"");
+    let html =
+        stdout(&ridge(&["--format", "html"])).replace("<details class=\"student\"", "<details open class=\"student\"");
     let seen = seen(&loaded(browser, &folder, &html));
     assert_eq!(seen["title"], "Ridge regression and a linear autoencoder");
     assert!(seen["math"].as_u64().unwrap() >= 8, "{seen}");
@@ -68,10 +81,15 @@ fn the_report_shows_a_class() {
     assert_eq!(seen["first"].as_array().unwrap().len(), 3, "{seen}");
     assert!(seen["first"][0].as_str().unwrap().contains("the first wrong step"), "{seen}");
     assert_eq!(seen["charts"], 3);
-    assert_eq!((seen["scripts"].as_u64(), seen["images"].as_u64(), seen["handlers"].as_u64()), (Some(0), Some(0), Some(0)));
+    assert_eq!(
+        (seen["scripts"].as_u64(), seen["images"].as_u64(), seen["handlers"].as_u64()),
+        (Some(0), Some(0), Some(0))
+    );
     assert_eq!(seen["wide"], false, "it can be read on a phone");
     let text = seen["text"].as_str().unwrap();
-    for words in ["Nowak, Anna", "need a person", "Frequent mistakes", "=cmd|' /C calc'!A0", "15 of 15", "no submission"] {
+    for words in
+        ["Nowak, Anna", "need a person", "Frequent mistakes", "=cmd|' /C calc'!A0", "15 of 15", "no submission"]
+    {
         assert!(text.contains(words), "{words}\n{text}");
     }
 }
@@ -85,6 +103,9 @@ fn a_hostile_submission_is_only_text() {
     let output = gradmark(&["grade", PROBLEM, &file, "--roster", ROSTER, "--format", "html"]);
     let seen = seen(&loaded(browser, &folder, &stdout(&output)));
     assert_eq!(seen["title"], "Ridge regression and a linear autoencoder");
-    assert_eq!((seen["scripts"].as_u64(), seen["images"].as_u64(), seen["handlers"].as_u64()), (Some(0), Some(0), Some(0)));
+    assert_eq!(
+        (seen["scripts"].as_u64(), seen["images"].as_u64(), seen["handlers"].as_u64()),
+        (Some(0), Some(0), Some(0))
+    );
     assert!(seen["text"].as_str().unwrap().contains("<b>x"), "{seen}");
 }

@@ -78,7 +78,10 @@ fn rules_for_wrong_answers() {
 #[test]
 fn a_persons_last_word_is_kept_and_shown() {
     let folder = Folder::new();
-    let submission = folder.write("class/anna.md", "## Problem 1\n$\\nabla_w E = 2 X^\\top (X w - y) - 2 \\lambda w$\n\n## Problem 2\n$\\nabla_W L = W$\n");
+    let submission = folder.write(
+        "class/anna.md",
+        "## Problem 1\n$\\nabla_w E = 2 X^\\top (X w - y) - 2 \\lambda w$\n\n## Problem 2\n$\\nabla_W L = W$\n",
+    );
     let out = folder.path("out");
     let grade = || gradmark(&["grade", PROBLEM, &folder.path("class"), "--out", &out]);
     assert_eq!(grade().status.code(), Some(1));
@@ -87,7 +90,11 @@ fn a_persons_last_word_is_kept_and_shown() {
     // A mark, a verdict and words.
     let edited = first
         .replacen("awarded = 2\nlines", "override = 4.5\ncomment = \"nearly = right\"\nawarded = 2\nlines", 1)
-        .replacen("source = '\\nabla_W L = W'\nverdict = \"incorrect\"\n", "source = '\\nabla_W L = W'\nverdict = \"incorrect\"\noverride = \"correct\"\n", 1);
+        .replacen(
+            "source = '\\nabla_W L = W'\nverdict = \"incorrect\"\n",
+            "source = '\\nabla_W L = W'\nverdict = \"incorrect\"\noverride = \"correct\"\n",
+            1,
+        );
     assert_ne!(first, edited);
     fs::write(folder.path("out/marks.toml"), &edited).unwrap();
     let again = grade();
@@ -102,11 +109,18 @@ fn a_persons_last_word_is_kept_and_shown() {
     grade();
     assert_eq!(folder.read("out/marks.toml"), second);
     // The submission changes: the decisions stay, and it is said that the program would now decide otherwise.
-    fs::write(&submission, "## Problem 1\n$\\nabla_w E = 2 X^\\top (X w - y) + 2 \\lambda w$\n\n## Problem 2\n$\\nabla_W L = 2 W$\n").unwrap();
+    fs::write(
+        &submission,
+        "## Problem 1\n$\\nabla_w E = 2 X^\\top (X w - y) + 2 \\lambda w$\n\n## Problem 2\n$\\nabla_W L = 2 W$\n",
+    )
+    .unwrap();
     let changed = grade();
     let said = stderr(&changed);
     assert!(said.contains("anna: question 1: the program gave 2 and now gives 3; your 4.5 was kept"), "{said}");
-    assert!(said.contains("anna: a verdict was set for a claim that is not there any more, line 5: \\nabla_W L = W"), "{said}");
+    assert!(
+        said.contains("anna: a verdict was set for a claim that is not there any more, line 5: \\nabla_W L = W"),
+        "{said}"
+    );
     let third = folder.read("out/marks.toml");
     assert!(third.contains("override = 4.5") && third.contains("override = \"correct\""), "{third}");
     // The student is not in the class any more: nothing of what was decided is lost.
@@ -123,9 +137,14 @@ fn a_marks_file_that_cannot_be_read_stops_everything() {
     let out = folder.path("out");
     ridge(&["--out", &out]);
     let before = folder.all("out");
-    for bad in ["schema = 1\n[[students]]\nkey = \"a\"\noverrride = 3\n", "schema = 2\n", "schema = 1\nstudents = 3\n", "\u{0}",
+    for bad in [
+        "schema = 1\n[[students]]\nkey = \"a\"\noverrride = 3\n",
+        "schema = 2\n",
+        "schema = 1\nstudents = 3\n",
+        "\u{0}",
         "schema = 1\n[[students]]\nkey = \"a\"\n[[students.questions]]\nid = \"1\"\noverride = -3\n",
-        "schema = 1\n[[students]]\nkey = \"a\"\n[[students.claims]]\nsource = \"x\"\noverride = \"rigth\"\n"] {
+        "schema = 1\n[[students]]\nkey = \"a\"\n[[students.claims]]\nsource = \"x\"\noverride = \"rigth\"\n",
+    ] {
         fs::write(folder.path("out/marks.toml"), bad).unwrap();
         let output = ridge(&["--out", &out]);
         assert_eq!(output.status.code(), Some(2), "{bad}");
@@ -228,7 +247,9 @@ fn files_that_this_run_does_not_make_are_removed_and_others_stay() {
     assert!(folder.has("out/feedback/ben.md"));
     fs::remove_file(ben).unwrap();
     grade();
-    assert!(!folder.has("out/feedback/ben.md") && folder.has("out/feedback/anna.md") && folder.has("out/feedback/mine.md"));
+    assert!(
+        !folder.has("out/feedback/ben.md") && folder.has("out/feedback/anna.md") && folder.has("out/feedback/mine.md")
+    );
 }
 
 #[test]

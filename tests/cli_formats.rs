@@ -8,16 +8,18 @@ use class::{Folder, PROBLEM, gradmark, json, ridge, stderr, stdout};
 use gradmark::mark::parse_table;
 
 /// Names and texts that somebody may try.
-const HOSTILE: [&str; 9] = [
-    "=1+1", "+cmd", "@SUM(A1)", "-2", "<script>alert(1)</script>", "a\",\"b", "x`|$(id)", "..", "ｅ＝\u{202e}x",
-];
+const HOSTILE: [&str; 9] =
+    ["=1+1", "+cmd", "@SUM(A1)", "-2", "<script>alert(1)</script>", "a\",\"b", "x`|$(id)", "..", "ｅ＝\u{202e}x"];
 
 /// A class of hostile names, with a formula that is no less so.
 fn hostile(folder: &Folder) -> (String, String) {
     let mut roster = String::from("name,username,email,file\n");
     for (i, name) in HOSTILE.iter().enumerate() {
-        let formula = "$\\nabla_w E = \\text{</script><script>alert(1)</script>} \\href{javascript:alert(1)}{w} + \\lambda w$";
-        let text = format!("## Problem 1\n<img src=x onerror=alert(1)> {name}\n\n{formula}\n\n$\\nabla_w E = 2 X^\\top (X w - y) - 2 \\lambda w$\n");
+        let formula =
+            "$\\nabla_w E = \\text{</script><script>alert(1)</script>} \\href{javascript:alert(1)}{w} + \\lambda w$";
+        let text = format!(
+            "## Problem 1\n<img src=x onerror=alert(1)> {name}\n\n{formula}\n\n$\\nabla_w E = 2 X^\\top (X w - y) - 2 \\lambda w$\n"
+        );
         folder.write(&format!("class/s{i}.md"), &text);
         let quoted = format!("\"{}\"", name.replace('"', "\"\""));
         roster.push_str(&format!("{quoted},{quoted},{quoted},s{i}\n"));
@@ -95,15 +97,42 @@ fn gradescope_takes_the_results() {
         assert!(results["score"].is_number(), "{name}");
         let visibilities = ["hidden", "after_due_date", "after_published", "visible"];
         assert!(visibilities.contains(&results["visibility"].as_str().unwrap()), "{name}");
-        let known = ["score", "execution_time", "output", "output_format", "test_output_format", "test_name_format",
-            "visibility", "stdout_visibility", "extra_data", "tests", "leaderboard"];
+        let known = [
+            "score",
+            "execution_time",
+            "output",
+            "output_format",
+            "test_output_format",
+            "test_name_format",
+            "visibility",
+            "stdout_visibility",
+            "extra_data",
+            "tests",
+            "leaderboard",
+        ];
         assert!(results.as_object().unwrap().keys().all(|k| known.contains(&k.as_str())), "{name}");
         let (mut score, mut most) = (0.0, 0.0);
         for test in results["tests"].as_array().unwrap() {
-            let known = ["score", "max_score", "status", "name", "name_format", "number", "output", "output_format", "tags", "visibility", "extra_data"];
+            let known = [
+                "score",
+                "max_score",
+                "status",
+                "name",
+                "name_format",
+                "number",
+                "output",
+                "output_format",
+                "tags",
+                "visibility",
+                "extra_data",
+            ];
             assert!(test.as_object().unwrap().keys().all(|k| known.contains(&k.as_str())), "{test}");
             assert!(test["status"].as_str().is_none_or(|s| ["passed", "failed"].contains(&s)));
-            assert!(test["output_format"].as_str().is_none_or(|s| ["text", "simple_format", "html", "md", "ansi"].contains(&s)));
+            assert!(
+                test["output_format"]
+                    .as_str()
+                    .is_none_or(|s| ["text", "simple_format", "html", "md", "ansi"].contains(&s))
+            );
             score += test["score"].as_f64().unwrap_or(0.0);
             most += test["max_score"].as_f64().unwrap_or(0.0);
         }
@@ -128,7 +157,10 @@ fn prairielearn_takes_the_results() {
         let results = json(&text);
         match results["gradable"].as_bool() {
             Some(false) => {
-                assert!(results.get("score").is_none() && !results["format_errors"].as_array().unwrap().is_empty(), "{name}");
+                assert!(
+                    results.get("score").is_none() && !results["format_errors"].as_array().unwrap().is_empty(),
+                    "{name}"
+                );
             }
             _ => {
                 let score = results["score"].as_f64().unwrap();
@@ -179,11 +211,17 @@ fn elements(xml: &str) -> Vec<(String, Vec<(String, String)>)> {
 fn junit_is_as_its_readers_want_it() {
     let folder = Folder::new();
     let (class, roster) = hostile(&folder);
-    for output in [ridge(&["--format", "junit"]), gradmark(&["grade", PROBLEM, &class, "--roster", &roster, "--format", "junit"])] {
+    for output in
+        [ridge(&["--format", "junit"]), gradmark(&["grade", PROBLEM, &class, "--roster", &roster, "--format", "junit"])]
+    {
         let all = elements(&stdout(&output));
         let allowed: &[(&str, &[&str], &[&str])] = &[
             ("testsuites", &["name", "tests", "failures", "errors"], &["name", "tests", "failures", "errors"]),
-            ("testsuite", &["name", "tests", "failures", "errors", "skipped"], &["name", "tests", "failures", "errors"]),
+            (
+                "testsuite",
+                &["name", "tests", "failures", "errors", "skipped"],
+                &["name", "tests", "failures", "errors"],
+            ),
             ("properties", &[], &[]),
             ("property", &["name", "value"], &["name", "value"]),
             ("testcase", &["name", "classname"], &["name"]),
@@ -252,8 +290,28 @@ fn a_new_problem_file_can_be_graded_by() {
     for args in [
         vec!["1/2 ||W'W x - x||^2", "--wrt", "W"],
         vec!["‖X w − y‖² + λ ‖w‖²", "--wrt", "w", "--assume", "lambda positive", "--title", "A \"title\" \\ and '''"],
-        vec!["sum_{i=1}^{N} ||x_i - W s_i||^2", "--wrt", "W", "--shape", "W: d×h", "--shape", "x_i: d, i=1..N", "--shape", "s_i: h, i=1..N"],
-        vec!["log det K", "--let", "K = alpha X X' + beta^-1 I", "--wrt", "X", "--shape", "X: m×n", "--assume", "m < n"],
+        vec![
+            "sum_{i=1}^{N} ||x_i - W s_i||^2",
+            "--wrt",
+            "W",
+            "--shape",
+            "W: d×h",
+            "--shape",
+            "x_i: d, i=1..N",
+            "--shape",
+            "s_i: h, i=1..N",
+        ],
+        vec![
+            "log det K",
+            "--let",
+            "K = alpha X X' + beta^-1 I",
+            "--wrt",
+            "X",
+            "--shape",
+            "X: m×n",
+            "--assume",
+            "m < n",
+        ],
         vec!["x' A x", "--wrt", "x", "--wrt", "x", "--layout", "either", "--points", "2.5"],
         vec!["1' g(W x)", "--wrt", "W", "--shape", "g: elementwise"],
     ] {
@@ -268,7 +326,12 @@ fn a_new_problem_file_can_be_graded_by() {
         assert!(stderr(&again).contains("it is there already"));
         std::fs::remove_file(&path).unwrap();
     }
-    for bad in [vec!["x' A", "--wrt", "A", "--shape", "x: n", "--shape", "A: m×k"], vec!["x'x"], vec!["x'x", "--wrt", "x", "--points", "many"], vec!["x +", "--wrt", "x"]] {
+    for bad in [
+        vec!["x' A", "--wrt", "A", "--shape", "x: n", "--shape", "A: m×k"],
+        vec!["x'x"],
+        vec!["x'x", "--wrt", "x", "--points", "many"],
+        vec!["x +", "--wrt", "x"],
+    ] {
         let output = gradmark(&[&["new"], bad.as_slice()].concat());
         assert_eq!(output.status.code(), Some(2), "{bad:?}");
         assert!(output.stdout.is_empty(), "{bad:?}");

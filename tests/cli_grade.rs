@@ -87,3 +87,51 @@ fn the_same_bytes_with_one_thread_and_many() {
     assert_eq!(one.stdout, many.stdout);
     assert_eq!(one.status, many.status);
 }
+
+#[test]
+fn several_mistakes_in_one_claim_are_named_one_by_one() {
+    let output =
+        gradmark(&["grade", "cases/sparse-coding/problem.toml", "cases/sparse-coding/several.md", "--format", "json"]);
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let claims = json["submissions"][0]["claims"].as_array().unwrap();
+    let wanted: [&[(&str, &str)]; 3] = [
+        &[("factor", "the factor `w_{ab}` has to go")],
+        &[
+            ("sign", "`x_{i,a}` is added here and has to be subtracted"),
+            ("factor", "has to go"),
+            ("factor", "merged under a factor that they do not have in common"),
+        ],
+        &[
+            ("sign", "is added here and has to be subtracted"),
+            ("transpose", "`W` has to stand transposed"),
+            ("chain_rule", "reads as a transpose"),
+            ("elementwise", "of the other kind"),
+            ("order", "outer product"),
+        ],
+    ];
+    assert_eq!(claims.len(), wanted.len());
+    for (claim, wanted) in claims.iter().zip(wanted) {
+        let found = claim["diagnosis"].as_array().unwrap();
+        assert_eq!(found.len(), wanted.len(), "{claim}");
+        for (d, (kind, words)) in found.iter().zip(wanted) {
+            assert_eq!(d["kind"], *kind, "{d}");
+            assert!(d["message"].as_str().unwrap().contains(words), "{d}");
+            let span: Vec<usize> = d["span"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
+            assert!(claim["source"].as_str().unwrap().get(span[0]..span[1]).is_some_and(|s| !s.trim().is_empty()));
+        }
+    }
+}
+
+#[test]
+fn a_hint_tells_no_more_than_its_level() {
+    for level in ["1", "2", "3"] {
+        let args = ["grade", "cases/gp-lvm/problem.toml", "cases/gp-lvm/sign.md", "--format", "json", "--hint", level];
+        let output = gradmark(&args);
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let claims = json["submissions"][0]["claims"].as_array().unwrap();
+        let first = claims.iter().find_map(|c| c["diagnosis"].get(0)).unwrap();
+        assert_eq!(first["kind"].is_null(), level == "1", "{first}");
+        assert_eq!(first["repaired"].is_null(), level != "3", "{first}");
+        assert_eq!(first["hints"].as_array().unwrap().len().to_string(), level, "{first}");
+    }
+}

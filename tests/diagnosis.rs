@@ -1,6 +1,8 @@
 //! Diagnoses of wrong answers as they are written, with the words that a person reads.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
+mod mutation;
+
 use gradmark::check::{Answer, Options, RequestText, check, parse_request};
 use gradmark::diagnosis::Budget;
 use gradmark::problem::build;
@@ -118,6 +120,41 @@ fn two_mistakes_are_found_together() {
 }
 
 #[test]
+fn three_mistakes_are_named_one_by_one() {
+    let line = r#"{"symbols":{"W":["d","h"],"x":["d"],"s":["h"],"lambda":[]},"objective":"||x - W s||^2 + lambda ||s||_1","wrt":"s_t","candidate":"2 lambda (s_t/|s_t| + sum_{k=1}^{d} (x_k + sum_{j=1}^{h} W_{kj} s_j) (W_{kt} s_t))"}"#;
+    let (request, wrong) = request(line);
+    let kinds: Vec<&str> = wrong.diagnosis.iter().map(|d| d.kind).collect();
+    assert_eq!(kinds, ["sign", "factor", "factor"], "{:?}", wrong.diagnosis);
+    let words = ["`x_k` is added here", "the factor `s_t` has to go", "merged under a factor"];
+    for (d, words) in wrong.diagnosis.iter().zip(words) {
+        assert!(d.message.contains(words), "{}", d.message);
+        let repaired = d.repaired.as_deref().unwrap();
+        assert_eq!(answer(&request, Some(repaired)).verdict, Some(Verdict::Correct), "{repaired}");
+    }
+}
+
+#[test]
+fn factors_are_put_where_they_fit() {
+    let line = r#"{"symbols":{"W":["d","h"],"V":["d","h"],"x_i":{"family":"i","count":"N","shape":["d"]},"lambda":[],"g":{"function":"elementwise"}},"definitions":[["r_i","V^\\top x_i"]],"objective":"\\sum_{i=1}^N \\left( \\|x_i - W g(r_i)\\|^2 + \\lambda \\|r_i\\|^2 \\right)","wrt":"V","candidate":"\\sum_i \\left( 2 W g(r_i)' (x_i - W g(r_i)) + 2 \\lambda r_i \\right) x_i"}"#;
+    let (request, wrong) = request(line);
+    let message = wrong.diagnosis.iter().map(|d| d.message.as_str()).collect::<Vec<_>>().join("\n");
+    for words in ["has to be subtracted", "`W` has to stand transposed", "An outer product is meant"] {
+        assert!(message.to_lowercase().contains(&words.to_lowercase()), "{message}");
+    }
+    let repaired = wrong.diagnosis[0].repaired.as_deref().unwrap();
+    assert_eq!(answer(&request, Some(repaired)).verdict, Some(Verdict::Correct), "{repaired}");
+}
+
+#[test]
+fn an_answer_in_free_indices_is_repaired_in_them() {
+    named(
+        r#"{"symbols":{"W":["d","h"],"x":["d"],"s":["h"]},"objective":"||x - W s||^2","wrt":"W","candidate":"2 (x_j - sum_{l=1}^{h} W_{jl} s_l) (-W_{jk} s_k)"}"#,
+        "factor",
+        "the factor `W_{jk}` has to go",
+    );
+}
+
+#[test]
 fn what_is_right_only_for_a_symmetric_matrix_says_so() {
     let (_, answer) =
         request(r#"{"symbols":{"A":["n","n"],"x":["n"]},"objective":"x'A x","wrt":"x","candidate":"2 A x"}"#);
@@ -142,4 +179,14 @@ fn latex_is_answered_in_latex() {
         "transpose",
         "`\\mathbf{W}^\\top(\\mathbf{W}\\mathbf{x} - \\mathbf{t})`",
     );
+}
+
+#[test]
+fn a_single_mistake_in_a_right_formula_has_a_repair_that_checks() {
+    let mut figures = mutation::Figures::default();
+    for seed in 0..500 {
+        mutation::round(seed, &mut figures);
+    }
+    assert!(figures.false_repairs.is_empty(), "{:#?}", figures.false_repairs);
+    assert!(figures.wrong > 200 && figures.single() >= 95.0, "{}\n{}", figures.words(), figures.lost.join("\n"));
 }

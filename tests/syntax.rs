@@ -187,3 +187,23 @@ fn spans_count_bytes_of_the_original() {
     assert_eq!(&text[tree.span(arguments[0]).range()], "Wᵀ");
     assert_eq!(&text[tree.span(arguments[1]).range()], "x");
 }
+
+#[test]
+fn an_alias_of_an_indexed_name_does_not_take_a_written_index() {
+    latex("L* L_i=L !", "L", "L[i]");
+    latex("L* L_i=L !", "L_k", "L[k]");
+    latex("phi* w phi_i=\\phi(x^{(i)}) !", "\\phi^T(x^{(k)}) w", "(* (T phi[k]) w)");
+    latex("phi* w phi_i=\\phi(x^{(i)}) !", "\\phi^{\\top}(x^{(k)}) w", "(* (T phi[k]) w)");
+    latex("phi* w phi_i=\\phi(x^{(i)}) !", "\\phi(x^{(k)})^2", "(^ phi[k] 2)");
+}
+
+#[test]
+fn a_list_is_a_column_also_where_it_is_written_transposed() {
+    let entries = dump_statement("(a, b)", Syntax::Latex, &names("a b !"));
+    latex("a b !", "(a, b)^T", entries.trim());
+    latex("a b !", "[a, b]^{\\top}", "(T [a b])");
+    plain("a b !", "(a, b)'", entries.trim());
+    let column = "\\begin{bmatrix} a \\\\ b \\end{bmatrix}";
+    let turned = format!("(T {})", dump_statement(column, Syntax::Latex, &names("a b !")).trim());
+    latex("a b !", &format!("{column}^T"), &turned);
+}

@@ -34,6 +34,24 @@ pub fn compare(store: &Store, a: NodeId, b: NodeId, budget: &Budget) -> Proof {
     decide(&mut forms, a, b).unwrap_or_else(|stop| Proof::Unknown(Some(stop)))
 }
 
+/// Whether all entries of a tensor are provably at least zero, at all points, or all at most zero.
+#[must_use]
+pub fn keeps_sign(store: &Store, x: NodeId, budget: &Budget) -> bool {
+    if store.is_exceeded() {
+        return false;
+    }
+    let mut forms = Forms::new(store, budget);
+    sign_kept(&mut forms, x).unwrap_or(false)
+}
+
+fn sign_kept(forms: &mut Forms<'_>, x: NodeId) -> Result<bool, StopReason> {
+    forms.lower(&[x], false)?;
+    let f = forms.lowered(x)?;
+    let axes: Axes = forms.form(f).axes.clone();
+    let minus = forms.linear(axes, &[(Rational::MINUS_ONE, f)])?;
+    Ok(forms.sign(f).0 || forms.sign(minus).0)
+}
+
 fn decide(forms: &mut Forms<'_>, a: NodeId, b: NodeId) -> Result<Proof, StopReason> {
     forms.lower(&[a, b], false)?;
     let (x, y) = (forms.lowered(a)?, forms.lowered(b)?);

@@ -213,6 +213,7 @@ impl Forms<'_> {
         let axes = self.form(f).axes.clone();
         let n = axes.len();
         let mut raw = Raw::new(&counted(n), &axes);
+        let mut sums: Vec<(FormId, Labels)> = Vec::new();
         for (m, c) in self.form(f).terms.clone() {
             let mono = self.mono(m);
             if mono.factors.is_empty() && mono.is_plain() && mono.range.is_none() {
@@ -220,24 +221,30 @@ impl Forms<'_> {
                 raw.times(e, c, smallvec![]);
                 continue;
             }
-            // exp(c log x) = x^c for x that is positive
+            // exp(c log x) = x^c, where log x is defined
             if let ([x], true) = (mono.factors.as_slice(), mono.is_plain() && !mono.has_sum())
                 && let Atom::Map(Function::Log, inner) = *self.atom_of(x.atom)
                 && x.power.is_one()
-                && self.sign(inner).1
             {
                 let labels = x.labels.clone();
                 let value = self.entrywise_power(inner, &c)?;
                 if let [(v, k)] = self.form(value).terms.clone().as_slice() {
                     raw.coefficient = &raw.coefficient * k;
                     raw.push(self.mono(*v), &labels, None)?;
-                    continue;
+                } else {
+                    sums.push((value, labels));
                 }
+                continue;
             }
             let (atom, labels) = self.term_atom(m, |f| Atom::Map(Function::Exp, f))?;
             raw.times(atom, c, labels);
         }
-        self.collect(axes, vec![raw])
+        let product = self.collect(axes.clone(), vec![raw])?;
+        if sums.is_empty() {
+            return Ok(product);
+        }
+        sums.push((product, counted(n)));
+        self.contract(&sums, &counted(n), &axes)
     }
 
     /// An atom made of one network, on the axes that it varies along.

@@ -14,12 +14,15 @@ mod verify;
 
 pub use verify::{Verified, verify};
 
-use crate::check::Answer;
+use crate::check::{Answer, RequestText};
 use crate::verdict::Verdict;
 use serde_json::{Value, json};
 
 /// The version of the form.
 const VERSION: u32 = 1;
+
+/// Says that symbols which are not declared are taken by convention although others are declared.
+const OPEN: &str = "undeclared_by_convention";
 
 /// The certificate of an answer; nothing where there is no verdict to certify.
 #[must_use]
@@ -33,6 +36,24 @@ pub fn certify(request: &Value, answer: &Answer) -> Option<Value> {
         o.remove("evidence");
     }
     Some(json!({"certificate": VERSION, "request": texts, "verdict": verdict, "ground": ground}))
+}
+
+/// The certificate of an answer to a request that was not written as JSON.
+#[must_use]
+pub fn certify_request(request: &RequestText, answer: &Answer) -> Option<Value> {
+    let mut texts = serde_json::to_value(request).ok()?;
+    let empty = |v: &Value| match v {
+        Value::Null | Value::Bool(false) => true,
+        Value::Array(a) => a.is_empty(),
+        Value::Object(o) => o.is_empty(),
+        _ => false,
+    };
+    texts.as_object_mut()?.retain(|_, v| !empty(v));
+    let mut certificate = certify(&texts, answer)?;
+    if request.open {
+        certificate[OPEN] = Value::Bool(true);
+    }
+    Some(certificate)
 }
 
 /// Verdicts that can be certified.

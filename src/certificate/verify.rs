@@ -1,6 +1,6 @@
 //! The test of a certificate, from its texts alone.
 
-use super::{VERSION, ground, point, verdict_name};
+use super::{OPEN, VERSION, ground, point, verdict_name};
 use crate::check::{Answer, Options, check, parse_request};
 use crate::dimension::IntVar;
 use crate::evaluation::{Assignment, seed, variables};
@@ -25,7 +25,7 @@ pub fn verify(certificate: &Value) -> Verified {
     if certificate["certificate"].as_u64() != Some(u64::from(VERSION)) {
         return Verified::Unusable("this is no certificate of this version".into());
     }
-    let answer = match again(&certificate["request"]) {
+    let answer = match again(&certificate["request"], certificate[OPEN] == Value::Bool(true)) {
         Ok(a) => a,
         Err(why) => return Verified::Unusable(why),
     };
@@ -45,8 +45,9 @@ pub fn verify(certificate: &Value) -> Verified {
 }
 
 /// Reads the texts and derives the truth again.
-fn again(request: &Value) -> Result<Answer, String> {
-    let request = parse_request(&request.to_string()).map_err(|e| e.0)?;
+fn again(request: &Value, open: bool) -> Result<Answer, String> {
+    let mut request = parse_request(&request.to_string()).map_err(|e| e.0)?;
+    request.open = open;
     let problem = build(&request.problem(), request.notation()).map_err(|d| d.message)?;
     let wrt = request.wrt.as_ref().map(WrtText::names).unwrap_or_default();
     let asked = Asked {
@@ -102,7 +103,7 @@ fn exact(
     pair: (crate::tensor::NodeId, crate::tensor::NodeId),
 ) -> Result<(), String> {
     let text = answer.candidate.as_ref().map_or("", |c| c.text.as_str());
-    let own = seed(&[text, &posed.text]);
+    let own = seed(&posed.texts(text));
     if ground["seed"].as_u64() != Some(own) {
         return Err("the seed does not come from these texts".into());
     }

@@ -1,17 +1,20 @@
 //! From a problem and a candidate to an answer.
 
 use super::assume::name_assumption;
+use super::written::{Writing, Written, written};
 use crate::diagnosis::{self, Diagnosed};
 use crate::dimension::IntVar;
 use crate::evidence::Counterexample;
-use crate::problem::Problem;
-use crate::raise;
+use crate::problem::{Ask, Problem};
+use crate::raise::Named;
 use crate::shape::{Scope, Typed};
-use crate::syntax::{Name, Syntax, Tree, print};
+use crate::syntax::{Syntax, Tree, print};
 use crate::verdict::{
     self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge,
     pose, read_candidate,
 };
+
+const NOT_WRITTEN: &str = "internal error: no way of writing the derivative reads back as the derivative";
 
 /// What may be left out of an answer.
 #[derive(Copy, Clone, Debug)]
@@ -38,6 +41,8 @@ pub struct Answer {
     pub evidence: Vec<Evidence>,
     /// The truth as a formula.
     pub truth: Option<Tree>,
+    /// The truth with names for its repeated parts, where that makes it shorter.
+    pub named: Option<Named>,
     /// The mistakes named.
     pub diagnosis: Vec<Diagnosed>,
     /// How the candidate was understood.
@@ -65,6 +70,7 @@ impl Answer {
             layout: None,
             evidence: Vec::new(),
             truth: None,
+            named: None,
             diagnosis: Vec::new(),
             read_as: None,
             counterexample: None,
@@ -78,6 +84,27 @@ impl Answer {
 
     fn fault(fault: Fault) -> Self {
         Self { verdict: Some(Verdict::Unreadable), fault: Some(fault), ..Self::new() }
+    }
+
+    fn take_written(&mut self, w: Written, shown: bool) {
+        if shown && !w.checked {
+            self.remarks.push("the derivative is checked, but this way of writing it could not be read back".into());
+        }
+        self.truth = Some(w.tree);
+        self.named = w.named;
+    }
+
+    /// Writes the truth in another form.
+    pub fn rewrite(&mut self, writing: Writing, declared: usize) {
+        let Some(posed) = &mut self.posed else { return };
+        if self.truth.is_none() {
+            return;
+        }
+        self.truth = None;
+        match written(posed, None, writing, Some(declared)) {
+            Some(w) => self.take_written(w, true),
+            None => self.remarks.push(NOT_WRITTEN.into()),
+        }
     }
 
     /// What an integer of the graph is called.
@@ -128,7 +155,12 @@ fn in_scope(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option
         return Answer { posed: Some(posed), ..Answer::fault(fault) };
     }
     let mut answer = Answer { assumed: posed.assumed.clone(), ..Answer::new() };
-    answer.truth = Some(truth_tree(&mut posed, read.as_ref().and_then(|r| r.0.letters.as_deref())));
+    let letters = read.as_ref().and_then(|r| r.0.letters.clone());
+    let shown = candidate.is_none() || options.counterexample;
+    match written(&mut posed, letters.as_deref(), Writing::Natural, shown.then_some(declared)) {
+        Some(w) => answer.take_written(w, shown),
+        None => answer.remarks.push(NOT_WRITTEN.into()),
+    }
     match read {
         None => {
             answer.evidence = posed.check.iter().cloned().collect();
@@ -170,7 +202,7 @@ fn fill(
     if let Some(budget) = options.diagnosis {
         answer.diagnosis = diagnosis::diagnose(posed, candidate, typed, &j, budget);
     }
-    if j.notes.kink && j.verdict == Verdict::Correct {
+    if j.notes.kink && j.verdict == Verdict::Correct && posed.ask != Ask::Identity {
         answer.remarks.push("right wherever the derivative exists; at kinks it is not defined".into());
     }
     if j.notes.defined_on_less {
@@ -180,20 +212,4 @@ fn fill(
     answer.remarks.extend(j.remarks);
     answer.why = j.why;
     answer.pair = j.pair;
-}
-
-/// The truth as a formula: in matrix notation where there is one, else with free indices, the candidate's where it
-/// has any.
-fn truth_tree(posed: &mut Posed, letters: Option<&[Name]>) -> Tree {
-    let truth = posed.truth.clone();
-    let scope = posed.scope.clone();
-    let names = |v| verdict::integer_name(&scope, v);
-    let raised = raise::raise_lettered(&mut posed.store, &names, &truth);
-    if raised.letters.is_empty() {
-        return scope.spelled_out(raised.tree);
-    }
-    let letters = letters.map_or_else(|| posed.usual_letters(), <[Name]>::to_vec);
-    let indexed = posed.indexed(&letters);
-    let tree = raise::raise(&mut posed.store, &names, &indexed);
-    scope.spelled_out(tree)
 }

@@ -79,7 +79,7 @@ impl Answer {
             });
         };
         let sizes = &posed.scope.sizes;
-        let both = match numeric_of(&posed.store, candidate, truth, sizes, [text, &posed.text]) {
+        let both = match numeric_of(&posed.store, candidate, truth, sizes, posed.texts(text)) {
             Numeric::Equal { points, max_rel_diff, dims, seed, .. } => {
                 Compared::At { agree: true, points, max_rel_diff, dims, seed }
             }
@@ -111,7 +111,7 @@ impl Answer {
             };
             assignment.0.push((v, *n));
         }
-        let texts = [self.candidate.as_ref().map_or("", |c| c.text.as_str()), posed.text.as_str()];
+        let texts = posed.texts(self.candidate.as_ref().map_or("", |c| c.text.as_str()));
         let limits = Limits::default();
         let pair = Pair {
             store: &posed.store,

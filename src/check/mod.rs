@@ -10,6 +10,7 @@ mod equation;
 mod reading;
 mod request;
 mod stated;
+mod written;
 
 pub use crate::diagnosis::Diagnosed;
 pub use answer::{Answer, Options, check};
@@ -18,3 +19,4 @@ pub use equation::{Equation, read_equation};
 pub use reading::{Reading, read};
 pub use request::{EvidenceText, RequestText, SyntaxText, parse_request};
 pub use stated::{Contradiction, contradictions};
+pub use written::Writing;

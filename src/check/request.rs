@@ -3,11 +3,11 @@
 use crate::problem::{Ask, Layout, Pairs, ProblemText, SymbolText, WrtText};
 use crate::syntax::Syntax;
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A request as written.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestText {
     /// Any value, echoed.
@@ -57,7 +57,7 @@ pub struct RequestText {
 }
 
 /// A notation by name.
-#[derive(Copy, Clone, Debug, Deserialize)]
+#[derive(Copy, Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SyntaxText {
     /// What people type.
@@ -67,7 +67,7 @@ pub enum SyntaxText {
 }
 
 /// How much evidence.
-#[derive(Copy, Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EvidenceText {
     /// To the first decisive layer.

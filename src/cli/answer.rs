@@ -3,11 +3,13 @@
 use super::args::Format;
 use super::console::{Complaint, Console};
 use super::status::Status;
-use crate::check::{Answer, Options, RequestText, check};
+use crate::certificate::certify_request;
+use crate::check::{Answer, Options, RequestText, Writing, check};
 use crate::problem::{Problem, WrtText, build};
-use crate::report::{json, text};
+use crate::report::{Hint, json, text};
 use crate::text::{Diagnostic, Span};
 use crate::verdict::{Asked, Depth, Fault, Place};
+use serde_json::Value;
 
 /// A text that a request's formulas were taken from, with where they stand in it.
 #[derive(Clone, Debug)]
@@ -24,8 +26,28 @@ pub(super) struct Show {
     pub(super) format: Format,
     pub(super) latex: bool,
     pub(super) numpy: bool,
+    /// How a derivative is put together.
+    pub(super) writing: Writing,
+    /// How much of a mistake is told, where not all of it is.
+    pub(super) hint: Option<Hint>,
     /// Sizes and perhaps a seed of a comparison to repeat.
     pub(super) point: Option<(Vec<(String, i64)>, Option<u64>)>,
+    /// Whether a certificate is wanted.
+    pub(super) certificate: bool,
+}
+
+/// How it ended.
+#[derive(Clone, Debug)]
+pub(super) struct Answered {
+    pub(super) status: Status,
+    /// The certificate, where one is wanted and there is a verdict to certify.
+    pub(super) certificate: Option<Value>,
+}
+
+impl From<Status> for Answered {
+    fn from(status: Status) -> Self {
+        Self { status, certificate: None }
+    }
 }
 
 /// Reads the declarations of a request.
@@ -34,7 +56,7 @@ pub(super) fn problem(request: &RequestText) -> Result<Problem, Complaint> {
 }
 
 /// Derives or checks, prints, and says how it ended.
-pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show, console: Console) -> Status {
+pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show, console: Console) -> Answered {
     let problem = match problem(request) {
         Ok(p) => p,
         Err(complaint) => {
@@ -43,7 +65,7 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
                 console.print(&format!("{}\n", json::answer(request.id.clone(), "unreadable", error)));
             }
             console.complain(&complaint);
-            return Status::Unusable;
+            return Status::Unusable.into();
         }
     };
     let wrt = request.wrt.as_ref().map(WrtText::names).unwrap_or_default();
@@ -58,21 +80,24 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
     let decisive = request.evidence == Some(crate::check::EvidenceText::Decisive);
     let all = show.format == Format::Text && !decisive || request.evidence == Some(crate::check::EvidenceText::All);
     let depth = if all { Depth::All } else { Depth::Decisive };
-    let answer = check(
+    let mut answer = check(
         &problem,
         &asked,
         request.candidate.as_deref(),
         Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) },
     );
+    if show.writing != Writing::Natural {
+        answer.rewrite(show.writing, problem.declared);
+    }
     if show.format == Format::Json {
-        console.print(&format!("{}\n", json::checked(&request.id, request.candidate.is_some(), &answer)));
+        console.print(&format!("{}\n", json::checked(&request.id, request.candidate.is_some(), &answer, show.hint)));
     }
     if let Some(fault) = &answer.fault {
         console.complain(&about_fault(request, origin, fault));
         if show.format == Format::Text && fault.place == Place::Candidate {
             console.print(&text::judged(&answer, None, console.paint));
         }
-        return Status::of(&answer);
+        return Status::of(&answer).into();
     }
     let mut status = Status::of(&answer);
     if show.format == Format::Text {
@@ -93,12 +118,16 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
             }
         }
     }
-    status
+    let certificate = if show.certificate { certify_request(request, &answer) } else { None };
+    Answered { status, certificate }
 }
 
 fn person(request: &RequestText, answer: &Answer, show: &Show, decisive: bool, console: Console) -> String {
     if request.candidate.is_none() {
         return text::derived(answer, show.latex, console.paint);
+    }
+    if let Some(hint) = show.hint {
+        return text::hinted(answer, hint, console.paint);
     }
     let comparisons = if decisive { None } else { answer.comparisons() };
     let mut out = text::judged(answer, comparisons.as_ref(), console.paint);

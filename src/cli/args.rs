@@ -30,6 +30,8 @@ pub(super) enum Command {
     Grade(GradeArgs),
     /// Write a problem file to begin with, from an objective
     New(NewArgs),
+    /// Test certificates again, from the texts of their formulas alone
+    Verify(VerifyArgs),
     /// Show an example, or explain a code such as E0302
     Help(HelpArgs),
 }
@@ -115,6 +117,9 @@ Examples:
   gradmark derive \"x' A x\" --wrt x --order 2 --assume 'A symmetric'
   gradmark derive 'log det K' --let \"K = alpha X X' + beta^-1 I\" --wrt X \\
       --shape 'X: m×n' --latex
+  gradmark derive \"||A x - b||^2\" --wrt x --form expanded
+  gradmark derive 'sum_{i=1}^{m} sum_{j=1}^{n} a_i X_{ij} b_j' --wrt X \\
+      --shape 'X: m×n' --shape 'a: m' --shape 'b: n'
   echo 'sum_{i=1}^{N} ||x_i - W s_i||^2' | gradmark derive - --wrt W \\
       --shape 'W: d×h' --shape 'x_i: d, i=1..N' --shape 's_i: h, i=1..N'";
 
@@ -136,6 +141,23 @@ pub(super) struct DeriveArgs {
     /// Print the formula in LaTeX
     #[arg(long)]
     pub(super) latex: bool,
+    /// How the formula is put together
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) form: FormArg,
+}
+
+/// How a derivative is put together.
+#[derive(clap::ValueEnum, Copy, Clone, PartialEq, Eq, Default, Debug)]
+pub(super) enum FormArg {
+    /// Shared factors before brackets, definitions folded, repeated parts named
+    #[default]
+    Natural,
+    /// Common coefficients before brackets too
+    Factored,
+    /// Products multiplied out
+    Expanded,
+    /// Free indices and sums
+    Index,
 }
 
 const CHECK_EXAMPLES: &str = "\
@@ -145,6 +167,7 @@ Examples:
   gradmark check --objective 'log det K' --let 'K = alpha X Xᵀ + beta⁻¹ I' \\
       --wrt X --candidate '2 alpha K⁻¹ X' --shape 'X: m×n' \\
       --assume 'alpha positive' --assume 'beta positive'
+  gradmark check 'd/dx ||A x - b||^2 = 2 A (A x - b)' --hint 1
   gradmark check --read 'tr A X^T B'
   echo '{\"objective\":\"tr(A X)\",\"wrt\":\"X\",\"candidate\":\"A^T\"}' \\
       | gradmark check --jsonl";
@@ -190,6 +213,13 @@ pub(super) struct CheckArgs {
     /// Print the counterexample as a few lines of NumPy
     #[arg(long, help_heading = "Evidence")]
     pub(super) numpy: bool,
+    /// Of a mistake say only where it is (1), what kind it is (2), or how it is repaired (3)
+    #[arg(long, value_name = "LEVEL", help_heading = "Mistakes", conflicts_with = "numpy")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(super) hint: Option<u8>,
+    /// Write what decides the verdict to a file, for `gradmark verify`
+    #[arg(long, value_name = "FILE", help_heading = "Evidence", conflicts_with_all = ["jsonl", "read"])]
+    pub(super) certificate: Option<String>,
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
@@ -199,6 +229,7 @@ const GRADE_EXAMPLES: &str = "\
 Examples:
   gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/right.*
   gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --format json
+  gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --hint 2
   gradmark grade cases/classes/ridge/problem.toml cases/classes/ridge/submissions \\
       --roster cases/classes/ridge/roster.csv --format canvas
   gradmark grade cases/classes/ridge/problem.toml cases/classes/ridge/submissions \\
@@ -215,6 +246,9 @@ pub(super) struct GradeArgs {
     /// How the result is written; text where neither --out nor --against is given
     #[arg(long, value_enum)]
     pub(super) format: Option<GradeFormat>,
+    /// Of a mistake say only where it is (1), what kind it is (2), or how it is repaired (3)
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(super) hint: Option<u8>,
     /// How many threads grade; all cores where not given
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
@@ -294,6 +328,27 @@ pub(super) struct NewArgs {
     /// Write to a file, which must not exist; standard output where not given
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<String>,
+}
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  gradmark check \"∇_x x'A x = (A + A') x\" --certificate /tmp/quadratic.json
+  gradmark verify /tmp/quadratic.json
+
+Formulas are read and derivatives derived again; then the ground that a certificate gives is tested as
+it stands: the normal forms, the values at points of prime fields, or the counterexample.
+
+Exit status, the first that applies: 2 where something is no certificate, 1 where one does not hold,
+0 where all hold.";
+
+#[derive(Args, Debug)]
+#[command(after_help = VERIFY_EXAMPLES)]
+pub(super) struct VerifyArgs {
+    /// A file written by check --certificate; - reads standard input
+    pub(super) file: String,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
 }
 
 #[derive(Args, Debug)]

@@ -4,7 +4,7 @@ use super::console::{Complaint, reason};
 use super::status::Status;
 use crate::check::{EvidenceText, Options, check, parse_request};
 use crate::problem::{WrtText, build};
-use crate::report::json;
+use crate::report::{Hint, json};
 use crate::text::{Code, Diagnostic, Span};
 use crate::verdict::{Asked, Depth};
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ const TOGETHER: usize = 32;
 const STACK: usize = 64 << 20;
 
 /// Answers requests from a file, or from standard input for `-`.
-pub(super) fn run(file: &str, timings: bool, threads: Option<usize>) -> Result<Status, Complaint> {
+pub(super) fn run(file: &str, timings: bool, threads: Option<usize>, hint: Option<Hint>) -> Result<Status, Complaint> {
     let input: Box<dyn Read> = if file == "-" {
         Box::new(std::io::stdin())
     } else {
@@ -42,7 +42,8 @@ pub(super) fn run(file: &str, timings: bool, threads: Option<usize>) -> Result<S
     loop {
         let (batch, failed) = lines.batch(together);
         let done = batch.is_empty();
-        let answers: Vec<(Value, Status)> = pool.install(|| batch.par_iter().map(|l| timed(l, timings)).collect());
+        let answers: Vec<(Value, Status)> =
+            pool.install(|| batch.par_iter().map(|l| timed(l, timings, hint)).collect());
         for (answer, one) in answers {
             status = status.and(one);
             if writeln!(out, "{answer}").is_err() {
@@ -120,10 +121,10 @@ impl<R: Read> Lines<R> {
     }
 }
 
-fn timed(line: &Line, timings: bool) -> (Value, Status) {
+fn timed(line: &Line, timings: bool, hint: Option<Hint>) -> (Value, Status) {
     let start = std::time::Instant::now();
     // A panic is a defect; it must not cost the other lines their answers.
-    let (mut value, status) = std::panic::catch_unwind(|| answer(line)).unwrap_or_else(|_| {
+    let (mut value, status) = std::panic::catch_unwind(|| answer(line, hint)).unwrap_or_else(|_| {
         let d = Diagnostic::new(Code::INTERNAL, Span::default(), "internal error: this request could not be answered");
         (json::answer(Value::Null, "unreadable", json::error(&d, "request")), Status::Unusable)
     });
@@ -134,7 +135,7 @@ fn timed(line: &Line, timings: bool) -> (Value, Status) {
 }
 
 /// The answer to one line.
-fn answer(line: &Line) -> (Value, Status) {
+fn answer(line: &Line, hint: Option<Hint>) -> (Value, Status) {
     let bad = |message: &str, column| (json::bad_request(message, column), Status::Unusable);
     let bytes = match line {
         Line::Bytes(b) => b,
@@ -170,5 +171,5 @@ fn answer(line: &Line) -> (Value, Status) {
     let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
     let options = Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
     let answer = check(&problem, &asked, request.candidate.as_deref(), options);
-    (json::checked(&request.id, request.candidate.is_some(), &answer), Status::of(&answer))
+    (json::checked(&request.id, request.candidate.is_some(), &answer, hint), Status::of(&answer))
 }

@@ -1,17 +1,18 @@
 //! `gradmark check`: which of its forms is meant.
 
-use super::answer::{Origin, Show, answer, problem};
+use super::answer::{Answered, Origin, Show, answer, problem};
 use super::args::{CheckArgs, EvidenceArg, Format};
 use super::console::{Complaint, Console, read};
 use super::status::Status;
-use super::{batch, questions, reading, task};
+use super::{batch, certificate, questions, reading, task};
 use crate::check::{EvidenceText, RequestText, read_equation};
 use crate::problem::WrtText;
+use crate::report::Hint;
 use crate::text::Code;
 
 pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complaint> {
     if let Some(file) = &args.jsonl {
-        return batch::run(file, args.timings, args.threads);
+        return batch::run(file, args.timings, args.threads, args.hint.map(Hint::of_level));
     }
     let mut request = task::declared(&args.declarations)?;
     task::asked(&args.task, None, &mut request);
@@ -20,7 +21,14 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complain
         EvidenceArg::Decisive => EvidenceText::Decisive,
     });
     let point = args.dims.as_deref().map(sizes).transpose()?.map(|s| (s, args.seed));
-    let show = Show { format: args.format, numpy: args.numpy, point, latex: false };
+    let show = Show {
+        format: args.format,
+        numpy: args.numpy,
+        point,
+        hint: args.hint.map(Hint::of_level),
+        certificate: args.certificate.is_some(),
+        ..Show::default()
+    };
     if let Some(formula) = &args.read {
         let formula = if formula == "-" { read("-")? } else { formula.clone() };
         return reading::run(&formula, &request, args.format, console);
@@ -32,7 +40,8 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complain
         }
         request.objective = objective.clone();
         request.candidate = args.candidate.clone();
-        return Ok(answer(&request, None, &show, console));
+        let answered = answer(&request, None, &show, console);
+        return certified(args, vec![answered], console);
     }
     let Some(what) = &args.what else {
         return Err(Complaint::plain(Code::BAD_COMMAND, "there is nothing to check")
@@ -44,9 +53,34 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complain
         equation => ("equation", equation.to_owned()),
     };
     if is_path(what) || what == "-" && is_problem(&text) {
+        if args.certificate.is_some() {
+            return Err(Complaint::plain(
+                Code::BAD_COMMAND,
+                "certificates are written for formulas, not for problem files",
+            )
+            .hint("give an equation, or --objective with --candidate"));
+        }
         return questions::run(name, &text, &show, console);
     }
-    equation(name, text.trim(), &request, &show, console)
+    let answered = equation(name, text.trim(), &request, &show, console)?;
+    certified(args, answered, console)
+}
+
+/// The status of all answers, their certificates written where that is asked.
+fn certified(args: &CheckArgs, answers: Vec<Answered>, console: Console) -> Result<Status, Complaint> {
+    let status = answers.iter().fold(Status::Correct, |s, a| s.and(a.status));
+    let Some(path) = &args.certificate else { return Ok(status) };
+    let wanted = answers.len();
+    let found: Vec<_> = answers.into_iter().filter_map(|a| a.certificate).collect();
+    if found.len() < wanted {
+        let d = Complaint::plain(Code::BAD_COMMAND, "there is no verdict to certify")
+            .hint("only what is correct or incorrect has a certificate");
+        console.complain(&d);
+    }
+    if !found.is_empty() {
+        certificate::write(path, &found)?;
+    }
+    Ok(status)
 }
 
 /// Whether an argument names a file: formulas do not end like that.
@@ -65,14 +99,14 @@ fn equation(
     declared: &RequestText,
     show: &Show,
     console: Console,
-) -> Result<Status, Complaint> {
+) -> Result<Vec<Answered>, Complaint> {
     let scope = problem(declared)?.scope;
     let tasks = read_equation(text, declared.notation(), &scope).map_err(|diagnostic| Complaint {
         origin: name.to_owned(),
         source: Some(text.to_owned()),
         diagnostic,
     })?;
-    let mut status = Status::Correct;
+    let mut answers = Vec::new();
     for (i, t) in tasks.iter().enumerate() {
         if tasks.len() > 1 && show.format == Format::Text {
             let gap = if i > 0 { "\n" } else { "" };
@@ -89,9 +123,9 @@ fn equation(
             objective_at: t.objective_at,
             candidate_at: t.candidate_at,
         };
-        status = status.and(answer(&request, Some(&origin), show, console));
+        answers.push(answer(&request, Some(&origin), show, console));
     }
-    Ok(status)
+    Ok(answers)
 }
 
 /// `m=3,n=5`.

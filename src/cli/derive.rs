@@ -1,10 +1,11 @@
 //! `gradmark derive`: the derivative itself.
 
 use super::answer::{Show, answer};
-use super::args::DeriveArgs;
+use super::args::{DeriveArgs, FormArg};
 use super::console::{Complaint, Console, read};
 use super::status::Status;
 use super::task;
+use crate::check::Writing;
 use crate::text::Code;
 
 pub(super) fn run(args: &DeriveArgs, console: Console) -> Result<Status, Complaint> {
@@ -18,6 +19,12 @@ pub(super) fn run(args: &DeriveArgs, console: Console) -> Result<Status, Complai
         "-" => read("-")?.trim().to_owned(),
         text => text.to_owned(),
     };
-    let show = Show { format: args.format, latex: args.latex, ..Show::default() };
-    Ok(answer(&request, None, &show, console))
+    let writing = match args.form {
+        FormArg::Natural => Writing::Natural,
+        FormArg::Factored => Writing::Factored,
+        FormArg::Expanded => Writing::Expanded,
+        FormArg::Index => Writing::Index,
+    };
+    let show = Show { format: args.format, latex: args.latex, writing, ..Show::default() };
+    Ok(answer(&request, None, &show, console).status)
 }

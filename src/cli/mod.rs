@@ -8,6 +8,7 @@
 mod answer;
 mod args;
 mod batch;
+mod certificate;
 mod check;
 mod console;
 mod derive;
@@ -41,6 +42,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args, console),
         Command::Grade(args) => grade::run(args, console),
         Command::New(args) => new::run(args, console),
+        Command::Verify(args) => certificate::run(args, console),
         Command::Help(args) => help::run(args.topic.as_deref(), console),
     };
     let status = result.unwrap_or_else(|complaint| {

@@ -40,8 +40,7 @@ pub(super) fn run(args: &NewArgs, console: Console) -> Result<Status, Complaint>
                 };
                 Complaint::plain(Code::CANNOT_WRITE, format!("cannot write {path}: {why}"))
             };
-            let mut file =
-                std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(|e| fail(&e))?;
+            let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(|e| fail(&e))?;
             file.write_all(text.as_bytes()).map_err(|e| fail(&e))?;
             console.print(&format!("written to {path}; `gradmark check {path}` shows how it is understood\n"));
         }
@@ -79,7 +78,11 @@ fn described(request: &RequestText, args: &NewArgs) -> Result<ProblemFile, Compl
     for (name, symbol) in &request.symbols {
         if let SymbolText::Table(t) = symbol {
             if let Some(f) = &t.function {
-                symbols.push(SymbolLine { name: name.clone(), declaration: format!("{{ function = \"{f}\" }}"), assumed: false });
+                symbols.push(SymbolLine {
+                    name: name.clone(),
+                    declaration: format!("{{ function = \"{f}\" }}"),
+                    assumed: false,
+                });
             }
         }
     }
@@ -112,7 +115,8 @@ fn described(request: &RequestText, args: &NewArgs) -> Result<ProblemFile, Compl
 
 /// Every symbol of the objective and the definitions, as a problem file declares it.
 fn symbols(scope: &Scope, request: &RequestText) -> Vec<SymbolLine> {
-    let variables = scope.quantities().filter(|(_, q)| matches!(q.body, Body::Variable) && !q.name.starts_with('\u{1}'));
+    let variables =
+        scope.quantities().filter(|(_, q)| matches!(q.body, Body::Variable) && !q.name.starts_with('\u{1}'));
     variables
         .map(|(_, q)| {
             let name = q.letters.iter().fold(q.name.to_string(), |n, l| format!("{n}_{l}"));

@@ -58,7 +58,10 @@ pub(super) struct Trial {
 impl<'a> Bench<'a> {
     /// Nothing where no point is found at which the truth is defined.
     pub(super) fn new(posed: &Posed, candidate: &'a Candidate, budget: Budget) -> Option<Self> {
-        let posed = posed.clone();
+        let posed = match &candidate.letters {
+            Some(letters) => posed.asked_in(letters),
+            None => posed.clone(),
+        };
         let target = posed.truth.clone();
         let limits = Limits { operations: 200_000, ..Limits::default() };
         let mut bench =

@@ -6,19 +6,26 @@
 //! that the same input gives the same diagnosis everywhere.
 //! The way: detectors (`mistake`) propose changes of the candidate's tree (`patch`); the bench evaluates each at a
 //! fixed point and compares with the truth's numbers; what agrees is verified; the first that holds is said.
-//! The ranking: one change before two; among single changes the order of the table [`MISTAKES`]; within a mistake the
-//! order in which it is proposed, the outermost and leftmost place first.
+//! The ranking: one change before a property that was not declared, that before two changes, two before three. Among
+//! single changes the order of the table [`MISTAKES`] decides; within a mistake the order in which it is proposed, the
+//! outermost and leftmost place first. Several changes (`several`): a constant factor or the sign of the whole beside
+//! one change; changes in two terms of the sum; a change and other weights of the terms; two changes in one term, alone,
+//! with weights or with a change in another term; changes in three terms. A candidate that does not fit: two changes of
+//! factors, then the nearest arrangement of its factors that fits (`arrangement`), with the signs and weights of terms.
+//! Everything ends with the budget of trials, which is counted.
 //! Not here: whether a formula is right (see `verdict`), how a diagnosis is shown (see `report`).
 
+mod arrangement;
 mod bench;
 mod mistake;
 mod objective;
 mod outline;
-mod pair;
 mod patch;
 mod place;
 mod repair;
+mod reweigh;
 mod rewrite;
+mod several;
 mod splice;
 #[cfg(test)]
 mod tests;
@@ -57,7 +64,7 @@ impl Diagnosed {
     #[must_use]
     pub fn plain(kind: &'static str, message: impl Into<String>, span: Option<Span>) -> Self {
         let message = message.into();
-        let hints = ["look at this step again".into(), message.clone(), message.clone()];
+        let hints = ["Look at this step again.".into(), message.clone(), message.clone()];
         Self { kind, message, span, repaired: None, key: kind.into(), hints }
     }
 }
@@ -78,22 +85,36 @@ pub fn diagnose(
     let Some(mut bench) = Bench::new(posed, candidate, budget) else { return vec![unexplained(candidate, judgement)] };
     let tree = place::widen(&candidate.tree, &candidate.text, candidate.syntax);
     let view = View::new(&mut bench, &tree, &candidate.text, candidate.syntax);
-    let repairs = search(&mut bench, &view);
-    if repairs.is_empty() {
-        return vec![unexplained(candidate, judgement)];
+    match search(&mut bench, &view) {
+        Some(Found::Alternatives(repairs)) => {
+            repairs.iter().map(|r| said(&bench, &view, r, &r.patch, Words::default())).collect()
+        }
+        Some(Found::Together(several)) => {
+            let of = several.repairs.len();
+            let say = |(i, r): (usize, &Repair)| said(&bench, &view, r, &several.patch, Words { number: i + 1, of });
+            several.repairs.iter().enumerate().map(say).collect()
+        }
+        None => vec![unexplained(candidate, judgement)],
     }
-    repairs.iter().map(|r| said(&bench, &view, r)).collect()
 }
 
-/// The first repair that holds, with all that explains the same mistake.
-fn search(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
-    let mut singles = pair::Singles::default();
+/// What a search found.
+enum Found {
+    /// One mistake, and what else explains it.
+    Alternatives(Vec<Repair>),
+    /// Several mistakes.
+    Together(several::Together),
+}
+
+/// The first repair that holds, with all that explains the same mistake; or the first that hold together.
+fn search(bench: &mut Bench<'_>, view: &View<'_>) -> Option<Found> {
+    let mut singles = several::Singles::default();
     for mistake in MISTAKES {
         for repair in (mistake.propose)(bench, view) {
             let trial = bench.attempt_patch(&repair.patch);
             let hit = trial.as_ref().is_some_and(|t| t.ratio.is_some_and(|c| (c - 1.0).abs() < 1e-6));
             if hit && trial.as_ref().is_some_and(|t| bench.verify(t.node)) {
-                return mistake::explain(bench, view, repair);
+                return Some(Found::Alternatives(mistake::explain(bench, view, repair)));
             }
             if mistake.in_pairs {
                 singles.keep(repair, trial);
@@ -101,25 +122,75 @@ fn search(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         }
     }
     if let Some(repair) = mistake::assumption(bench, view) {
-        return vec![repair];
+        return Some(Found::Alternatives(vec![repair]));
     }
-    pair::search(bench, view, &singles).into_iter().collect()
+    several::search(bench, view, singles).map(Found::Together)
 }
 
-fn said(bench: &Bench<'_>, view: &View<'_>, repair: &Repair) -> Diagnosed {
-    let repaired = splice::splice(view.text, view.syntax, &bench.posed.scope.names, view.tree(), &repair.patch);
-    let becomes = repaired.as_ref().map_or_else(String::new, |r| format!(" Repaired: `{r}`."));
+/// Which of several mistakes it is.
+#[derive(Copy, Clone, Default)]
+struct Words {
+    number: usize,
+    of: usize,
+}
+
+impl Words {
+    fn before(self) -> &'static str {
+        match (self.number, self.of) {
+            (1, 2) => "There are two mistakes; this is the first. ",
+            (1, 3) => "There are three mistakes; this is the first. ",
+            (1, n) if n > 3 => "There are several mistakes; this is the first. ",
+            (2, _) => "The second mistake: ",
+            (3, _) => "The third mistake: ",
+            (n, _) if n > 3 => "One more: ",
+            _ => "",
+        }
+    }
+
+    fn repaired(self) -> &'static str {
+        match self.of {
+            0 | 1 => "Repaired",
+            2 => "With both repaired",
+            _ => "With all repaired",
+        }
+    }
+}
+
+fn said(bench: &Bench<'_>, view: &View<'_>, repair: &Repair, patch: &patch::Patch, words: Words) -> Diagnosed {
+    let repaired = splice::splice(view.text, view.syntax, &bench.posed.scope.names, view.tree(), patch);
+    // Of several mistakes the last one says what becomes of all.
+    let is_last = words.number == words.of;
+    let becomes = match &repaired {
+        Some(r) if is_last => format!(" {}: `{r}`.", words.repaired()),
+        _ => String::new(),
+    };
+    let naming = match words.number {
+        0 | 1 => repair.naming.clone(),
+        _ => lower(&repair.naming),
+    };
+    let naming = format!("{}{naming}", words.before());
     Diagnosed {
         kind: repair.kind,
-        message: format!("{} {}{becomes}", repair.naming, repair.pointing),
+        message: format!("{naming} {}{becomes}", repair.pointing),
         span: Some(view.span(repair.place)),
         key: format!("{}:{}", repair.kind, repair.about),
         hints: [
             format!("Look again at `{}`.", view.source(repair.place)),
-            repair.naming.clone(),
+            naming,
             format!("{}{becomes}", repair.pointing),
         ],
         repaired,
+    }
+}
+
+/// A sentence as it goes on behind a colon.
+fn lower(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    match chars.next() {
+        Some(c) if chars.clone().next().is_some_and(|next| next.is_lowercase() || next == ' ') => {
+            c.to_lowercase().chain(chars).collect()
+        }
+        _ => sentence.to_owned(),
     }
 }
 

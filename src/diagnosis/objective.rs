@@ -133,6 +133,67 @@ impl Objective {
         Some(form.assemble(&mut bench.posed.store, &value, &by, derivative))
     }
 
+    /// The derivative with that of one function taken twice.
+    pub(super) fn with_double_slope(&self, bench: &mut Bench<'_>, call: ExprId, argument: ExprId) -> Option<Value> {
+        let shape = self.typed.shape(call).clone();
+        if !open_letters(&self.tree, call).is_empty() || shape != *self.typed.shape(argument) {
+            return None;
+        }
+        let span = crate::text::Span::default();
+        // The derivative of the function by its argument, as the gradient of the sum of its entries.
+        let (inner_copy, inner_name) = self.stand_in(bench, argument, &[])?;
+        let mut alone = self.tree.clone();
+        alone.set_kind(argument, Kind::Symbol(inner_name));
+        alone.root = if shape.is_scalar() { call } else { alone.apply(&crate::operator::SUM, [call], span) };
+        let total = lower(bench, &alone)?;
+        let inner = tensor(bench, inner_copy)?;
+        let slope = calculus::derivative(&mut bench.posed.store, total.node, inner);
+        let inner_value = self.part_value(bench, argument, &[])?;
+        let slope = rewrite(&mut bench.posed.store, slope, &[(inner, inner_value.node)]);
+        // f stands as p + s f with s = f' and p = f − s f held fixed: its derivative is s f'.
+        let (slope_copy, slope_name) = self.stand_in_named(bench, call, "slope")?;
+        let (rest_copy, rest_name) = self.stand_in_named(bench, call, "rest")?;
+        let mut tree = self.tree.clone();
+        let function = tree.push(tree.kind(call).clone(), span);
+        let product = if shape.is_scalar() { &crate::operator::MULTIPLY } else { &crate::operator::HADAMARD };
+        let factor = tree.push(Kind::Symbol(slope_name), span);
+        let scaled = tree.apply(product, [factor, function], span);
+        let rest = tree.push(Kind::Symbol(rest_name.clone()), span);
+        tree.set_kind(call, Kind::Apply { operator: &crate::operator::ADD, arguments: smallvec![rest, scaled] });
+        let value = lower(bench, &tree)?;
+        let (slope_node, rest_node) = (tensor(bench, slope_copy)?, tensor(bench, rest_copy)?);
+        let original = tensor(bench, self.by.quantity)?;
+        let derivative = calculus::derivative(&mut bench.posed.store, value.node, original);
+        let mut fixed = Tree::new();
+        fixed.root = fixed.graft(&tree, scaled);
+        let scaled = lower(bench, &fixed)?;
+        let outer = self.part_value(bench, call, &[])?;
+        let rest = bench.posed.store.plus(&outer, &crate::number::Rational::MINUS_ONE, &scaled);
+        let rest = rewrite(&mut bench.posed.store, rest.node, &[(slope_node, slope)]);
+        let derivative = rewrite(&mut bench.posed.store, derivative, &[(slope_node, slope), (rest_node, rest)]);
+        let by = [self.by.clone()];
+        let form = bench.posed.form.clone();
+        Some(form.assemble(&mut bench.posed.store, &value, &by, derivative))
+    }
+
+    /// A new quantity of the shape of a subexpression, for this purpose.
+    fn stand_in_named(&self, bench: &mut Bench<'_>, part: ExprId, purpose: &str) -> Option<(QuantityId, Name)> {
+        let shape = self.typed.shape(part).clone();
+        if shape.tensor.is_some() {
+            return None;
+        }
+        let name = Name::from(format!("\u{1}{purpose}{}", part.0));
+        let copy = bench.posed.scope.declare(Quantity {
+            name: name.clone(),
+            letters: Vec::new(),
+            ranges: Vec::new(),
+            shape,
+            properties: Vec::new(),
+            body: Body::Variable,
+        });
+        Some((copy, name))
+    }
+
     /// A new quantity of the shape of a subexpression.
     fn stand_in(
         &self,

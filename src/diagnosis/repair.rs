@@ -61,7 +61,9 @@ impl<'t> View<'t> {
     /// A node as it was written.
     pub(super) fn source(&self, id: ExprId) -> String {
         let span = self.span(id);
-        self.text.get(span.range()).map_or_else(|| print(self.tree(), id, self.syntax), |s| s.trim().to_owned())
+        self.text
+            .get(span.range())
+            .map_or_else(|| print(self.tree(), self.known(id), self.syntax), |s| s.trim().to_owned())
     }
 
     /// A formula in the candidate's notation, with the signs it is typed with.
@@ -71,12 +73,17 @@ impl<'t> View<'t> {
 
     /// Where a node stands.
     pub(super) fn span(&self, id: ExprId) -> Span {
-        self.tree().span(id)
+        self.tree().span(self.known(id))
+    }
+
+    /// The node, or the whole where it is none of the candidate's.
+    pub(super) fn known(&self, id: ExprId) -> ExprId {
+        if (id.0 as usize) < self.tree().len() { id } else { self.tree().root }
     }
 
     /// A node in a form that does not depend on how it was written.
     pub(super) fn plain(&self, id: ExprId) -> String {
-        print(self.tree(), id, Syntax::Plain)
+        print(self.tree(), self.known(id), Syntax::Plain)
     }
 }
 

@@ -56,29 +56,74 @@ pub(super) fn weights(bench: &mut Bench<'_>, outline: &Outline<'_>, group: &Grou
     solve(&columns, &right)
 }
 
-/// The weights of a sum's terms at each point, where they may be scalars of the task and differ from point to point.
-pub(super) fn weights_by_point(bench: &mut Bench<'_>, outline: &Outline<'_>, group: &Group) -> Option<Vec<Vec<f64>>> {
-    let given = bench.given.clone()?;
-    let mut columns: Vec<Vec<Vec<f64>>> = Vec::new();
-    for term in &group.terms {
-        let mut draft = Draft::new(outline.tree);
-        let alone = draft.kind(term.signed);
-        draft.set(group.root, alone);
-        let tree = draft.finish().apply(outline.tree);
-        let node = bench.node_of(&tree)?;
-        columns.push(bench.all_numbers(node)?);
+/// What each term of a sum adds to the whole at each point, and what stands beside the sum.
+pub(super) struct Columns {
+    /// By point, then by term.
+    pub(super) own: Vec<Vec<Vec<f64>>>,
+    /// By point.
+    pub(super) beside: Vec<Vec<f64>>,
+}
+
+impl Columns {
+    /// Of a sum of the candidate; nothing where a term cannot be evaluated alone. The sum must stand where the formula
+    /// is linear in it.
+    pub(super) fn new(bench: &mut Bench<'_>, outline: &Outline<'_>, group: &Group) -> Option<Self> {
+        let given = bench.given.clone()?;
+        Self::of(bench, outline, group, &given)
     }
-    let others = (columns.len() as f64 - 1.0).max(1.0);
-    (0..given.len())
-        .map(|p| {
-            let beside: Vec<f64> = (0..given[p].len())
-                .map(|k| (columns.iter().map(|c| c[p][k]).sum::<f64>() - given[p][k]) / others)
-                .collect();
-            let less = |v: &[f64]| v.iter().zip(&beside).map(|(x, b)| x - b).collect::<Vec<f64>>();
-            let own: Vec<Vec<f64>> = columns.iter().map(|c| less(&c[p])).collect();
-            solve(&own, &less(&bench.truth[p]))
-        })
-        .collect()
+
+    /// Of a sum of a changed candidate with these numbers.
+    pub(super) fn of(bench: &mut Bench<'_>, outline: &Outline<'_>, group: &Group, given: &[Vec<f64>]) -> Option<Self> {
+        let mut columns: Vec<Vec<Vec<f64>>> = Vec::new();
+        for term in &group.terms {
+            let mut draft = Draft::new(outline.tree);
+            let alone = draft.kind(term.signed);
+            draft.set(group.root, alone);
+            let tree = draft.finish().apply(outline.tree);
+            let node = bench.node_of(&tree)?;
+            columns.push(bench.all_numbers(node)?);
+        }
+        // What stands beside the sum is in each of them: the whole is what stands beside, and what each term adds.
+        let others = (columns.len() as f64 - 1.0).max(1.0);
+        let mut all = Self { own: Vec::new(), beside: Vec::new() };
+        for (p, given) in given.iter().enumerate() {
+            let beside: Vec<f64> =
+                (0..given.len()).map(|k| (columns.iter().map(|c| c[p][k]).sum::<f64>() - given[k]) / others).collect();
+            all.own.push(columns.iter().map(|c| minus(&c[p], &beside)).collect());
+            all.beside.push(beside);
+        }
+        Some(all)
+    }
+
+    /// The columns at a point with something added to one of them.
+    pub(super) fn changed(&self, point: usize, term: usize, delta: &[f64]) -> Option<Vec<Vec<f64>>> {
+        let mut own = self.own.get(point)?.clone();
+        own.get_mut(term)?.iter_mut().zip(delta).for_each(|(x, d)| *x += d);
+        Some(own)
+    }
+
+    /// The weight of each term at each point, where there is exactly one way: numbers that are the same at all points,
+    /// or scalars of the task, which differ.
+    pub(super) fn weights(&self, truth: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
+        let terms = self.own.first()?.len();
+        let joined: Vec<Vec<f64>> =
+            (0..terms).map(|i| self.own.iter().flat_map(|own| own[i].iter().copied()).collect()).collect();
+        let right = minus(&truth.concat(), &self.beside.concat());
+        if let Some(w) = solve(&joined, &right).filter(|_| right.len() > terms) {
+            return Some(vec![w; self.own.len()]);
+        }
+        self.own.iter().zip(&self.beside).zip(truth).map(|((own, b), t)| solve(own, &minus(t, b))).collect()
+    }
+}
+
+/// The difference of two lists.
+pub(super) fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(x, y)| x - y).collect()
+}
+
+/// A number in words.
+pub(super) fn times(c: &Rational) -> String {
+    if c.is_integer() { c.to_string() } else { format!("{}/{}", c.parts().0, c.parts().1) }
 }
 
 /// The combination of columns that gives the right side, where there is exactly one.

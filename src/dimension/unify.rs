@@ -106,11 +106,20 @@ impl Unifier {
     /// The polynomial with all that is known put in.
     #[must_use]
     pub fn resolve(&self, p: &Poly) -> Poly {
-        if p.as_constant().is_some() || !p.variables().iter().any(|v| self.bound_of(*v).is_some()) {
+        if self.is_resolved(p) {
             return p.clone();
         }
         let inner = p.substitute(&mut |v| self.bound_of(v).cloned().unwrap_or_else(|| Poly::variable(v)));
         self.resolve(&inner)
+    }
+
+    /// The value of a dimension, with all that is known put in.
+    pub fn evaluate(&self, p: &Poly, of: &impl Fn(IntVar) -> Option<i64>) -> Option<i64> {
+        if self.is_resolved(p) { p.evaluate(of) } else { self.resolve(p).evaluate(of) }
+    }
+
+    fn is_resolved(&self, p: &Poly) -> bool {
+        p.terms().all(|(monomial, _)| monomial.iter().all(|v| self.bound_of(*v).is_none()))
     }
 
     fn bound_of(&self, v: IntVar) -> Option<&Poly> {

@@ -26,7 +26,13 @@ pub struct Bounded<T> {
 
 /// The number system of [`Bounded`] numbers of a format.
 #[derive(Copy, Clone, Debug, Default)]
-pub struct Floats<T>(PhantomData<T>);
+pub struct Floats<T> {
+    /// Whether what cannot be told from zero, far below every number of a formula, is taken as zero at a kink.
+    vanishing: bool,
+    /// Whether a saturated value, which says nothing of its argument, is refused.
+    telling: bool,
+    format: PhantomData<T>,
+}
 
 /// Doubles with error bounds.
 pub type Singles = Floats<f64>;
@@ -37,6 +43,8 @@ pub type Doubles = Floats<Double>;
 const INFLATE: f64 = 1.0 + 16.0 * f64::EPSILON;
 /// Integers below this are added without rounding.
 const LARGE: f64 = 1e15;
+/// A number that may be zero and whose bound is below this is taken as zero where that is asked for.
+const VANISHING: f64 = 1e-20;
 /// Above every error of an underflow.
 const TINY: f64 = 1e-300;
 
@@ -91,7 +99,24 @@ impl<T: Real> Floats<T> {
     /// The number system.
     #[must_use]
     pub fn new() -> Self {
-        Self(PhantomData)
+        Self { vanishing: false, telling: false, format: PhantomData }
+    }
+
+    /// With an argument that vanishes to all digits taken as zero, and not as near a kink: |x − x| is 0.
+    #[must_use]
+    pub fn vanishing(self) -> Self {
+        Self { vanishing: true, ..self }
+    }
+
+    /// Without saturated values: tanh 20 is 1 to all digits, and so is tanh 21.
+    #[must_use]
+    pub fn telling(self) -> Self {
+        Self { telling: true, ..self }
+    }
+
+    /// The number, or zero where it vanishes and that is asked for.
+    fn settled(&self, x: &Bounded<T>) -> Bounded<T> {
+        if self.vanishing && x.size() <= x.error && x.error < VANISHING { Bounded::exact(0.0) } else { *x }
     }
 
     fn elementary(&self, f: &Function, x: &Bounded<T>) -> Result<Bounded<T>, Stop> {
@@ -120,6 +145,8 @@ impl<T: Real> Floats<T> {
             }
             Function::Sinh => x.of_function(v.sinh(), widest(libm::cosh)),
             Function::Cosh => x.of_function(v.cosh(), widest(libm::sinh)),
+            Function::Tanh if self.telling && at.abs() > T::SATURATED => return Err(Stop::Overflow),
+            Function::Sigmoid if self.telling && at > 2.0 * T::SATURATED => return Err(Stop::Overflow),
             Function::Tanh => x.of_function(v.tanh(), near(1.0)),
             Function::Sigmoid => x.of_function(v.sigmoid(), near(1.0)),
             Function::Softplus => x.of_function(v.softplus(), near(1.0)),
@@ -139,6 +166,7 @@ impl<T: Real> Floats<T> {
 
     /// Functions with a kink or a jump at zero.
     fn kinked(&self, f: &Function, x: &Bounded<T>) -> Result<Bounded<T>, Stop> {
+        let x = &self.settled(x);
         let at = x.to_f64();
         if at.abs() <= x.error && !x.is_exact_zero() {
             return Err(Stop::Kink);
@@ -155,6 +183,7 @@ impl<T: Real> Floats<T> {
         if let Some(n) = q.to_integer() {
             return self.integer_power(x, n);
         }
+        let x = &self.settled(x);
         let (n, d) = q.parts();
         if x.is_exact_zero() && !q.is_negative() {
             return Ok(*x);

@@ -90,6 +90,7 @@ impl Real for Double {
     const UNIT: f64 = 4.0 * f64::EPSILON * f64::EPSILON; // 2⁻¹⁰²; the operations are right to about 2⁻¹⁰³
     const FUNCTION: f64 = 1e-28;
     const FLOOR: f64 = 1.0;
+    const SATURATED: f64 = 30.0;
 
     fn from_f64(x: f64) -> Self {
         Self { high: x, low: 0.0 }

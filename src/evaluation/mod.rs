@@ -38,7 +38,7 @@ pub use plan::Uses;
 pub use random::{Random, mix, seed};
 pub use real::Real;
 pub use ring::{Ring, Stop};
-pub use sample::{Draw, choices, is_discrete, sample, variables};
+pub use sample::{Draw, choices, is_discrete, sample, variables, variables_by_name};
 pub use sizes::{ORDERS, Sizing, sizes, sizes_against, small_sizes};
 pub use source::{Generic, Given, Kind, Source, Uniform};
 pub use tensor::{Assignment, Budget, Dims, Limits, Point, Tensor};

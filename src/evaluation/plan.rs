@@ -1,7 +1,7 @@
 //! The order of an evaluation, and what is known of it before any number is.
 
 use crate::dimension::{IntVar, Poly};
-use crate::number::Rational;
+use crate::number::{Constant, Rational};
 use crate::tensor::{Function, Node, NodeId, Pattern, Store};
 use smallvec::SmallVec;
 
@@ -14,13 +14,19 @@ pub struct Uses {
     pub roots: bool,
     /// |x|, sign, relu and comparisons.
     pub order: bool,
+    /// The number π.
+    pub pi: bool,
+    /// The number e.
+    pub euler: bool,
 }
 
 impl Uses {
     /// Whether nothing but arithmetic is used.
     #[must_use]
     pub fn is_arithmetic(self) -> bool {
-        self == Self::default()
+        // Either of the two is transcendental, and so a number of its own; of both together that is not known.
+        let Self { uninterpreted, roots, order, pi, euler } = self;
+        !(uninterpreted || roots || order || pi && euler)
     }
 }
 
@@ -169,8 +175,9 @@ fn note_uses(store: &Store, id: NodeId, uses: &mut Uses) {
             | Function::Zero => uses.order = true,
         },
         Node::ScalarPower(_, exponent) => uses.uninterpreted |= !is_integer(store, *exponent),
-        // π and e stand for independent numbers; only one of them alone would be known to be transcendental.
-        Node::Unknown { .. } | Node::Constant(_) => uses.uninterpreted = true,
+        Node::Constant(Constant::Pi) => uses.pi = true,
+        Node::Constant(Constant::Euler) => uses.euler = true,
+        Node::Unknown { .. } => uses.uninterpreted = true,
         Node::Variable(_)
         | Node::Definition { .. }
         | Node::Product(_)

@@ -11,6 +11,8 @@ pub trait Real: Copy + std::fmt::Debug {
     const UNIT: f64;
     /// Every function is right to within this, relatively, or absolutely by this times [`Real::FLOOR`].
     const FUNCTION: f64;
+    /// Beyond this, tanh and the logistic function are 1 to all digits: their values say nothing of their arguments.
+    const SATURATED: f64;
     /// Results of functions below this (other than exp and sqrt) are right only absolutely.
     const FLOOR: f64;
 
@@ -62,6 +64,7 @@ impl Real for f64 {
     // libm states at most 1 unit in the last place for the functions used here; the composites below lose a few more.
     const FUNCTION: f64 = 8.0 * f64::EPSILON;
     const FLOOR: f64 = 0.0;
+    const SATURATED: f64 = 14.0;
 
     fn from_f64(x: f64) -> Self {
         x

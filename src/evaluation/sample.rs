@@ -23,6 +23,19 @@ pub fn variables(store: &Store, roots: &[NodeId]) -> Vec<VariableId> {
     found
 }
 
+/// The variables that roots are made from, in the order of their names: the same whichever root comes first.
+#[must_use]
+pub fn variables_by_name(store: &Store, roots: &[NodeId]) -> Vec<VariableId> {
+    let mut found = variables(store, roots);
+    found.sort_by(|a, b| store.variable(*a).name.cmp(&store.variable(*b).name).then(a.cmp(b)));
+    found
+}
+
+/// A name as a number: numbers drawn for a variable do not depend on which variables were met before it.
+fn key(name: &str) -> u64 {
+    name.bytes().fold(0x6e61_6d65, |k, b| mix(k, u64::from(b)))
+}
+
 /// Which of the properties' finite choices a point makes: points counted from 0 go through signs and positions.
 #[derive(Copy, Clone, Debug)]
 pub struct Draw {
@@ -80,7 +93,7 @@ pub fn sample<R: Ring, S: Source<R>>(
         let dims: Dims = variable.axes.iter().map(|d| sizes.dimension(store.poly(*d))).collect::<Result<_, _>>()?;
         let size = dims.iter().try_fold(1usize, |n, d| n.checked_mul(*d)).filter(|n| *n <= entries);
         let size = size.ok_or(Stop::TooLarge)?;
-        let random = Random::new(mix(draw.seed, u64::from(v.0)));
+        let random = Random::new(mix(draw.seed, key(&variable.name)));
         let data = Vec::with_capacity(size);
         source.begin(ordinal);
         let mut maker = Maker { ring, source, random, choice, draw, ordinal, data };

@@ -7,7 +7,7 @@
 use super::{Pair, Why, degree};
 use crate::evaluation::{
     Assignment, Budget, Draw, Field, ORDERS, Plan, Sizing, Stop, Uniform, choices, evaluate, evaluate_plan,
-    is_discrete, mix, sample, seed, sizes_against, variables,
+    is_discrete, mix, sample, seed, sizes_against, variables_by_name,
 };
 use crate::tensor::{Property, VariableId};
 
@@ -64,7 +64,7 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     let roots = pair.roots();
     let store = pair.store;
     let plan = Plan::new(store, &roots);
-    let free = variables(store, &roots);
+    let free = variables_by_name(store, &roots);
     let seed = seed(&pair.seed_text);
     let fields = [Field::new(mix(seed, 1)), Field::new(mix(seed, 2))];
     let discrete = free.iter().any(|v| is_discrete(store.variable(*v)));
@@ -108,7 +108,9 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
             Point::Equal => dims.push(a),
             Point::Different(different) => return *different,
             // Sizes at which an inverse does not exist; others may do.
-            Point::Stopped(reason @ (Why::Truth(Stop::Singular) | Why::Candidate(Stop::Singular))) => why = reason,
+            Point::Stopped(reason @ (Why::Truth(Stop::Singular) | Why::Candidate(Stop::Singular))) => {
+                why = why.or(reason);
+            }
             Point::Stopped(why) => return Exact::Inconclusive { why },
         }
         if dims.len() == 2 {

@@ -2,13 +2,15 @@
 //!
 //! A difference within the bounds is none, one a thousand times beyond is one, and whatever lies between, or has bounds
 //! too wide to say anything, is computed again in double-double at the same point. An equality in doubles is confirmed
-//! in double-double at one point, so that terms below the doubles' precision are found as well.
+//! in double-double at one point, so that terms below the doubles' precision are found as well. Every third point is
+//! drawn at a smaller scale, and points at which a function is saturated are drawn again: there a value says nothing of
+//! its argument. Where no point is away from a kink, the argument is zero everywhere, and is taken as that.
 
 use super::judge::{Finding, Judged, judge};
 use super::{Pair, Why, exact::position};
 use crate::evaluation::{
     Assignment, Bounded, Budget, Double, Draw, Floats, Generic, ORDERS, Plan, Real, Sizing, Stop, Tensor, choices,
-    evaluate_plan, is_discrete, mix, sample, seed, variables,
+    evaluate_plan, is_discrete, mix, sample, seed, variables_by_name,
 };
 use crate::tensor::{NodeId, Property, VariableId};
 
@@ -69,6 +71,9 @@ pub struct Notes {
 const ENUMERATED: u64 = 64;
 /// The scales at which points are drawn, each three times; small numbers stay inside domains such as 1 − xᵀx > 0.
 const SCALES: [f64; 4] = [1.0, 0.4, 0.15, 0.05];
+/// At how much smaller a scale each third point begins: where exp and tanh are large or saturated, nothing beside them
+/// is seen.
+const SMALLER: [usize; 3] = [0, 0, 2];
 /// After so many points outside the domain, undeclared signs are looked into.
 const PATIENCE: u64 = 6;
 
@@ -81,7 +86,7 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
     if !pair.has_equal_axes() {
         return Numeric::Inconclusive { why: Why::Axes, notes };
     }
-    let free = variables(store, &roots);
+    let free = variables_by_name(store, &roots);
     let plan = Plan::new(store, &roots);
     notes.kink = plan.uses.order;
     let discrete = free.iter().any(|v| {
@@ -217,16 +222,32 @@ impl Test<'_> {
         let tries = self.pair.limits.tries as u64;
         let mut why = Why::Truth(Stop::Missing);
         let mut singular = 0;
+        let mut at_kink = false;
         for attempt in 0..tries {
             if attempt == PATIENCE && self.positive.is_none() {
                 self.positive = Some(self.find_signs(sizes));
             }
-            let step = (self.first_scale + (attempt / 3) as usize) % SCALES.len();
+            let smaller = SMALLER[(number % 3) as usize];
+            let step = (self.first_scale + smaller + (attempt / 3) as usize) % SCALES.len();
             let spread = [1.0, 0.6, 1.5][(number % 3) as usize];
             let source = Generic::new(SCALES[step] * spread, self.positive.unwrap_or(0), number % 2 == 1);
             let draw = Draw { seed: mix(self.seed, mix(number / 2, attempt)), number, enumerate: self.enumerate };
-            let values = match self.values::<f64>(source, sizes, draw) {
+            let values = match self.values(&Floats::<f64>::new().telling(), source, sizes, draw) {
                 Ok(values) => values,
+                Err(Stop::Kink) if !at_kink => {
+                    // No random point is near a kink: an argument is zero everywhere.
+                    at_kink = true;
+                    let zero = Floats::<Double>::new().telling().vanishing();
+                    if let Ok(values) = self.values(&zero, source, sizes, draw) {
+                        let judged = judge(&values);
+                        if judged.finding != Finding::Unclear {
+                            self.last = Some((source, draw));
+                            return self.conclude(&judged, &values, sizes);
+                        }
+                    }
+                    why = why.or(self.reason(source, sizes, draw, Stop::Kink));
+                    continue;
+                }
                 Err(Stop::Budget | Stop::TooLarge | Stop::Missing | Stop::Unsupported) if attempt > 0 => break,
                 Err(stop @ (Stop::Budget | Stop::TooLarge | Stop::Missing | Stop::Unsupported)) => {
                     return Point::Stopped(Why::Truth(stop));
@@ -242,14 +263,14 @@ impl Test<'_> {
             };
             let judged = judge(&values);
             self.last = Some((source, draw));
-            self.first_scale = step;
+            self.first_scale = (step + SCALES.len() - smaller) % SCALES.len();
             // The first point confirms an equality at higher precision.
             if judged.finding == Finding::Different
                 || (judged.finding == Finding::Equal && self.points + number as usize > 0)
             {
                 return self.conclude(&judged, &values, sizes);
             }
-            match self.values::<Double>(source, sizes, draw) {
+            match self.values(&Floats::<Double>::new().telling(), source, sizes, draw) {
                 Ok(values) => {
                     let judged = judge(&values);
                     if judged.finding != Finding::Unclear {
@@ -283,7 +304,8 @@ impl Test<'_> {
         (0..4).any(|k| {
             let seed = mix(self.seed, mix(k / 2, positive));
             let draw = Draw { seed, number: k, enumerate: self.enumerate };
-            self.values::<f64>(Generic::new(scale, positive, k % 2 == 1), sizes, draw).is_ok()
+            let source = Generic::new(scale, positive, k % 2 == 1);
+            self.values(&Floats::<f64>::new(), source, sizes, draw).is_ok()
         })
     }
 
@@ -308,15 +330,15 @@ impl Test<'_> {
 
     pub(super) fn values<T: Real>(
         &mut self,
+        floats: &Floats<T>,
         source: Generic,
         sizes: &Assignment,
         draw: Draw,
     ) -> Result<[Tensor<Bounded<T>>; 2], Stop> {
-        let floats = Floats::<T>::new();
         let Pair { store, limits, .. } = *self.pair;
-        let point = sample(&floats, &mut { source }, store, &self.free, sizes, draw, limits.entries)?;
+        let point = sample(floats, &mut { source }, store, &self.free, sizes, draw, limits.entries)?;
         let roots: [NodeId; 2] = self.pair.roots();
-        let values = evaluate_plan(&floats, store, &self.plan, &roots, &point, &mut self.budget)?;
+        let values = evaluate_plan(floats, store, &self.plan, &roots, &point, &mut self.budget)?;
         let values: [Tensor<Bounded<T>>; 2] = values.try_into().map_err(|_| Stop::Missing)?;
         if values[0].dims == values[1].dims { Ok(values) } else { Err(Stop::Missing) }
     }

@@ -2,7 +2,7 @@
 
 use super::numeric::{Point, Test};
 use super::{Array, Pair, Why};
-use crate::evaluation::{Assignment, Floats, Plan, Tensor, sample, seed, variables};
+use crate::evaluation::{Assignment, Floats, Plan, Tensor, sample, seed, variables_by_name};
 use crate::tensor::VariableId;
 
 /// Both sides at a point.
@@ -32,7 +32,7 @@ pub fn numbers(pair: &Pair<'_>, sizes: &Assignment, given: Option<u64>) -> Resul
     }
     let seed = given.unwrap_or_else(|| seed(&pair.seed_text));
     let store = pair.store;
-    let free = variables(store, &roots);
+    let free = variables_by_name(store, &roots);
     let mut test = Test::new(pair, Plan::new(store, &roots), free.clone(), seed);
     let found = test.point(sizes, 0);
     let (source, draw) = match (test.last, found) {
@@ -42,7 +42,7 @@ pub fn numbers(pair: &Pair<'_>, sizes: &Assignment, given: Option<u64>) -> Resul
     };
     let floats = Floats::<f64>::new();
     let point = sample(&floats, &mut { source }, store, &free, sizes, draw, pair.limits.entries).map_err(Why::Truth)?;
-    let [candidate, truth] = test.values::<f64>(source, sizes, draw).map_err(Why::Truth)?;
+    let [candidate, truth] = test.values(&floats, source, sizes, draw).map_err(Why::Truth)?;
     let array = |t: &Tensor<_>| Tensor { dims: t.dims.clone(), data: t.data.iter().map(to_f64).collect() };
     let (candidate, truth) = (array(&candidate), array(&truth));
     Ok(Numbers {

@@ -1,10 +1,11 @@
 //! Each question's final answer: the boxed one, else the last claim about what is asked.
 
 use super::define::{is_plain, notation};
+use super::result::ClaimVerdict;
 use super::section::Section;
 use super::session::Session;
 use super::side::{Hint, Reading};
-use super::submission::{ClaimVerdict, Walk};
+use super::walk::Walk;
 use crate::document::Document;
 use crate::problem::{Ask, Problem, Question};
 use crate::shape::{Function, Scope, Surroundings, Wrt, infer_wrt};
@@ -28,7 +29,7 @@ pub(super) fn answers(walk: &mut Walk<'_>, problems: &[Problem], section: &Secti
             .judged
             .iter()
             .filter_map(|j| walk.graded.claims.get(j.2 - 1))
-            .find(|c| c.verdict == ClaimVerdict::Incorrect)
+            .find(|c| c.verdict == ClaimVerdict::Incorrect && !c.aside)
             .map(|c| c.n);
         let result = &mut walk.graded.questions[number];
         result.first_wrong = first_wrong;
@@ -57,6 +58,15 @@ pub(super) fn asked(session: &Session, question: &Question) -> Option<Tree> {
     let wrt: ExprIds = variables.iter().map(|v| tree.graft(v, v.root)).collect();
     tree.root = tree.push(Kind::Derivative { of: Some(body), wrt, style: DerivativeStyle::Partial }, Span::default());
     Some(tree)
+}
+
+/// ∂of/∂wrt.
+pub(super) fn derivative_of(of: &Tree, wrt: &Tree) -> Tree {
+    let mut tree = Tree::new();
+    let body = tree.graft(of, of.root);
+    let wrt: ExprIds = std::iter::once(tree.graft(wrt, wrt.root)).collect();
+    tree.root = tree.push(Kind::Derivative { of: Some(body), wrt, style: DerivativeStyle::Partial }, Span::default());
+    tree
 }
 
 fn derivative_answer(

@@ -27,6 +27,7 @@ impl Session {
     /// Declares what the chains define; returns for each chain whether its first link is a definition.
     pub(super) fn define(&mut self, document: &Document, chains: &[usize]) -> Vec<usize> {
         let mut defined = Vec::new();
+        self.find_own_names(document, chains);
         self.define_all(document, chains, &mut defined);
         // A name with a shape and no value is a symbol; what is defined by it comes after.
         for i in chains {
@@ -35,6 +36,7 @@ impl Session {
             }
         }
         self.define_all(document, chains, &mut defined);
+        self.infer_name(document, chains, &mut defined);
         for i in chains {
             self.alternative(&document.chains[*i]);
         }
@@ -42,7 +44,19 @@ impl Session {
         defined
     }
 
-    fn define_all(&mut self, document: &Document, chains: &[usize], defined: &mut Vec<usize>) {
+    /// The names that stand alone on the left of an equation and are not declared.
+    fn find_own_names(&mut self, document: &Document, chains: &[usize]) {
+        for chain in chains.iter().map(|i| &document.chains[*i]) {
+            let [head, body, ..] = chain.pieces.as_slice() else { continue };
+            let defines = matches!(body.relation, Some((Relation::Equal | Relation::Define, _)));
+            let Ok(d) = parse_declared(head.text.trim()) else { continue };
+            if defines && head.relation.is_none() && d.parameters.is_empty() && !self.is_known(&d) {
+                self.own.push(d.whole);
+            }
+        }
+    }
+
+    pub(super) fn define_all(&mut self, document: &Document, chains: &[usize], defined: &mut Vec<usize>) {
         loop {
             let before = defined.len();
             for i in chains {
@@ -99,10 +113,13 @@ impl Session {
     /// The shape that `\mathbb{R}^{m \times n}` names.
     pub(super) fn real_space(&mut self, text: &str) -> Option<Shape> {
         let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let rest = ["\\mathbb{R}", "\\mathbbR", "\\R", "ℝ", "\\mathrm{R}", "R"]
+        let rest = ["\\mathbb{R}", "\\mathbbR", "\\mathbf{R}", "\\Re", "\\R", "ℝ", "\\mathrm{R}", "R"]
             .iter()
             .find_map(|p| compact.strip_prefix(p))?;
-        let power = rest.find('^').map(|i| &rest[i + 1..])?;
+        let Some(power) = rest.find('^').map(|i| &rest[i + 1..]) else {
+            // `\mathbb{R}`, `\mathbb{R}_+`: numbers.
+            return (rest.is_empty() || rest.starts_with('_')).then(Shape::scalar);
+        };
         let inner = match power.strip_prefix('{') {
             Some(p) => p.split('}').next()?,
             None => power.get(..power.chars().next()?.len_utf8())?,
@@ -155,8 +172,18 @@ impl Session {
             return None;
         }
         let plain = is_plain(chain);
-        // The first right side that can be read says what the name stands for.
-        chain.pieces[1..].iter().find_map(|p| self.declare_as(&declared, &p.text, notation(p, plain)))
+        // The first right side that can be read says what the name stands for, and names before it stand for the same.
+        let at = (1..chain.pieces.len()).find(|p| {
+            let piece = &chain.pieces[*p];
+            self.declare_as(&declared, &piece.text, notation(piece, plain)).is_some()
+        })?;
+        for other in &chain.pieces[1..at] {
+            let Ok(name) = parse_declared(other.text.trim()) else { continue };
+            if !self.is_known(&name) && !self.is_expression(&other.text) && name.parameters.is_empty() {
+                self.declare_as(&name, &chain.pieces[at].text, notation(&chain.pieces[at], plain));
+            }
+        }
+        Some(())
     }
 
     fn declare_as(&mut self, d: &Declared, text: &str, syntax: Syntax) -> Option<()> {
@@ -165,6 +192,16 @@ impl Session {
         }
         let tree = parse(text, syntax, &self.scope.names).ok()?;
         if has_derivative(&tree) || matches!(tree.kind(tree.root), Kind::Number(n) if n.is_zero()) {
+            return None;
+        }
+        // `d = α e` before the document's own `e = …`.
+        let waits = |name: &str| self.own.iter().any(|n| n == name) && self.scope.named(name).is_empty();
+        let constant = |k: &Kind| {
+            matches!(k, Kind::Constant(_)) || matches!(k, Kind::Apply { operator: o, .. } if **o == operator::IDENTITY)
+        };
+        if (waits("e") || waits("I"))
+            && (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).any(|i| constant(tree.kind(ExprId(i))))
+        {
             return None;
         }
         let single = |l: &Name| l.chars().count() == 1 && l.chars().all(|c| c.is_ascii_alphabetic());

@@ -6,6 +6,7 @@
 
 use super::occurrence::{depends, factors, name_everywhere, part, rebuild, set_formula, symbol};
 use super::session::Session;
+use super::sign::{Signs, Want};
 use crate::calculus;
 use crate::dimension::{Poly, Shape};
 use crate::lower::Lowering;
@@ -68,7 +69,10 @@ impl Session {
             }
             return Ok(());
         }
-        if let Kind::Derivative { of, wrt, style } = tree.kind(id).clone() {
+        if let Kind::Derivative { of, mut wrt, style } = tree.kind(id).clone() {
+            if let Some(entry) = of.and_then(|of| self.by_letters(tree, of, &wrt)) {
+                wrt = std::iter::once(entry).collect();
+            }
             if let Some(of) = of {
                 self.resolve(tree, of, mode)?;
             }
@@ -92,10 +96,46 @@ impl Session {
             return Ok(());
         }
         self.resolve_dots(tree, id)?;
+        self.drop_bars(tree, id);
         for c in tree.children(id) {
             self.resolve(tree, c, mode)?;
         }
         Ok(())
+    }
+
+    /// `∂H_{kj}/∂ab`: by the entry of the same variable that the letters name.
+    fn by_letters(&mut self, tree: &mut Tree, of: ExprId, wrt: &[ExprId]) -> Option<ExprId> {
+        let Kind::Subscript { base, indices } = tree.kind(of) else { return None };
+        let (base, count) = (*base, indices.len());
+        let [one] = wrt else { return None };
+        let letters = factors(tree, *one);
+        let is_letter = |l: &ExprId| matches!(tree.kind(*l), Kind::Symbol(n) if n.chars().count() == 1 && self.scope.named(n).is_empty());
+        if count < 2 || letters.len() != count || !letters.iter().all(is_letter) {
+            return None;
+        }
+        let span = tree.span(*one);
+        self.note("the letters below the derivative are read as the entry with these indices".into());
+        Some(tree.push(Kind::Subscript { base, indices: letters.into_iter().collect() }, span))
+    }
+
+    /// |u| is u, and ‖u‖₁ the sum of the entries, where no entry of u can be negative.
+    fn drop_bars(&self, tree: &mut Tree, id: ExprId) {
+        let Some((op, [inner])) = tree.as_apply(id) else { return };
+        let (absolute, one) = (*op == operator::ABS || *op == operator::BARS, *op == operator::NORM_1);
+        let inner = *inner;
+        let signs = Signs { scope: &self.scope };
+        if !(absolute || one)
+            || !signs.shows(&part(tree, inner), Want::NonNegative)
+            || (*op == operator::BARS && !signs.is_scalar(tree, inner))
+        {
+            return;
+        }
+        if one {
+            tree.set_kind(id, Kind::Apply { operator: &operator::SUM, arguments: std::iter::once(inner).collect() });
+        } else {
+            let kind = tree.kind(inner).clone();
+            tree.set_kind(id, kind);
+        }
     }
 
     /// dE = Σ (∂E/∂X) · dX over the symbols whose differentials the document writes; the others are constant.
@@ -259,6 +299,11 @@ impl Session {
                 let whole = symbol(&q.name.clone());
                 if !depends(&taken.scope, quantity, &taken.of) {
                     self.use_alternatives(&mut taken, quantity)?;
+                    // A zero here would make every equation about it true.
+                    let made = matches!(taken.scope.quantity(quantity).body, Body::Definition(_));
+                    if made && !depends(&taken.scope, quantity, &taken.of) {
+                        return Err(missing(wrt));
+                    }
                 }
                 let is_variable = matches!(taken.scope.quantity(quantity).body, Body::Variable);
                 if mode.path && is_variable && indices.is_empty() {

@@ -12,6 +12,16 @@ use crate::text::{Code, Diagnostic};
 impl Session {
     /// Replaces a list with dots by a symbol that stands for the vector.
     pub(super) fn resolve_dots(&mut self, tree: &mut Tree, id: ExprId) -> Result<(), Diagnostic> {
+        // `[a_1, …, a_n]^T`: the list is the row, and the whole is the column that a list without it is taken for.
+        if let Some((op, [list])) = tree.as_apply(id) {
+            let list = *list;
+            let row = matches!(tree.kind(list), Kind::Array(rows) if rows.len() == 1
+                && rows[0].iter().any(|e| *tree.kind(*e) == Kind::Dots));
+            if *op == crate::operator::TRANSPOSE && row {
+                let kind = tree.kind(list).clone();
+                tree.set_kind(id, kind);
+            }
+        }
         let Kind::Array(rows) = tree.kind(id) else { return Ok(()) };
         let flat: Vec<ExprId> = rows.iter().flatten().copied().collect();
         let is_list = rows.len() == 1 || rows.iter().all(|r| r.len() == 1);
@@ -72,7 +82,7 @@ impl Session {
     }
 
     /// Puts the letter where `entry` has 1 and `end` has the last position; `false` where they differ otherwise.
-    fn generalise(
+    pub(super) fn generalise(
         &self,
         entry: &mut Tree,
         id: ExprId,

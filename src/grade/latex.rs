@@ -1,7 +1,7 @@
 //! A judged claim in LaTeX, for pages that show it as mathematics.
 
 use super::define::{is_plain, notation};
-use super::submission::Walk;
+use super::walk::Walk;
 use crate::document::Chain;
 use crate::syntax::{Syntax, parse, print, print_relation};
 

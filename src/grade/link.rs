@@ -80,6 +80,11 @@ impl Session {
         result
     }
 
+    /// A reading transposed.
+    pub(super) fn turned(&mut self, r: &Reading) -> Reading {
+        Reading { value: self.store.transposed(&r.value), shape: r.shape.transposed(), ..r.clone() }
+    }
+
     /// Both sides as nodes with equal axes, with what had to be assumed for it.
     pub(super) fn align(&mut self, a: &Reading, b: &Reading) -> Option<(NodeId, NodeId, Vec<String>)> {
         let same_letters = |a: &Value, b: &Value| a.free.iter().all(|l| b.free.contains(l));

@@ -1,6 +1,7 @@
 //! What was done wrong in a wrong claim: the claim posed as a check of its own, so that its mistake is named and
 //! repaired as any other candidate's.
 
+use super::entry::Entry;
 use super::session::Session;
 use crate::check::{Answer, Options, check};
 use crate::diagnosis::{Budget, Diagnosed};
@@ -25,9 +26,15 @@ pub struct Differs {
 }
 
 /// The mistakes of `head = piece`, and where the sides differ; spans count from `start`, the place where the claim's source begins.
-pub(super) fn mistakes(session: &Session, head: &Tree, piece: &Piece, syntax: Syntax, start: u32) -> (Vec<Diagnosed>, Option<Differs>) {
+pub(super) fn mistakes(
+    session: &Session,
+    head: &Tree,
+    piece: &Piece,
+    syntax: Syntax,
+    start: u32,
+) -> (Vec<Diagnosed>, Option<Differs>) {
     let show = |id: ExprId| print(head, id, Syntax::Latex);
-    let (objective, wrt, ask) = match head.kind(head.root) {
+    let (objective, mut wrt, ask) = match head.kind(head.root) {
         Kind::Derivative { of, wrt, .. } => {
             let of = match (of, session.objective) {
                 (Some(of), _) => show(*of),
@@ -53,6 +60,12 @@ pub(super) fn mistakes(session: &Session, head: &Tree, piece: &Piece, syntax: Sy
         questions: Vec::new(),
         declared,
     };
+    // Of a vector with dots, the entry that is written out is looked at.
+    let entry = Entry::of(session, &piece.text, syntax).filter(|_| wrt.len() == 1 && !wrt[0].ends_with(']'));
+    if let Some(e) = &entry {
+        wrt[0] = format!("{}[{}]", wrt[0], e.letter);
+    }
+    let text = entry.as_ref().map_or(piece.text.as_str(), |e| e.text.as_str());
     let asked = Asked {
         objective: &objective,
         wrt: &wrt,
@@ -62,7 +75,7 @@ pub(super) fn mistakes(session: &Session, head: &Tree, piece: &Piece, syntax: Sy
         syntax: Some(syntax),
     };
     let options = Options { depth: Depth::Decisive, counterexample: true, diagnosis: Some(Budget::default()) };
-    let answer = check(&problem, &asked, Some(&piece.text), options);
+    let answer = check(&problem, &asked, Some(text), options);
     if answer.verdict != Some(Verdict::Incorrect) {
         return (Vec::new(), None);
     }
@@ -70,6 +83,10 @@ pub(super) fn mistakes(session: &Session, head: &Tree, piece: &Piece, syntax: Sy
     let shift = piece.span.start.saturating_sub(start) as usize;
     let mut found = answer.diagnosis;
     for d in &mut found {
+        if let Some(e) = &entry {
+            d.span = d.span.map(|s| e.in_source(s));
+            d.message = format!("In the entry with index {}: {}", e.letter, d.message);
+        }
         d.span = d.span.map(|s: Span| s.shift(shift));
     }
     (found, differs)

@@ -12,6 +12,8 @@ pub(super) struct Section {
     pub(super) questions: Vec<(usize, usize)>,
     /// Its chains.
     pub(super) chains: Vec<usize>,
+    /// The bytes of the document that it takes.
+    pub(super) extent: std::ops::Range<usize>,
 }
 
 /// Cuts a document at the headings of the questions. A question without a heading belongs to the part of the
@@ -59,13 +61,13 @@ pub(super) fn sections(document: &Document, problems: &[Problem]) -> Vec<Section
         let problem = (problems.len() == 1)
             .then_some(0)
             .or_else(|| order.first().filter(|_| homeless.is_empty()).map(|i| starts[*i].1));
-        sections.push(Section { problem, questions: homeless, chains: before });
+        sections.push(Section { problem, questions: homeless, chains: before, extent: 0..first });
     }
     for (n, i) in order.iter().enumerate() {
         let (from, problem, questions) = &starts[*i];
         let to = order.get(n + 1).map_or(usize::MAX, |j| starts[*j].0);
         let chains = (0..document.chains.len()).filter(|c| (*from..to).contains(&start_of(*c))).collect();
-        sections.push(Section { problem: Some(*problem), questions: questions.clone(), chains });
+        sections.push(Section { problem: Some(*problem), questions: questions.clone(), chains, extent: *from..to });
     }
     sections
 }

@@ -1,11 +1,12 @@
 //! A section of a submission under one problem: its declarations, the document's own, and one graph for all of it.
 
 use super::derivative::Mode;
+use super::local::{entry_name, local_name};
 use crate::dimension::Poly;
 use crate::lower::Quantities;
 use crate::problem::{Layout, Problem};
 use crate::shape::{Formula, QuantityId, Scope};
-use crate::syntax::{Name, NameKind, Syntax, Tree, parse};
+use crate::syntax::{ExprId, Kind, Name, NameKind, Syntax, Tree, parse};
 use crate::tensor::{NodeId, Store};
 use crate::text::{Code, Diagnostic};
 
@@ -40,6 +41,14 @@ pub(super) struct Session {
     pub(super) differentials: Vec<(QuantityId, QuantityId)>,
     /// An objective that stands for another one: `L` where only a part of it, `L_2`, is meant.
     pub(super) meant: Option<(Name, Name)>,
+    /// Names that the document gives a meaning: never spellings of others.
+    pub(super) own: Vec<Name>,
+    /// Names that are numbers in the chain at hand.
+    pub(super) entries: Vec<Name>,
+    /// Whether the chain at hand is a rule about letters that are not declared.
+    pub(super) rule: bool,
+    /// What was inferred of a name, and the chain that needs it first.
+    pub(super) inferred: Vec<(usize, String)>,
     /// Readings that were needed beyond the letter, in words.
     pub(super) notes: Vec<String>,
 }
@@ -66,6 +75,10 @@ impl Session {
             asked_columns: None,
             differentials: Vec::new(),
             meant: None,
+            own: Vec::new(),
+            entries: Vec::new(),
+            rule: false,
+            inferred: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -102,10 +115,23 @@ impl Session {
         for _ in 0..4 {
             match parse(text, syntax, &self.scope.names) {
                 Err(d) if d.code == Code::UNKNOWN_SYMBOL && self.other_case(text, &d) => {}
-                result => return result,
+                result => return result.map(|t| self.with_entries(t)),
             }
         }
         parse(text, syntax, &self.scope.names)
+    }
+
+    /// A tree in which the entries of written matrices are their own numbers.
+    fn with_entries(&self, mut tree: Tree) -> Tree {
+        if self.entries.is_empty() {
+            return tree;
+        }
+        for id in (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
+            if let Some(name) = entry_name(&tree, id).filter(|n| self.entries.contains(n)) {
+                tree.set_kind(id, Kind::Symbol(local_name(&name)));
+            }
+        }
+        tree
     }
 
     /// Declares the unknown name of a diagnostic as a spelling of the one in the other case, where there is one.
@@ -119,6 +145,8 @@ impl Session {
             first.to_uppercase().chain(rest.chars()).collect()
         };
         let known = other != written
+            && self.entries.is_empty()
+            && !self.own.iter().any(|n| n == written || *n == other)
             && (self.scope.names.is(&other, NameKind::Symbol) || self.scope.names.is(&other, NameKind::Family));
         if known {
             self.scope.names.alias(written, &other);

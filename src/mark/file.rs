@@ -185,7 +185,10 @@ pub fn parse_marks_file(text: &str) -> Result<MarksFile, Diagnostic> {
         bad(span, e.message().trim_end().replace('\n', " "))
     })?;
     if file.schema != SCHEMA {
-        return Err(bad(Span::default(), format!("this marks file has the form {}, and {SCHEMA} is known", file.schema)));
+        return Err(bad(
+            Span::default(),
+            format!("this marks file has the form {}, and {SCHEMA} is known", file.schema),
+        ));
     }
     let points = |x: Option<f64>, what: &str| match x {
         None => Ok(None),
@@ -211,8 +214,7 @@ pub fn parse_marks_file(text: &str) -> Result<MarksFile, Diagnostic> {
         }
         for c in s.claims {
             if let Some(verdict) = c.decided {
-                let decision =
-                    ClaimDecision { n: c.n, line: c.line, source: c.source, verdict, computed: c.verdict };
+                let decision = ClaimDecision { n: c.n, line: c.line, source: c.source, verdict, computed: c.verdict };
                 student.decisions.claims.push(decision);
             }
         }

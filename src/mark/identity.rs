@@ -88,7 +88,11 @@ impl Pattern {
                     "sis_id" => Field::SisId,
                     "login" => Field::Login,
                     "email" => Field::Email,
-                    other => return Err(format!("{{{other}}} is none of {{name}}, {{id}}, {{sis_id}}, {{login}}, {{email}}")),
+                    other => {
+                        return Err(format!(
+                            "{{{other}}} is none of {{name}}, {{id}}, {{sis_id}}, {{login}}, {{email}}"
+                        ));
+                    }
                 })
             } else {
                 let end = rest.find(['*', '{']).unwrap_or(rest.len());
@@ -168,7 +172,8 @@ pub fn keys(paths: &[String]) -> Vec<String> {
         paths.iter().map(of).collect()
     };
     // The name alone, with the extension, with the folder, with all folders; each only where it is needed.
-    let levels = [candidates(1, false), candidates(1, true), candidates(2, false), candidates(2, true), candidates(64, true)];
+    let levels =
+        [candidates(1, false), candidates(1, true), candidates(2, false), candidates(2, true), candidates(64, true)];
     let mut keys: Vec<Option<String>> = vec![None; paths.len()];
     for level in &levels {
         for i in 0..paths.len() {

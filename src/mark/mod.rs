@@ -18,8 +18,8 @@ mod sheet;
 pub use change::{Change, changes};
 pub use class::{Class, Entry, Failure, Graded, MistakeCount, Total};
 pub use file::{
-    ClaimDecision, Decisions, EarlierMark, EarlierStudent, MarksFile, QuestionDecision, StudentDecisions, parse_marks_file,
-    write_marks_file,
+    ClaimDecision, Decisions, EarlierMark, EarlierStudent, MarksFile, QuestionDecision, StudentDecisions,
+    parse_marks_file, write_marks_file,
 };
 pub use identity::{Pattern, Student, keys};
 pub use roster::{Roster, parse_table};

@@ -70,7 +70,8 @@ impl Roster {
         }
         let mut roster = Self::default();
         for row in rows {
-            let cell = |c: Option<usize>| c.and_then(|c| row.get(c)).map(|s| s.trim().to_owned()).filter(|s| !s.is_empty());
+            let cell =
+                |c: Option<usize>| c.and_then(|c| row.get(c)).map(|s| s.trim().to_owned()).filter(|s| !s.is_empty());
             // The row of points that Canvas puts below the header.
             if cell(name).is_some_and(|n| n.starts_with("Points Possible")) {
                 continue;
@@ -108,7 +109,8 @@ impl Roster {
             words.sort();
             words
         };
-        let values = [Some(&told.key), told.id.as_ref(), told.sis_id.as_ref(), told.login.as_ref(), told.email.as_ref()];
+        let values =
+            [Some(&told.key), told.id.as_ref(), told.sis_id.as_ref(), told.login.as_ref(), told.email.as_ref()];
         let by_value = || {
             self.students.iter().find(|(s, _)| {
                 values.into_iter().flatten().any(|v| {

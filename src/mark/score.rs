@@ -120,7 +120,13 @@ pub fn marks(sheet: &Sheet, questions: &[&Question], decisions: &StudentDecision
                 if let Some(points) = &d.points {
                     let more = points - &mark.awarded;
                     let why = format!("set to {} by a person", decimal(points));
-                    mark.items.push(Item { part: Part::Person, points: more.clone(), of: more, why, lines: Vec::new() });
+                    mark.items.push(Item {
+                        part: Part::Person,
+                        points: more.clone(),
+                        of: more,
+                        why,
+                        lines: Vec::new(),
+                    });
                     mark.awarded = points.clone();
                     mark.by_person = true;
                 }
@@ -142,7 +148,7 @@ fn computed(sheet: &Sheet, outcome: &Outcome, rubric: &Rubric) -> Mark {
         by_person: false,
         comment: None,
     };
-    let steps = sheet.steps(outcome);
+    let steps: Vec<&Step> = sheet.steps(outcome).into_iter().filter(|s| !s.aside).collect();
     answer(&mut mark, sheet, outcome, &steps, rubric);
     if !rubric.method.is_zero() {
         method(&mut mark, sheet, &steps, rubric);
@@ -197,8 +203,8 @@ fn wrong_answer(
     rubric: &Rubric,
     lines: Vec<u32>,
 ) -> Credit {
-    let carried = claim.is_some_and(|c| c.verdict == ClaimVerdict::Carried)
-        || outcome.verdict == Some(ClaimVerdict::Carried);
+    let carried =
+        claim.is_some_and(|c| c.verdict == ClaimVerdict::Carried) || outcome.verdict == Some(ClaimVerdict::Carried);
     let mistaken = if carried { outcome.first_wrong.and_then(|n| sheet.claim(n)) } else { claim };
     let kinds: Vec<&str> = mistaken.map(|c| c.diagnosis.iter().map(|d| d.kind.as_str()).collect()).unwrap_or_default();
     let mut from: Vec<u32> = lines.iter().copied().chain(mistaken.map(|c| c.line)).collect();
@@ -219,7 +225,8 @@ fn wrong_answer(
         credits.push((points.clone(), why, from.clone()));
     } else if let Some((kind, loss)) = deduction {
         let points = (&rubric.answer - loss).max(Rational::ZERO);
-        let what = if carried { "the final answer follows from an earlier mistake" } else { "the final answer is wrong" };
+        let what =
+            if carried { "the final answer follows from an earlier mistake" } else { "the final answer is wrong" };
         credits.push((points, format!("{what}: {} costs {}", named(kind), decimal(loss)), from.clone()));
     }
     if kinds.contains(&"layout") && !rubric.other_layout.is_zero() {
@@ -227,7 +234,8 @@ fn wrong_answer(
         credits.push((rubric.other_layout.clone(), why, from.clone()));
     }
     let judged = || steps.iter().filter(|s| s.verdict != ClaimVerdict::Definition);
-    if !rubric.last_step.is_zero() && judged().next().is_some() && judged().all(|s| s.verdict == ClaimVerdict::Correct) {
+    if !rubric.last_step.is_zero() && judged().next().is_some() && judged().all(|s| s.verdict == ClaimVerdict::Correct)
+    {
         let why = "every step before the final answer is right".to_owned();
         let lines = judged().map(|s| s.line).chain(lines).collect();
         credits.push((rubric.last_step.clone(), why, lines));

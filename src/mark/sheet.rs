@@ -1,7 +1,10 @@
 //! A graded submission as plain data: it can be kept, read again, and changed by a person's decisions.
 
 use super::file::StudentDecisions;
+use crate::check::Diagnosed;
 use crate::grade::ClaimVerdict;
+use crate::problem::MISTAKE_KINDS;
+use crate::text::Span;
 use serde::{Deserialize, Serialize};
 
 /// A graded submission.
@@ -41,6 +44,8 @@ pub struct Step {
     pub counterexample: Option<String>,
     /// The question it belongs to.
     pub question: Option<String>,
+    /// Whether it stands beside the derivation and is no step of it.
+    pub aside: bool,
 }
 
 /// A mistake that was named; the span counts in the claim's source.
@@ -56,6 +61,24 @@ pub struct Slip {
     pub repaired: Option<String>,
     /// The mistake for statistics.
     pub key: String,
+    /// Hints, each saying more than the one before.
+    pub hints: [String; 3],
+}
+
+impl Slip {
+    /// The mistake as it was named.
+    #[must_use]
+    pub fn diagnosed(&self) -> Diagnosed {
+        let kind = MISTAKE_KINDS.iter().copied().find(|k| *k == self.kind).unwrap_or("other");
+        Diagnosed {
+            kind,
+            message: self.message.clone(),
+            span: self.span.map(|(a, b)| Span::new(a as usize, b as usize)),
+            repaired: self.repaired.clone(),
+            key: self.key.clone(),
+            hints: self.hints.clone(),
+        }
+    }
 }
 
 /// How a question was answered.
@@ -139,8 +162,9 @@ pub fn settle(sheet: &mut Sheet, decisions: &StudentDecisions) -> Vec<String> {
         let mut own = sheet.steps(outcome);
         own.extend(outcome.answer.and_then(|n| sheet.claim(n)));
         own.sort_by_key(|c| c.n);
-        let wrong = own.iter().find(|c| c.verdict == ClaimVerdict::Incorrect).map(|c| c.n);
-        let before = outcome.first_wrong.filter(|n| sheet.claim(*n).is_some_and(|c| c.verdict == ClaimVerdict::Incorrect));
+        let wrong = own.iter().find(|c| c.verdict == ClaimVerdict::Incorrect && !c.aside).map(|c| c.n);
+        let before =
+            outcome.first_wrong.filter(|n| sheet.claim(*n).is_some_and(|c| c.verdict == ClaimVerdict::Incorrect));
         let outcome = &mut sheet.questions[q];
         outcome.first_wrong = before.into_iter().chain(wrong).min();
         if let Some(verdict) = answer {

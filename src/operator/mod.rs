@@ -11,6 +11,7 @@ use crate::tensor::{Store, Value};
 use nalgebra::DMatrix;
 
 mod add;
+mod commutation;
 mod comparison;
 mod constant;
 mod delta;
@@ -34,6 +35,7 @@ mod transpose;
 mod vec;
 
 pub use add::{ADD, NEGATE};
+pub use commutation::COMMUTATION;
 pub use comparison::{EQUAL, GREATER, GREATER_EQUAL, INDICATOR, LESS, LESS_EQUAL, NOT_EQUAL};
 pub use constant::{IDENTITY, ONES, ZEROS};
 pub use delta::DELTA;
@@ -69,6 +71,7 @@ pub static OPERATORS: &[Op] = &[
     &HADAMARD_DIVIDE,
     &HADAMARD_POWER,
     &KRONECKER,
+    &COMMUTATION,
     &INNER,
     &TRACE,
     &DETERMINANT,

@@ -22,9 +22,8 @@ fn aliases(text: &ProblemText, problem: &Problem) -> Vec<Diagnostic> {
     };
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for (name, spellings) in &text.aliases {
-        let known = parse_declared(name).is_ok_and(|d| {
-            problem.scope.names.contains(&d.whole) || problem.scope.names.contains(&d.name)
-        });
+        let known = parse_declared(name)
+            .is_ok_and(|d| problem.scope.names.contains(&d.whole) || problem.scope.names.contains(&d.name));
         if !known {
             warn(name, format!("{name} has aliases and is not declared"), "declare it, or correct its name");
         }
@@ -42,12 +41,24 @@ fn aliases(text: &ProblemText, problem: &Problem) -> Vec<Diagnostic> {
                 continue;
             }
             if is(NameKind::Symbol) || is(NameKind::Family) || is(NameKind::Function) {
-                warn(name, format!("the alias {plain} of {name} is declared as something else"), "what is declared wins; take another spelling");
+                warn(
+                    name,
+                    format!("the alias {plain} of {name} is declared as something else"),
+                    "what is declared wins; take another spelling",
+                );
             } else if is(NameKind::Dimension) {
-                warn(name, format!("the alias {plain} of {name} is also a dimension"), "in a formula it will mean the alias");
+                warn(
+                    name,
+                    format!("the alias {plain} of {name} is also a dimension"),
+                    "in a formula it will mean the alias",
+                );
             } else if matches!(plain, "d" | "e" | "i" | "\\pi" | "pi" | "T") {
                 let message = format!("the alias {plain} of {name} is also a sign of its own");
-                warn(name, message, "it is taken as the alias wherever it can be; leave it out if students mean the sign");
+                warn(
+                    name,
+                    message,
+                    "it is taken as the alias wherever it can be; leave it out if students mean the sign",
+                );
             }
         }
     }
@@ -70,12 +81,15 @@ fn questions(text: &ProblemText) -> Vec<Diagnostic> {
             warn(format!("question {} gives no points", q.id), "write points");
         }
         let wrt = |q: &super::file::QuestionText| q.wrt.as_ref().map(super::file::WrtText::names).unwrap_or_default();
-        let twin = text.questions[..i]
-            .iter()
-            .find(|p| p.of == q.of && wrt(p) == wrt(q) && p.ask == q.ask && (q.heading.is_none() || p.heading == q.heading));
+        let twin = text.questions[..i].iter().find(|p| {
+            p.of == q.of && wrt(p) == wrt(q) && p.ask == q.ask && (q.heading.is_none() || p.heading == q.heading)
+        });
         if let Some(twin) = twin {
             warn(
-                format!("questions {} and {} ask for the same, and no heading tells their answers apart", twin.id, q.id),
+                format!(
+                    "questions {} and {} ask for the same, and no heading tells their answers apart",
+                    twin.id, q.id
+                ),
                 "give each its heading",
             );
         }

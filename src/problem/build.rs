@@ -1,11 +1,10 @@
 //! Definitions, objectives, aliases and questions: every formula read and shaped.
 
+use super::constraint::constraints;
 use super::declare::{about, properties, symbols, unique};
-use super::dimension::parse_constraint;
 use super::file::{Ask, Layout, ProblemText};
 use super::rubric::{Rubric, rubric};
 use super::undeclared::undeclared;
-use crate::dimension::Poly;
 use crate::shape::{Body, Formula, Function, Quantity, QuantityId, Scope, Surroundings, infer_settled};
 use crate::syntax::{Declared, ExprId, Kind, Name, NameKind, Syntax, Tree, detect, parse, parse_declared};
 use crate::tensor::Property;
@@ -77,25 +76,7 @@ pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diag
     symbols(text, &mut scope)?;
     let stated = properties(text, &mut scope)?;
     integers(&mut scope);
-    for c in &text.constraints {
-        let mut unknown = None;
-        let constraint = parse_constraint(c, &mut |n| {
-            if scope.unifier.find(n).is_none() {
-                unknown = Some(n.to_owned());
-            }
-            Poly::variable(scope.unifier.named(n))
-        })
-        .map_err(|d| about("constraints", d))?;
-        if let Some(n) = unknown {
-            let d = Diagnostic::new(
-                Code::BAD_CONSTRAINT,
-                Span::default(),
-                format!("the constraint {c:?} names {n}, which is no dimension here"),
-            );
-            return Err(about("constraints", d));
-        }
-        scope.sizes.constraints.push(constraint);
-    }
+    constraints(&text.constraints, &mut scope)?;
     let pending = read_formulas(text, &mut scope, syntax)?;
     let mut declared = scope.quantities().count();
     let objectives = if scope.names.is_complete() {

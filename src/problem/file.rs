@@ -3,7 +3,7 @@
 use super::rubric::RubricText;
 use crate::text::{Code, Diagnostic, Span};
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A problem as written.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -46,7 +46,7 @@ impl ProblemText {
 }
 
 /// Names with formulas: a table, or a list of pairs.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(from = "PairsText")]
 pub struct Pairs(pub Vec<(String, String)>);
 
@@ -67,7 +67,7 @@ impl From<PairsText> for Pairs {
 }
 
 /// A symbol as declared.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum SymbolText {
     /// A list of dimensions: none for a scalar, one for a vector, two for a matrix, more for a tensor.
@@ -77,25 +77,31 @@ pub enum SymbolText {
 }
 
 /// The table form of a symbol.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SymbolTable {
     /// The index letter of a family.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
     /// How many members it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<DimensionText>,
     /// The shape of a member.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub shape: Option<Vec<DimensionText>>,
     /// `elementwise` or `scalar`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<String>,
     /// The family whose members are the rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<String>,
     /// The family whose members are the columns.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub columns: Option<String>,
 }
 
 /// A dimension as written: a number, or a name or product in quotes.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum DimensionText {
     /// A number.
@@ -105,7 +111,7 @@ pub enum DimensionText {
 }
 
 /// What a question asks for.
-#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ask {
     /// The gradient: the shape of the variable.
@@ -124,7 +130,7 @@ pub enum Ask {
 }
 
 /// Which layout is accepted.
-#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
     /// The gradient has the shape of its variable, a Jacobian the output's indices first.
@@ -165,7 +171,7 @@ pub struct QuestionText {
 }
 
 /// What a derivative is taken by: one name or element, or a list of two.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum WrtText {
     /// One.

@@ -7,6 +7,7 @@
 
 mod advice;
 mod build;
+mod constraint;
 mod declare;
 mod dimension;
 mod file;

@@ -156,7 +156,11 @@ pub fn rubric(text: Option<&RubricText>, points: f64) -> Result<Rubric, Diagnost
     rubric.other_layout = read("other_layout", &text.other_layout)?.unwrap_or(Rational::ZERO);
     rubric.last_step = read("last_step", &text.last_step)?.unwrap_or(Rational::ZERO);
     rubric.floor = read("floor", &text.floor)?.unwrap_or(Rational::ZERO);
-    for (key, part) in [("carried", rubric.carried.as_ref()), ("other_layout", Some(&rubric.other_layout)), ("last_step", Some(&rubric.last_step))] {
+    for (key, part) in [
+        ("carried", rubric.carried.as_ref()),
+        ("other_layout", Some(&rubric.other_layout)),
+        ("last_step", Some(&rubric.last_step)),
+    ] {
         if part.is_some_and(|p| *p > rubric.answer) {
             return Err(bad(format!("`{key}` is more than the {} points of the answer", shown(&rubric.answer))));
         }
@@ -182,7 +186,8 @@ fn shown(points: &Rational) -> String {
 
 fn resolve(key: &str, amount: &Amount, points: &Rational) -> Result<Rational, Diagnostic> {
     let unread = || {
-        bad(format!("`{key}` is no number of points")).hint("write a number of at least 0, \"2.5\", or a share such as \"40%\"")
+        bad(format!("`{key}` is no number of points"))
+            .hint("write a number of at least 0, \"2.5\", or a share such as \"40%\"")
     };
     let value = match amount {
         Amount::Whole(n) => Rational::from(*n),

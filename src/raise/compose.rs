@@ -1,6 +1,6 @@
 //! Products, sums and scalars put together from formulas that are already natural, and kept so.
 
-use super::form::{Form, FormId, FormIds, Forms};
+use super::form::{Form, FormId, FormIds, Forms, Style};
 use crate::number::Rational;
 use crate::operator as op;
 use smallvec::smallvec;
@@ -63,7 +63,7 @@ impl Forms {
     }
 
     /// A chain as a formula of its own, with the shape its ends give it.
-    fn bare_chain(&mut self, chain: &[FormId]) -> FormId {
+    pub(super) fn bare_chain(&mut self, chain: &[FormId]) -> FormId {
         if let [only] = chain {
             return *only;
         }
@@ -74,29 +74,20 @@ impl Forms {
     }
 
     /// A product from its parts: zeros and ones vanish, inner products in the chain become scalars, equal scalars
-    /// powers.
-    pub(super) fn assemble(&mut self, parts: Parts) -> FormId {
+    /// powers, neighbours that make one matrix are one.
+    pub(super) fn assemble(&mut self, mut parts: Parts) -> FormId {
         let mut coefficient = parts.coefficient.unwrap_or(Rational::ONE);
-        let mut chain = FormIds::new();
+        let (chain, inner) = self.opened_chain(&parts.chain);
+        let mut chain = self.neighbours(&chain);
+        if let Some(spread) = self.spread(&chain) {
+            let p = self.parts(spread);
+            if let Some(c) = &p.coefficient {
+                coefficient = &coefficient * c;
+            }
+            parts.scalars.extend(p.scalars);
+            chain = p.chain;
+        }
         let mut scalars = FormIds::new();
-        let mut inner: Vec<FormIds> = Vec::new();
-        let many = parts.chain.iter().filter(|f| !self.applies(**f, &op::IDENTITY)).count();
-        let mut identity = None;
-        for f in &parts.chain {
-            if self.applies(*f, &op::IDENTITY) {
-                identity = Some(*f);
-                continue;
-            }
-            chain.push(*f);
-            let ends = !self.info(*f).col;
-            let start = chain.iter().rposition(|g| !self.info(*g).row);
-            if let (true, Some(start)) = (ends, start) {
-                inner.push(chain.drain(start..).collect());
-            }
-        }
-        if many == 0 {
-            chain.extend(identity);
-        }
         for s in parts.scalars {
             match self.form(s).clone() {
                 Form::Number(c) => coefficient = &coefficient * &c,
@@ -116,8 +107,18 @@ impl Forms {
                 [a, b] if self.transpose(*a) == *b => self.squared(*b),
                 _ => self.bare_chain(&i),
             };
-            self.push_scalar(&mut scalars, s);
+            let p = self.parts(s);
+            if let Some(c) = &p.coefficient {
+                coefficient = &coefficient * c;
+            }
+            if p.chain.is_empty() {
+                p.scalars.iter().for_each(|s| self.push_scalar(&mut scalars, *s));
+            } else {
+                self.push_scalar(&mut scalars, s);
+            }
         }
+        self.scalar_sigmoids(&mut scalars);
+        scalars.sort_unstable();
         if coefficient.is_zero() && chain.is_empty() {
             return self.number(&coefficient);
         }
@@ -127,24 +128,48 @@ impl Forms {
             _ => {
                 let row = chain.first().is_some_and(|f| self.info(*f).row);
                 let col = chain.last().is_some_and(|f| self.info(*f).col);
-                self.add(Form::Product { coefficient, scalars, chain }, row, col)
+                let product = self.add(Form::Product { coefficient, scalars, chain }, row, col);
+                if self.style == Style::Expanded { self.expanded(product) } else { product }
             }
         }
     }
 
-    /// Adds a scalar factor; integer powers of one base with equal signs are merged.
+    /// A chain without identities, and the inner products that stood in it.
+    fn opened_chain(&mut self, factors: &[FormId]) -> (FormIds, Vec<FormIds>) {
+        let mut chain = FormIds::new();
+        let mut inner: Vec<FormIds> = Vec::new();
+        let many = factors.iter().filter(|f| !self.applies(**f, &op::IDENTITY)).count();
+        let mut identity = None;
+        for f in factors {
+            if self.applies(*f, &op::IDENTITY) {
+                identity = Some(*f);
+                continue;
+            }
+            chain.push(*f);
+            let ends = !self.info(*f).col;
+            let start = chain.iter().rposition(|g| !self.info(*g).row);
+            if let (true, Some(start)) = (ends, start) {
+                inner.push(chain.drain(start..).collect());
+            }
+        }
+        if many == 0 {
+            chain.extend(identity);
+        }
+        (chain, inner)
+    }
+
+    /// Adds a scalar factor; powers of one base are merged.
     fn push_scalar(&mut self, scalars: &mut FormIds, s: FormId) {
         let (base, p) = self.as_power(s);
-        let found = scalars.iter().position(|t| {
-            let (b, q) = self.as_power(*t);
-            b == base && p.is_integer() && q.is_integer() && p.is_negative() == q.is_negative()
-        });
-        match found {
-            Some(i) => {
-                let sum = &self.as_power(scalars[i]).1 + &p;
-                scalars[i] = self.power(base, &sum);
-            }
-            None => scalars.push(s),
+        let Some(i) = scalars.iter().position(|t| self.as_power(*t).0 == base) else {
+            scalars.push(s);
+            return;
+        };
+        let sum = &self.as_power(scalars[i]).1 + &p;
+        if sum.is_zero() {
+            scalars.remove(i);
+        } else {
+            scalars[i] = self.power(base, &sum);
         }
     }
 
@@ -162,20 +187,69 @@ impl Forms {
             return x;
         }
         if !self.is_scalar(x) {
-            let x = self.entrywise_argument(x);
-            let (row, col) = (self.info(x).row, self.info(x).col);
-            return self.add(Form::EntryPower(x, p.clone()), row, col);
+            return self.entry_power(x, p);
         }
-        if let Form::Squared(v) = self.form(x) {
-            let v = *v;
-            let double = &Rational::from(2) * p;
-            if double.is_integer() && *p != Rational::MINUS_ONE {
-                let operator = if self.info(v).col { &op::NORM_F } else { &op::NORM };
-                let norm = self.scalar(operator, &[v]);
-                return self.power(norm, &double);
+        match self.form(x).clone() {
+            // Norms are never negative, and integers keep signs apart.
+            Form::Power(b, q) if self.is_norm(b) || p.is_integer() && q.is_integer() => {
+                let both = &q * p;
+                self.power(b, &both)
             }
+            Form::Product { coefficient, scalars, chain } if p.is_integer() => {
+                let small = p.to_integer().and_then(|p| i32::try_from(p).ok());
+                match small.and_then(|p| coefficient.pow(p)) {
+                    Some(c) if !c.is_one() || !scalars.is_empty() => {
+                        let mut all = Parts { coefficient: Some(c), ..Parts::default() };
+                        for s in scalars {
+                            all.scalars.push(self.power(s, p));
+                        }
+                        if !chain.is_empty() {
+                            let bare = self.bare_chain(&chain);
+                            all.scalars.push(self.power(bare, p));
+                        }
+                        self.assemble(all)
+                    }
+                    _ => self.add(Form::Power(x, p.clone()), false, false),
+                }
+            }
+            _ => self.add(Form::Power(x, p.clone()), false, false),
         }
-        self.add(Form::Power(x, p.clone()), false, false)
+    }
+
+    fn is_norm(&self, x: FormId) -> bool {
+        self.applies(x, &op::NORM) || self.applies(x, &op::NORM_F)
+    }
+
+    fn entry_power(&mut self, x: FormId, p: &Rational) -> FormId {
+        let x = self.entrywise_argument(x);
+        let (row, col) = (self.info(x).row, self.info(x).col);
+        let small = p.to_integer().and_then(|p| i32::try_from(p).ok());
+        if let (Form::Product { coefficient, scalars, chain }, Some(small)) = (self.form(x).clone(), small)
+            && let Some(c) = coefficient.pow(small)
+            && (!c.is_one() || !scalars.is_empty())
+        {
+            let mut all = Parts { coefficient: Some(c), ..Parts::default() };
+            for s in scalars {
+                all.scalars.push(self.power(s, p));
+            }
+            let bare = self.bare_chain(&chain);
+            all.chain.push(self.entry_power(bare, p));
+            return self.assemble(all);
+        }
+        if let (Form::Hadamard(factors), true) = (self.form(x).clone(), small.is_some()) {
+            let powers: FormIds = factors
+                .iter()
+                .map(|f| {
+                    let (base, q) = self.as_entry_power(*f);
+                    if q.is_integer() { self.entry_power(base, &(&q * p)) } else { self.entry_power(*f, p) }
+                })
+                .collect();
+            return self.hadamard(&powers);
+        }
+        if p.is_one() {
+            return x;
+        }
+        self.add(Form::EntryPower(x, p.clone()), row, col)
     }
 
     /// A multiple.
@@ -186,44 +260,6 @@ impl Forms {
         let mut parts = self.parts(x);
         parts.times(c);
         self.assemble(parts)
-    }
-
-    /// The sum of terms of one shape. A multiple of the ones vector is written as its scalar beside a vector that is
-    /// not one, and the identity without its size beside any other matrix.
-    pub(super) fn sum(&mut self, terms: &[FormId]) -> FormId {
-        let mut flat = FormIds::new();
-        for t in terms {
-            match self.form(*t) {
-                Form::Sum(inner) => flat.extend(inner.clone()),
-                _ => flat.push(*t),
-            }
-        }
-        let row = flat.iter().any(|t| self.info(*t).row);
-        let col = flat.iter().any(|t| self.info(*t).col);
-        if row && !col && flat.iter().any(|t| self.info(*t).row && self.ones_scalar(*t).is_none()) {
-            for t in &mut flat {
-                if let Some(scalar) = self.ones_scalar(*t) {
-                    *t = scalar;
-                }
-            }
-        }
-        let fixed = |forms: &Self, t: &FormId| {
-            let chain = forms.parts(*t).chain;
-            chain.iter().any(|f| !forms.applies(*f, &op::IDENTITY))
-        };
-        if row && col && flat.iter().any(|t| fixed(self, t)) {
-            for t in &mut flat {
-                let mut parts = self.parts(*t);
-                if parts.chain.len() == 1 && self.applies(parts.chain[0], &op::IDENTITY) {
-                    parts.chain = smallvec![self.add(Form::Apply(&op::IDENTITY, smallvec![]), true, true)];
-                    *t = self.assemble(parts);
-                }
-            }
-        }
-        match flat.as_slice() {
-            [only] => *only,
-            _ => self.add(Form::Sum(flat), row, col),
-        }
     }
 
     /// The scalar of a multiple of a ones vector.
@@ -257,10 +293,20 @@ impl Forms {
     /// A formula as the operand of an entrywise product or function: there a number beside a matrix stands for a
     /// matrix of equal entries.
     pub(super) fn entrywise_argument(&mut self, x: FormId) -> FormId {
-        let Form::Sum(terms) = self.form(x).clone() else { return x };
         if !(self.info(x).row && self.info(x).col) {
             return x;
         }
+        let terms = match self.form(x).clone() {
+            Form::Sum(terms) => terms,
+            Form::Product { coefficient, scalars, chain } if chain.len() == 1 => {
+                let inner = self.entrywise_argument(chain[0]);
+                if inner == chain[0] {
+                    return x;
+                }
+                return self.assemble(Parts { coefficient: Some(coefficient), scalars, chain: smallvec![inner] });
+            }
+            _ => return x,
+        };
         let mut out = FormIds::new();
         let mut matrices = 0;
         let mut sized = false;
@@ -308,27 +354,43 @@ impl Forms {
             }
         }
         let mut merged: Vec<(FormId, Rational)> = Vec::new();
+        // What is left alone stands in no entrywise product any more.
+        let alone = flat.len() == 1;
         for f in flat {
-            let f = self.entrywise_argument(f);
-            let (base, p) = match self.form(f) {
-                Form::EntryPower(b, p) => (*b, p.clone()),
-                _ => (f, Rational::ONE),
-            };
-            let same = |(b, q): &&mut (FormId, Rational)| {
-                *b == base && p.is_integer() && q.is_integer() && p.is_negative() == q.is_negative()
-            };
-            match merged.iter_mut().find(same) {
+            let f = if alone { f } else { self.entrywise_argument(f) };
+            let (base, p) = self.as_entry_power(f);
+            match merged.iter_mut().find(|(b, _)| *b == base) {
                 Some(m) => m.1 = &m.1 + &p,
                 None => merged.push((base, p)),
             }
         }
+        let vanish = merged.iter().all(|m| m.1.is_zero());
+        let gone = merged.first().filter(|_| vanish).map(|m| m.0);
+        let unit = gone.and_then(|x| self.power_zero(x));
+        if !vanish || unit.is_some() || ones.is_some() {
+            merged.retain(|m| !m.1.is_zero());
+        } else if let Some(m) = merged.first_mut() {
+            // Nothing says the size: x ./ x stays.
+            let base = m.0;
+            m.1 = Rational::ONE;
+            merged.push((base, Rational::MINUS_ONE));
+        }
+        self.sigmoids(&mut merged);
         let list: FormIds = merged.iter().map(|(b, p)| self.power(*b, p)).collect();
+        if let Some(spread) = self.spread_entries(&list) {
+            return self.product_of(front, spread);
+        }
         let body = match list.as_slice() {
-            [] => ones,
+            [] => ones.or(unit),
             [only] => Some(*only),
             _ => {
+                let mut key = list.clone();
+                key.sort_unstable();
+                let known = self.hadamards.get(&key).copied();
                 let (row, col) = (self.info(list[0]).row, self.info(list[0]).col);
-                Some(self.add(Form::Hadamard(list), row, col))
+                let whole = known.unwrap_or_else(|| self.add(Form::Hadamard(list), row, col));
+                self.hadamards.insert(key, whole);
+                Some(whole)
             }
         };
         front.chain = match body.map(|b| (b, self.form(b))) {
@@ -337,5 +399,35 @@ impl Forms {
             None => FormIds::new(),
         };
         self.assemble(front)
+    }
+
+    /// Coefficient and scalars times a formula.
+    fn product_of(&mut self, front: Parts, x: FormId) -> FormId {
+        let front = self.assemble(front);
+        self.product(&[front, x])
+    }
+
+    /// A formula as base and entrywise exponent.
+    pub(super) fn as_entry_power(&self, f: FormId) -> (FormId, Rational) {
+        match self.form(f) {
+            Form::EntryPower(b, p) => (*b, p.clone()),
+            _ => (f, Rational::ONE),
+        }
+    }
+
+    /// What is left of entries divided by themselves.
+    fn power_zero(&mut self, x: FormId) -> Option<FormId> {
+        let (row, col) = (self.info(x).row, self.info(x).col);
+        let (rows, cols) = self.sizes.get(&x).copied()?;
+        let rows = rows.map(|r| self.ones(r));
+        let cols = cols.map(|c| self.ones(c));
+        match (rows, cols) {
+            (Some(r), Some(c)) if row && col => {
+                let c = self.transpose(c);
+                Some(self.product(&[r, c]))
+            }
+            (Some(r), None) if row && !col => Some(r),
+            _ => None,
+        }
     }
 }

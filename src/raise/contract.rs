@@ -26,6 +26,7 @@ impl Forms {
             Form::Apply(o, a) if o == &op::TRANSPOSE => a[0],
             Form::Apply(o, a) if o == &op::DIAG && self.info(a[0]).row != self.info(a[0]).col => x,
             Form::Apply(o, _) if o == &op::IDENTITY => x,
+            Form::Apply(o, a) if o == &op::COMMUTATION => self.add(Form::Apply(o, smallvec![a[1], a[0]]), true, true),
             Form::Apply(o, a) if o == &op::KRONECKER => {
                 let sides: FormIds = a.iter().map(|s| self.transpose(*s)).collect();
                 let (row, col) = (self.info(x).col, self.info(x).row);
@@ -51,8 +52,11 @@ impl Forms {
             }
             Form::Sum(terms) => {
                 let flipped: FormIds = terms.iter().map(|t| self.transpose(*t)).collect();
-                let same = terms.len() == flipped.len() && terms.iter().all(|t| flipped.contains(t));
-                if same {
+                // As often as before, not only among the terms: A B + A B + Bᵀ Aᵀ is not symmetric.
+                let (mut before, mut after) = (terms.clone(), flipped.clone());
+                before.sort_unstable();
+                after.sort_unstable();
+                if before == after {
                     return x;
                 }
                 let sum = self.sum(&flipped);
@@ -94,7 +98,8 @@ impl Forms {
         let matrix = self.info(bare).row && self.info(bare).col;
         let best =
             if matrix && self.info(transposed).transposes < self.info(bare).transposes { transposed } else { bare };
-        let square = self.add(Form::Squared(best), false, false);
+        let norm = self.scalar(if matrix { &op::NORM_F } else { &op::NORM }, &[best]);
+        let square = self.power(norm, &Rational::from(2));
         let mut front = Parts { coefficient: Some(&coefficient * &coefficient), ..Parts::default() };
         front.scalars.extend(scalars.iter().chain(&scalars).copied());
         front.scalars.push(square);
@@ -110,6 +115,14 @@ impl Forms {
             if let Some(s) = self.ones_scalar(a) {
                 let total = self.total(b);
                 return self.product(&[s, total]);
+            }
+        }
+        // What is divided by the other's entries cancels.
+        let entrywise = |f: FormId| matches!(self.form(f), Form::Hadamard(_) | Form::EntryPower(..));
+        if entrywise(v) || entrywise(w) {
+            let both = self.hadamard(&[v, w]);
+            if self.info(both).size < self.info(v).size.saturating_add(self.info(w).size).saturating_sub(1) {
+                return self.total(both);
             }
         }
         let (vt, wt) = (self.transpose(v), self.transpose(w));
@@ -130,10 +143,24 @@ impl Forms {
             Form::EntryPower(v, p) if p == Rational::from(2) => self.squared(v),
             Form::Apply(o, a) if o == &op::ONES && !a.is_empty() => a[0],
             Form::Apply(o, a) if o == &op::TRANSPOSE => self.scalar(&op::SUM, &[a[0]]),
+            Form::Sum(terms) if self.info(body).row && !self.info(body).col => self.total_of_sum(body, &terms),
+            Form::Apply(o, _) if o == &op::SOFTMAX && !(self.info(body).row && self.info(body).col) => self.one(),
             _ => self.scalar(&op::SUM, &[body]),
         };
         let front = self.assemble(parts);
         self.product(&[front, sum])
+    }
+
+    /// The sum of the entries of a sum, term by term where that is shorter.
+    fn total_of_sum(&mut self, body: FormId, terms: &[FormId]) -> FormId {
+        let whole = self.scalar(&op::SUM, &[body]);
+        let Some((Some(size), _)) = self.sizes.get(&body).copied() else { return whole };
+        let mut totals = FormIds::new();
+        for t in terms {
+            totals.push(if self.is_scalar(*t) { self.product(&[size, *t]) } else { self.total(*t) });
+        }
+        let apart = self.sum(&totals);
+        if self.info(apart).size < self.info(whole).size { apart } else { whole }
     }
 
     /// The trace of the product of two matrices, or of one.

@@ -3,9 +3,23 @@
 use super::form::{Form, FormId, FormIds, Forms, parts_of};
 use crate::number::Rational;
 use crate::operator::{self as op, Op};
-use crate::syntax::{Binder, ExprId, Kind, Tree};
+use crate::syntax::{Binder, ExprId, Kind, Name, Tree};
 use crate::text::Span;
 use smallvec::smallvec;
+
+/// A formula whose repeated parts have names.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The formula, and those of the parts.
+    pub tree: Tree,
+    /// The parts by name, each defined by what stands before it.
+    pub parts: Vec<(Name, ExprId)>,
+}
+
+/// How many symbols have to be saved for a part to get a name.
+const PAYS: u64 = 6;
+/// More parts than this get no names.
+const MOST_NAMES: usize = 4;
 
 struct Emitter<'a> {
     forms: &'a Forms,
@@ -16,6 +30,49 @@ struct Emitter<'a> {
 
 /// The tree of a formula. Formulas that occur twice are one node of the arena.
 pub(super) fn emit(forms: &Forms, root: FormId) -> Tree {
+    written(forms, root, &[]).tree
+}
+
+/// The tree of a formula with names for what is repeated; nothing where nothing pays. `taken` are names in use.
+pub(super) fn emit_named(forms: &Forms, root: FormId, taken: impl Fn(&str) -> bool) -> Option<Named> {
+    let mut uses = vec![0u64; root.0 as usize + 1];
+    uses[root.0 as usize] = 1;
+    for i in (0..uses.len()).rev() {
+        if uses[i] > 0 {
+            let id = FormId(u32::try_from(i).unwrap_or(0));
+            parts_of(forms.form(id)).iter().for_each(|p| uses[p.0 as usize] += 1);
+        }
+    }
+    let whole = &forms.info(root).letters;
+    let mut found: Vec<(u64, FormId)> = Vec::new();
+    for (i, n) in uses.iter().enumerate().take(root.0 as usize) {
+        let id = FormId(u32::try_from(i).unwrap_or(0));
+        let info = forms.info(id);
+        let gain = n.saturating_sub(1).saturating_mul(info.size);
+        let fits = info.letters.iter().all(|l| whole.contains(l)) && !matches!(forms.form(id), Form::Subscript(..));
+        if *n > 1 && gain >= PAYS && fits && !forms.applies(id, &op::TRANSPOSE) && !forms.applies(id, &op::ONES) {
+            found.push((gain, id));
+        }
+    }
+    found.sort_by_key(|(gain, id)| (std::cmp::Reverse(*gain), *id));
+    found.truncate(MOST_NAMES);
+    let mut names: Vec<(FormId, Name)> = Vec::new();
+    for (_, id) in found {
+        let info = forms.info(id);
+        let letters: &[&str] = match (info.row, info.col) {
+            (true, true) => &["M", "N", "R", "P", "Q", "T", "U", "V"],
+            (false, false) => &["c", "s", "t", "q", "p", "u", "v"],
+            _ => &["r", "s", "u", "v", "z", "q", "p"],
+        };
+        let free = |l: &&&str| !taken(l) && !names.iter().any(|(_, n)| n.as_str() == **l);
+        if let Some(letter) = letters.iter().find(free) {
+            names.push((id, Name::from(*letter)));
+        }
+    }
+    (!names.is_empty()).then(|| written(forms, root, &names))
+}
+
+fn written(forms: &Forms, root: FormId, names: &[(FormId, Name)]) -> Named {
     let mut needed = vec![false; root.0 as usize + 1];
     needed[root.0 as usize] = true;
     // Parts have smaller numbers than what they are part of.
@@ -26,11 +83,20 @@ pub(super) fn emit(forms: &Forms, root: FormId) -> Tree {
         }
     }
     let mut e = Emitter { forms, tree: Tree::new(), done: vec![None; needed.len()] };
+    let mut parts = Vec::new();
     for (i, _) in needed.iter().enumerate().filter(|(_, n)| **n) {
-        e.done[i] = Some(e.unsigned(FormId(u32::try_from(i).unwrap_or(0))));
+        let id = FormId(u32::try_from(i).unwrap_or(0));
+        let (negative, formula) = e.unsigned(id);
+        e.done[i] = Some(match names.iter().find(|n| n.0 == id) {
+            Some((_, name)) => {
+                parts.push((name.clone(), formula));
+                (negative, e.push(Kind::Symbol(name.clone())))
+            }
+            None => (negative, formula),
+        });
     }
     e.tree.root = e.signed(root);
-    e.tree
+    Named { tree: e.tree, parts }
 }
 
 impl Emitter<'_> {
@@ -73,7 +139,6 @@ impl Emitter<'_> {
             Form::Hadamard(factors) => return (false, self.hadamard(Vec::new(), factors)),
             Form::Power(base, p) => return (false, self.power(*base, p)),
             Form::EntryPower(base, p) => return (false, self.entry_power(*base, p)),
-            Form::Squared(v) => return (false, self.squared(*v)),
             Form::Dots => Kind::Dots,
             Form::Constant(c) => Kind::Constant(*c),
             Form::Symbol(name, _) | Form::Dimension(name) | Form::Index(name) => Kind::Symbol(name.clone()),
@@ -135,6 +200,17 @@ impl Emitter<'_> {
         sorted.sort_by_key(|s| class(forms, *s));
         let mut above = Vec::new();
         let mut below = Vec::new();
+        // One product of vectors and matrices behind numbers needs no brackets.
+        let inner = |s: &FormId| match forms.form(*s) {
+            Form::Product { coefficient, scalars, chain } if coefficient.is_one() && scalars.is_empty() => Some(chain),
+            _ => None,
+        };
+        let mut last = None;
+        if chain.is_empty() && sorted.iter().filter(|s| inner(s).is_some()).count() == 1 {
+            let place = sorted.iter().position(|s| inner(s).is_some());
+            last = place.and_then(|i| inner(&sorted.remove(i)));
+        }
+        let chain = last.unwrap_or(chain);
         for s in sorted {
             match forms.form(s) {
                 Form::Power(base, p) if p.is_negative() => below.push(self.power(*base, &-p)),
@@ -156,14 +232,19 @@ impl Emitter<'_> {
             let c = self.number(&under);
             below.insert(0, c);
         }
+        // A scalar that is a product of vectors keeps its brackets in front: (aᵀ x) x.
+        if let Some(first) = above.first().copied().filter(|_| above.len() + chain.len() > 1) {
+            if self.tree.as_apply(first).is_some_and(|(o, _)| o == &op::MULTIPLY) {
+                self.tree.group(first);
+            }
+        }
         let top = match chain.as_slice() {
             [only] => match forms.form(*only) {
                 Form::Hadamard(factors) => Some(self.hadamard(above, factors)),
                 Form::Apply(o, sides) if *o == &op::KRONECKER && !above.is_empty() => {
-                    self.open(&mut above, sides[0]);
-                    let left = self.fold(&op::MULTIPLY, &above);
-                    let right = self.signed(sides[1]);
-                    left.map(|l| self.apply(o, &[l, right]))
+                    let (left, right) = (self.signed(sides[0]), self.signed(sides[1]));
+                    above.push(self.apply(o, &[left, right]));
+                    self.fold(&op::MULTIPLY, &above)
                 }
                 _ => {
                     above.push(self.signed(*only));
@@ -191,9 +272,15 @@ impl Emitter<'_> {
         while at < chain.len() {
             let run = chain[at..].iter().take_while(|f| **f == chain[at]).count();
             let e = self.signed(chain[at]);
+            let turned = forms.as_apply(chain[at]).filter(|(o, _)| *o == &op::TRANSPOSE).map(|(_, a)| a[0]);
             let plain = matches!(forms.form(chain[at]), Form::Symbol(..) | Form::Subscript(..) | Form::Sum(_))
-                || forms.applies(chain[at], &op::TRANSPOSE);
-            if run > 1 && plain {
+                || turned.is_some_and(|x| !forms.applies(x, &op::INVERSE));
+            let inverse = forms.as_apply(chain[at]).filter(|(o, _)| *o == &op::INVERSE).map(|(_, a)| a[0]);
+            if let Some(base) = inverse.filter(|_| run > 1) {
+                let base = self.signed(base);
+                let exponent = self.number(&Rational::from(-i64::try_from(run).unwrap_or(i64::MAX)));
+                links.push(self.apply(&op::POWER, &[base, exponent]));
+            } else if run > 1 && plain {
                 let exponent = self.number(&Rational::from(i64::try_from(run).unwrap_or(i64::MAX)));
                 links.push(self.apply(&op::POWER, &[e, exponent]));
             } else {
@@ -204,42 +291,39 @@ impl Emitter<'_> {
         links
     }
 
-    /// Adds a factor to a list, a plain chain by its links.
-    fn open(&mut self, list: &mut Vec<ExprId>, factor: FormId) {
-        match self.forms.form(factor) {
-            Form::Product { coefficient, scalars, chain } if coefficient.is_one() && scalars.is_empty() => {
-                let links = self.links(chain);
-                list.extend(links);
-            }
-            _ => list.push(self.signed(factor)),
-        }
-    }
-
-    /// An entrywise product behind scalars.
-    fn hadamard(&mut self, front: Vec<ExprId>, factors: &FormIds) -> ExprId {
+    /// An entrywise product behind scalars; a number alone joins the first factor.
+    fn hadamard(&mut self, mut front: Vec<ExprId>, factors: &FormIds) -> ExprId {
         let forms = self.forms;
         let (below, above): (FormIds, FormIds) =
             factors.iter().copied().partition(|f| matches!(forms.form(*f), Form::EntryPower(_, p) if p.is_negative()));
-        let mut top = front;
-        let mut rest = above.iter();
-        if let Some(first) = rest.next() {
-            self.open(&mut top, *first);
+        let mut all = None;
+        for f in &above {
+            let e = self.signed(*f);
+            let chained = matches!(forms.form(*f), Form::Product { .. });
+            let number = front.first().is_some_and(|n| matches!(self.tree.kind(*n), Kind::Number(_)));
+            all = Some(match all {
+                None if front.len() == 1 && number && !chained => {
+                    let number = front.remove(0);
+                    self.apply(&op::MULTIPLY, &[number, e])
+                }
+                None => e,
+                Some(all) => self.apply(&op::HADAMARD, &[all, e]),
+            });
         }
-        let mut all = match self.fold(&op::MULTIPLY, &top) {
+        let mut all = match all {
             Some(e) => e,
             None => self.number(&Rational::ONE),
         };
-        for f in rest {
-            let e = self.signed(*f);
-            all = self.apply(&op::HADAMARD, &[all, e]);
-        }
         for f in &below {
             if let Form::EntryPower(base, p) = forms.form(*f) {
                 let e = self.entry_power(*base, &-p);
                 all = self.apply(&op::HADAMARD_DIVIDE, &[all, e]);
             }
         }
-        all
+        match self.fold(&op::MULTIPLY, &front) {
+            Some(front) => self.apply(&op::MULTIPLY, &[front, all]),
+            None => all,
+        }
     }
 
     fn power(&mut self, base: FormId, p: &Rational) -> ExprId {
@@ -274,21 +358,6 @@ impl Emitter<'_> {
             let exponent = self.number(p);
             self.apply(&op::HADAMARD_POWER, &[e, exponent])
         }
-    }
-
-    /// xᵀx and tr(XᵀX) of a name, ‖·‖² of anything else.
-    fn squared(&mut self, v: FormId) -> ExprId {
-        let forms = self.forms;
-        let matrix = forms.info(v).col;
-        let e = self.signed(v);
-        if matches!(forms.form(v), Form::Symbol(..) | Form::Subscript(..)) {
-            let turned = self.apply(&op::TRANSPOSE, &[e]);
-            let product = self.apply(&op::MULTIPLY, &[turned, e]);
-            return if matrix { self.apply(&op::TRACE, &[product]) } else { product };
-        }
-        let norm = self.apply(if matrix { &op::NORM_F } else { &op::NORM }, &[e]);
-        let two = self.number(&Rational::from(2));
-        self.apply(&op::POWER, &[norm, two])
     }
 }
 

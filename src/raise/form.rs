@@ -2,6 +2,7 @@
 //!
 //! Equal formulas have equal numbers, so that `v ⊙ v`, `xᵀx` and symmetric sums are recognised by comparing numbers.
 
+use super::compose::Parts;
 use crate::number::Rational;
 use crate::operator::{self as op, Op};
 use crate::syntax::{Constant, Name};
@@ -55,8 +56,6 @@ pub(super) enum Form {
     Power(FormId, Rational),
     /// A tensor to a rational power, entry by entry.
     EntryPower(FormId, Rational),
-    /// vᵀv of a vector, tr(MᵀM) of a matrix.
-    Squared(FormId),
     /// A sum over an index.
     Bound {
         /// The index.
@@ -108,9 +107,26 @@ fn merge(into: &mut SmallVec<[Name; 2]>, from: &[Name]) {
     }
 }
 
+/// How far sums are put in brackets.
+#[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
+pub enum Style {
+    /// Shared factors stand before a bracket; coefficients where they have one denominator.
+    #[default]
+    Natural,
+    /// Coefficients always stand before the bracket.
+    Factored,
+    /// Products are multiplied out.
+    Expanded,
+    /// Every term stands for itself, as it was derived.
+    Separate,
+}
+
 /// The arena.
 #[derive(Default)]
 pub(super) struct Forms {
+    pub(super) style: Style,
+    /// Whether a product is being multiplied out: what comes of it is not multiplied out again.
+    pub(super) spreading: bool,
     forms: IndexSet<Form, FxBuildHasher>,
     infos: Vec<Info>,
     /// Formulas that equal their transposes by declaration.
@@ -118,6 +134,12 @@ pub(super) struct Forms {
     /// Transposes and entries already made: formulas share their parts, and recursion must not undo that.
     pub(super) transposes: FxHashMap<FormId, FormId>,
     pub(super) entries: FxHashMap<(FormId, FormIds), FormId>,
+    /// Sums by their terms in the order of their numbers.
+    pub(super) sums: FxHashMap<FormIds, FormId>,
+    /// Entrywise products likewise.
+    pub(super) hadamards: FxHashMap<FormIds, FormId>,
+    /// Ones of the rows and of the columns that formulas are known to have.
+    pub(super) sizes: FxHashMap<FormId, (Option<FormId>, Option<FormId>)>,
 }
 
 impl Forms {
@@ -154,6 +176,8 @@ impl Forms {
                 merge(&mut info.bound, std::slice::from_ref(letter));
             }
             Form::Apply(operator, _) if *operator == &op::TRANSPOSE => info.transposes += 1,
+            // Nobody likes to read them.
+            Form::Apply(operator, _) if *operator == &op::ONES => info.size += 3,
             _ => {}
         }
         self.infos.push(info);
@@ -193,10 +217,47 @@ impl Forms {
         self.add(Form::Apply(&op::IDENTITY, smallvec![size]), true, true)
     }
 
-    /// The sum over an index.
+    /// The sum over an index; what does not depend on it stands before the sign.
     pub(super) fn bind(&mut self, letter: &Name, lower: FormId, upper: FormId, body: FormId) -> FormId {
+        let mut parts = self.parts(body);
+        if !self.mentions(body, letter) {
+            // Nothing depends on the index: the sum counts its values.
+            let minus = self.scale(&Rational::MINUS_ONE, lower);
+            let one = self.one();
+            let count = self.sum(&[upper, minus, one]);
+            return self.product(&[count, body]);
+        }
+        let moves = |f: &FormId| !self.mentions(*f, letter);
+        let (outside, inside): (FormIds, FormIds) = parts.scalars.iter().copied().partition(moves);
+        let coefficient = parts.coefficient.take().filter(|c| !c.is_one());
+        let something = !inside.is_empty() || !parts.chain.is_empty();
+        if something && (coefficient.is_some() || !outside.is_empty()) {
+            let body = self.assemble(Parts { coefficient: None, scalars: inside, chain: parts.chain });
+            let sum = self.bind(letter, lower, upper, body);
+            let mut front = Parts { coefficient, scalars: outside, chain: FormIds::new() };
+            if self.is_scalar(sum) {
+                front.scalars.push(sum);
+            } else {
+                front.chain.push(sum);
+            }
+            return self.assemble(front);
+        }
         let (row, col) = (self.info(body).row, self.info(body).col);
         self.add(Form::Bound { letter: letter.clone(), lower, upper, body }, row, col)
+    }
+
+    /// Whether a letter occurs in a formula, as an index or as an integer.
+    fn mentions(&self, id: FormId, letter: &Name) -> bool {
+        let mut stack = vec![id];
+        let mut seen = FxHashSet::default();
+        while let Some(id) = stack.pop() {
+            let form = self.form(id);
+            if matches!(form, Form::Index(l) | Form::Dimension(l) if l == letter) {
+                return true;
+            }
+            stack.extend(parts_of(form).into_iter().filter(|p| seen.insert(*p)));
+        }
+        false
     }
 
     /// The operator and arguments, where the formula applies one.
@@ -221,7 +282,7 @@ pub(super) fn parts_of(form: &Form) -> FormIds {
         }
         Form::Subscript(base, indices) => std::iter::once(*base).chain(indices.iter().copied()).collect(),
         Form::Apply(_, arguments) => arguments.clone(),
-        Form::Call(_, _, x) | Form::Power(x, _) | Form::EntryPower(x, _) | Form::Squared(x) => smallvec![*x],
+        Form::Call(_, _, x) | Form::Power(x, _) | Form::EntryPower(x, _) => smallvec![*x],
         Form::Nabla(of, wrt, _) => smallvec![*of, *wrt],
         Form::Sum(terms) | Form::Hadamard(terms) => terms.clone(),
         Form::Product { scalars, chain, .. } => scalars.iter().chain(chain).copied().collect(),

@@ -7,7 +7,7 @@ use super::view::{Raiser, Role};
 use crate::number::Rational;
 use crate::operator as op;
 use crate::syntax::Name;
-use crate::tensor::{Axes, DimId, Label, Labels, Node, NodeId};
+use crate::tensor::{Axes, DimId, Label, Labels, Node, NodeId, Product};
 use smallvec::{SmallVec, smallvec};
 
 /// Which labels hang together through the factors.
@@ -66,6 +66,11 @@ impl Raiser<'_> {
                 let fused = self.store.fuse(x, groups);
                 return self.mapped(&f, fused, roles);
             }
+            Node::Product(p) => {
+                if let Some(form) = self.fused_terms(&p, &groups, roles) {
+                    return Some(form);
+                }
+            }
             _ => {}
         }
         match (roles, groups.as_slice()) {
@@ -76,6 +81,26 @@ impl Raiser<'_> {
             ([Role::Row, Role::Col], [2, 2] | [1, 2] | [2, 1]) => self.two_sided(argument, groups[0] as usize),
             _ => None,
         }
+    }
+
+    /// A product with a sum of many axes among its factors, fused term by term.
+    #[inline(never)]
+    fn fused_terms(&mut self, p: &Product, groups: &SmallVec<[u8; 4]>, roles: &[Role]) -> Option<FormId> {
+        let mut factors = Factors { list: p.factors.to_vec(), dims: p.dims.to_vec() };
+        self.open_products(&mut factors, &p.out, 3);
+        let is_sum = |(x, ls): &(NodeId, Labels)| ls.len() >= 3 && matches!(self.store.node(*x), Node::Sum(_));
+        let place = factors.list.iter().position(is_sum)?;
+        let Node::Sum(terms) = self.store.node(factors.list[place].0).clone() else { return None };
+        let mut forms = FormIds::new();
+        for (c, x) in &terms {
+            let mut list = factors.list.clone();
+            list[place].0 = *x;
+            let node = self.store.product(&list, &p.out, &factors.dims);
+            let fused = self.store.fuse(node, groups.clone());
+            let form = self.view(fused, roles)?;
+            forms.push(self.forms.scale(c, form));
+        }
+        Some(self.forms.sum(&forms))
     }
 
     /// The entry at a place p of fused axes: Σ_{j,i} δ_{p, (j − 1) m + i} t_{ji}.
@@ -146,9 +171,11 @@ impl Raiser<'_> {
     /// A matrix of which at least one side is fused of two: A ⊗ B, or vec(M) vec(N)ᵀ.
     fn two_sided(&mut self, argument: NodeId, rows: usize) -> Option<FormId> {
         let Node::Product(p) = self.store.node(argument) else { return None };
-        let out = p.out.clone();
+        let mut out = p.out.clone();
         let mut factors = Factors { list: p.factors.to_vec(), dims: p.dims.to_vec() };
-        self.open_products(&mut factors, 3);
+        self.join_deltas(&mut factors, &mut out);
+        self.open_products(&mut factors, &out, 3);
+        self.open_products(&mut factors, &out, 2);
         let parts = Components::new(&factors);
         let (r, c) = out.split_at(rows);
         if parts.apart(r, c) {
@@ -158,8 +185,17 @@ impl Raiser<'_> {
             let right = self.forms.transpose(right);
             return Some(self.forms.product(&[left, right]));
         }
+        if r == c && r.len() == 2 && r[0] != r[1] {
+            // Each entry on its own: diag(vec(M)).
+            let body = self.store.product(&factors.list, r, &factors.dims);
+            let vector = self.side(body, 2)?;
+            return Some(self.forms.diagonal_matrix(vector));
+        }
         let splits: SmallVec<[(Labels, Labels, bool, bool); 2]> = match (r, c) {
-            ([a, b], [x, y]) => smallvec![(smallvec![*a, *x], smallvec![*b, *y], true, true)],
+            ([a, b], [x, y]) => smallvec![
+                (smallvec![*a, *x], smallvec![*b, *y], true, true),
+                (smallvec![*a, *y], smallvec![*b, *x], true, true)
+            ],
             ([a, b], [x]) => smallvec![
                 (smallvec![*a, *x], smallvec![*b], true, false),
                 (smallvec![*a], smallvec![*b, *x], true, false)
@@ -171,6 +207,7 @@ impl Raiser<'_> {
             _ => return None,
         };
         let (slow, fast, row, _) = splits.into_iter().find(|s| parts.apart(&s.0, &s.1))?;
+        let crossed = matches!((r, c), ([_, _], [x, y]) if fast.get(1) == Some(x) && slow.get(1) == Some(y) && x != y);
         let one = if row { Role::Row } else { Role::Col };
         let shape = |n: usize| if n == 2 { vec![Role::Row, Role::Col] } else { vec![one] };
         let a = self.part(&factors, &parts, &slow, Some(&fast));
@@ -181,7 +218,44 @@ impl Raiser<'_> {
             let (x, y) = (r.forms.info(a).clone(), r.forms.info(b).clone());
             r.forms.add(Form::Apply(&op::KRONECKER, smallvec![a, b]), x.row || y.row, x.col || y.col)
         };
-        Some(self.fronted(a, |r, a| r.fronted(b, |r, b| both(r, a, b))))
+        let whole = self.fronted(a, |r, a| r.fronted(b, |r, b| both(r, a, b)));
+        if !crossed {
+            return Some(whole);
+        }
+        let sizes = [slow[1], fast[1]].map(|l| self.store.poly(factors.dims[l as usize]).clone());
+        let sizes = sizes.map(|p| self.poly(&p));
+        let swap = self.forms.add(Form::Apply(&op::COMMUTATION, sizes.into_iter().collect()), true, true);
+        Some(self.forms.product(&[whole, swap]))
+    }
+
+    /// Labels that a factor of three or more axes makes equal are one, so that the factor can be opened.
+    fn join_deltas(&mut self, factors: &mut Factors, out: &mut Labels) {
+        for place in 0..factors.list.len() {
+            let (id, labels) = factors.list[place].clone();
+            let Node::Product(inner) = self.store.node(id).clone() else { continue };
+            if labels.len() < 3 {
+                continue;
+            }
+            let mut kept: SmallVec<[usize; 4]> = SmallVec::new();
+            let mut own = labels.clone();
+            for (i, l) in inner.out.iter().enumerate() {
+                match inner.out[..i].iter().position(|m| m == l) {
+                    None => kept.push(i),
+                    Some(first) => {
+                        let (keep, gone) = (own[first], own[i]);
+                        let rename = |ls: &mut Labels| ls.iter_mut().filter(|x| **x == gone).for_each(|x| *x = keep);
+                        factors.list.iter_mut().for_each(|f| rename(&mut f.1));
+                        rename(out);
+                        rename(&mut own);
+                    }
+                }
+            }
+            if kept.len() < inner.out.len() {
+                let outer: Labels = kept.iter().map(|i| inner.out[*i]).collect();
+                let node = self.store.product(&inner.factors, &outer, &inner.dims);
+                factors.list[place] = (node, kept.iter().map(|i| own[*i]).collect());
+            }
+        }
     }
 
     /// The contraction onto some labels of the factors that hang together with them, and, given the others, of those

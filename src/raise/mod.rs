@@ -10,10 +10,12 @@
 //! `entry`) and are written out last (`emit`).
 //! Not here: spacing, brackets and symbols (see the printers in `syntax`).
 
+mod cancel;
 mod compose;
 mod contract;
 mod emit;
 mod entry;
+mod exponential;
 mod form;
 mod kronecker;
 mod member;
@@ -21,6 +23,7 @@ mod network;
 mod product;
 mod refuse;
 mod softmax;
+mod sum;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -28,6 +31,8 @@ mod view;
 use crate::dimension::IntVar;
 use crate::syntax::Tree;
 use crate::tensor::{Letter, Node, NodeId, Store, Value};
+pub use emit::Named;
+pub use form::Style;
 use form::{Form, FormId};
 use view::{Mode, Raiser, Role, Roles};
 
@@ -44,32 +49,50 @@ pub struct Raised {
     pub letters: Vec<Letter>,
     /// How many symbols the formula has when it is written out; the tree itself shares what occurs twice.
     pub size: u64,
+    /// The formula with names for its repeated parts, where that makes it shorter.
+    pub named: Option<Named>,
 }
 
-/// The formula of a value in natural matrix notation; `names` gives the names of dimensions and integers.
+/// The formula of a value in matrix notation, with every term as it was derived; `names` gives the names of dimensions
+/// and integers.
 #[must_use]
 pub fn raise(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value) -> Tree {
-    raise_lettered(store, names, value).tree
+    raise_styled(store, names, value, Style::Separate).tree
 }
 
-/// As [`raise`], with the letters that were given.
+/// The formula in natural notation, with the letters that were given.
+#[cfg(test)]
+pub(crate) fn raise_lettered(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value) -> Raised {
+    raise_styled(store, names, value, Style::Natural)
+}
+
+/// The formula of a value in matrix notation, with sums bracketed or multiplied out as asked.
 #[must_use]
-pub fn raise_lettered(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value) -> Raised {
-    write(store, names, value, Mode::Natural)
+pub fn raise_styled(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value, style: Style) -> Raised {
+    write(store, names, value, Mode::Natural, style)
 }
 
 /// The formula of a value in index notation: rows and columns become free letters, contractions sums.
 #[must_use]
 pub fn raise_index(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value) -> Raised {
-    write(store, names, value, Mode::Index)
+    write(store, names, value, Mode::Index, Style::Natural)
 }
 
-fn write(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value, mode: Mode) -> Raised {
+fn write(store: &mut Store, names: &dyn Fn(IntVar) -> String, value: &Value, mode: Mode, style: Style) -> Raised {
     let mut raiser = Raiser::new(store, names, mode);
+    raiser.forms.style = style;
     raiser.reserve_names(value.node);
+    let softened = match mode {
+        Mode::Index => value.node,
+        Mode::Natural | Mode::Stacked => raiser.with_softmax(value.node),
+    };
+    let value = &value.with(softened);
     let form = raiser.whole(value, mode).unwrap_or_else(|| raiser.last_resort(value));
     let letters = raiser.scope.get(value.free.len()..).unwrap_or_default().to_vec();
-    Raised { tree: emit::emit(&raiser.forms, form), letters, size: raiser.forms.info(form).size }
+    let bound = raiser.forms.info(form).bound.clone();
+    let taken = |l: &str| raiser.taken.iter().chain(&bound).chain(&letters).chain(&value.free).any(|n| n.as_str() == l);
+    let named = if mode == Mode::Natural { emit::emit_named(&raiser.forms, form, taken) } else { None };
+    Raised { tree: emit::emit(&raiser.forms, form), letters, size: raiser.forms.info(form).size, named }
 }
 
 impl Raiser<'_> {
@@ -102,7 +125,42 @@ impl Raiser<'_> {
             roles.push(Role::At(self.forms.index(&letter)));
             self.scope.push(letter);
         }
-        self.view(node, &roles)
+        let form = self.view(node, &roles)?;
+        Some(self.repeated(form, node, value).unwrap_or(form))
+    }
+
+    /// Where no letter occurs, all entries are equal: times ones, since a scalar would have another shape.
+    fn repeated(&mut self, form: FormId, node: NodeId, value: &Value) -> Option<FormId> {
+        let free = value.free.len();
+        let given = self.scope.get(free..)?.to_vec();
+        let sides = usize::from(value.row) + usize::from(value.col);
+        let axes = self.store.axes(node).get(free..)?.to_vec();
+        let occurs = given.iter().any(|l| self.forms.info(form).letters.contains(l));
+        if self.mode != Mode::Natural || occurs || given.is_empty() || axes.len() != sides {
+            return None;
+        }
+        let ones: Vec<FormId> = axes
+            .iter()
+            .map(|d| {
+                let p = self.store.poly(*d).clone();
+                let size = self.poly(&p);
+                self.forms.ones(size)
+            })
+            .collect();
+        let product = match (ones.as_slice(), value.row) {
+            ([rows, columns], _) => {
+                let columns = self.forms.transpose(*columns);
+                self.forms.product(&[form, *rows, columns])
+            }
+            ([rows], true) => self.forms.product(&[form, *rows]),
+            ([columns], false) => {
+                let columns = self.forms.transpose(*columns);
+                self.forms.product(&[form, columns])
+            }
+            _ => return None,
+        };
+        self.scope.truncate(free);
+        Some(product)
     }
 
     /// Matrices stacked from families stand for what has no other notation.

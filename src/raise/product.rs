@@ -29,7 +29,7 @@ impl Raiser<'_> {
             if let Some(form) = self.reduced(&factors, &out, roles, 3) {
                 return Some(form);
             }
-            self.open_products(&mut factors, 3);
+            self.open_products(&mut factors, &out, 3);
             if let Some(form) = self.multiplied_out(&factors, &out, roles) {
                 return Some(form);
             }
@@ -40,7 +40,7 @@ impl Raiser<'_> {
                 return form;
             }
         }
-        self.open_products(&mut factors, 3);
+        self.open_products(&mut factors, &out, 3);
         Self::indices(roles)?;
         self.contraction(&factors, &out, roles, true)
     }
@@ -50,25 +50,26 @@ impl Raiser<'_> {
     fn reduced(&mut self, factors: &Factors, out: &Labels, roles: &[Role], least: usize) -> Option<FormId> {
         let mut open = factors.clone();
         if least < 3 {
-            self.open_products(&mut open, least);
+            self.open_products(&mut open, out, least);
         }
         if let Some(mut fused) = self.fuse_summed(&open, out) {
-            self.open_products(&mut fused, least);
+            self.open_products(&mut fused, out, least);
             if let Some(form) = self.contraction(&fused, out, roles, false) {
                 return Some(form);
             }
         }
-        self.open_products(&mut open, least);
+        self.open_products(&mut open, out, least);
         self.contraction(&open, out, roles, false)
     }
 
-    /// Factors of at least so many axes that are contractions themselves are put in their place.
+    /// Factors of at least so many axes that are contractions themselves are put in their place. Where one of them only
+    /// repeats its value along a summed label that nothing else has, the length of the label becomes a factor.
     #[inline(never)]
-    pub(super) fn open_products(&self, factors: &mut Factors, least: usize) {
+    pub(super) fn open_products(&mut self, factors: &mut Factors, out: &[Label], least: usize) {
         let mut at = 0;
         let mut opened = 0;
         while let Some((id, labels)) = factors.list.get(at).cloned() {
-            let Node::Product(inner) = self.store.node(id) else {
+            let Node::Product(inner) = self.store.node(id).clone() else {
                 at += 1;
                 continue;
             };
@@ -94,6 +95,13 @@ impl Raiser<'_> {
                 .map(|(x, ls)| (*x, ls.iter().map(|l| image[*l as usize].unwrap_or(0)).collect()))
                 .collect();
             factors.list.splice(at..=at, mapped);
+            for (i, l) in labels.iter().enumerate().filter(|(_, l)| !out.contains(l)) {
+                if !labels[..i].contains(l) && factors.list.iter().all(|f| !f.1.contains(l)) {
+                    let length = self.store.poly(factors.dims[*l as usize]).clone();
+                    let length = self.store.integer(&length);
+                    factors.list.push((length, Labels::new()));
+                }
+            }
         }
     }
 

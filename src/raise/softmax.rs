@@ -13,7 +13,7 @@ pub(super) type Numbered = (usize, NodeId, Labels);
 impl Raiser<'_> {
     /// Σ exp(z) over one axis of z or more: the node of the exponentials, and which of its axes is summed, where only
     /// one is and the others come in order.
-    fn exponential_sum(&self, s: NodeId) -> Option<(NodeId, usize)> {
+    pub(super) fn exponential_sum(&self, s: NodeId) -> Option<(NodeId, usize)> {
         let Node::Product(p) = self.store.node(s) else { return None };
         let [(e, labels)] = p.factors.as_slice() else { return None };
         if !matches!(self.store.node(*e), Node::Map(Function::Exp, _)) || labels.len() != p.out.len() + 1 {

@@ -1,6 +1,7 @@
 //! Nodes seen with a role for each axis: rows, columns, or an index.
 
 use super::compose::Parts;
+use super::exponential::Softmaxes;
 use super::form::{Form, FormId, FormIds, Forms};
 use crate::dimension::{IntVar, Poly};
 use crate::number::Rational;
@@ -45,6 +46,7 @@ pub(super) struct Raiser<'a> {
     /// Names that no index letter may take.
     pub(super) taken: FxHashSet<Name>,
     pub(super) members: FxHashMap<NodeId, u32>,
+    pub(super) softmaxes: Softmaxes,
     memo: FxHashMap<(NodeId, Roles, Mode), Vec<FormId>>,
     failed: FxHashSet<(NodeId, Roles, Mode)>,
     depth: usize,
@@ -68,6 +70,7 @@ impl<'a> Raiser<'a> {
             scope: Vec::new(),
             taken: FxHashSet::default(),
             members: FxHashMap::default(),
+            softmaxes: Softmaxes::default(),
             memo: FxHashMap::default(),
             failed: FxHashSet::default(),
             depth: 0,
@@ -121,6 +124,9 @@ impl<'a> Raiser<'a> {
         self.depth += 1;
         let form = self.build(node, &key.1);
         self.depth -= 1;
+        if let Some(f) = form {
+            self.remember_size(node, &key.1, f);
+        }
         match form {
             Some(f) => self.memo.entry(key).or_default().push(f),
             None => {
@@ -130,12 +136,38 @@ impl<'a> Raiser<'a> {
         form
     }
 
+    /// Notes the sizes of what was raised as a vector or matrix.
+    fn remember_size(&mut self, node: NodeId, roles: &[Role], form: FormId) {
+        if self.forms.sizes.contains_key(&form) || Self::indices(roles).is_some() {
+            return;
+        }
+        let axes = self.store.axes(node).clone();
+        let size = |r: &mut Self, role: Role| {
+            let at = roles.iter().position(|x| *x == role)?;
+            let p = r.store.poly(*axes.get(at)?).clone();
+            Some(r.poly(&p))
+        };
+        let sizes = (size(self, Role::Row), size(self, Role::Col));
+        self.forms.sizes.insert(form, sizes);
+    }
+
     #[inline(never)]
     fn build(&mut self, node: NodeId, roles: &[Role]) -> Option<FormId> {
         match self.store.node(node) {
-            Node::Variable(v) | Node::Definition { name: v, .. } => {
+            Node::Variable(v) => {
                 let v = *v;
+                if let Some((z, axis)) = self.softmaxes.get(&v).copied() {
+                    return self.softmax_view(z, axis, roles);
+                }
                 self.named(v, roles)
+            }
+            Node::Definition { name, body } => {
+                let (name, body) = (*name, *body);
+                let form = self.named(name, roles)?;
+                if roles == [Role::Row, Role::Col] && !self.forms.symmetric.contains(&form) {
+                    self.see_symmetry(form, body);
+                }
+                Some(form)
             }
             Node::Product(_) => self.product(node, roles),
             Node::Sum(terms) => {
@@ -245,6 +277,19 @@ impl<'a> Raiser<'a> {
             self.forms.symmetric.insert(form);
         }
         Some(form)
+    }
+
+    /// A definition that equals its transpose by the way it is built is symmetric.
+    #[inline(never)]
+    fn see_symmetry(&mut self, name: FormId, body: NodeId) {
+        if self.mode == Mode::Index {
+            return;
+        }
+        if let Some(built) = self.view(body, &[Role::Row, Role::Col])
+            && self.forms.transpose(built) == built
+        {
+            self.forms.symmetric.insert(name);
+        }
     }
 
     #[inline(never)]
@@ -411,7 +456,7 @@ impl<'a> Raiser<'a> {
             }
             sum.push(self.forms.assemble(parts));
         }
-        self.forms.sum(&sum)
+        self.forms.plain_sum(sum, false, false)
     }
 
     #[inline(never)]

@@ -44,7 +44,9 @@ pub(super) fn row(cells: &[Cell]) -> String {
 /// Spreadsheets take a cell that begins with one of these signs for a formula; an apostrophe before it makes it a text.
 fn guarded(s: &str) -> String {
     let first = s.trim_start_matches([' ', '\u{a0}', '\u{feff}', '\u{200b}']).chars().next();
-    let formula = first.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '|' | '%' | '＝' | '＋' | '－' | '＠' | '−'));
+    let formula = first.is_some_and(|c| {
+        matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '|' | '%' | '＝' | '＋' | '－' | '＠' | '−')
+    });
     let clean: String = s.chars().filter(|c| *c != '\0').collect();
     if formula { format!("'{clean}") } else { clean }
 }
@@ -60,7 +62,9 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for evil in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "=HYPERLINK(\"http://x\",\"y\")", "|calc", "＝1", "\n=1"] {
+        for evil in
+            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "=HYPERLINK(\"http://x\",\"y\")", "|calc", "＝1", "\n=1"]
+        {
             let line = row(&[text(evil)]);
             let cell = line.trim_end_matches("\r\n").trim_start_matches('"');
             assert!(cell.starts_with('\''), "{line:?}");

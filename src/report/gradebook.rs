@@ -88,8 +88,17 @@ pub fn moodle(class: &Class, how: &Gradebook) -> String {
 #[must_use]
 pub fn nbgrader(class: &Class, how: &Gradebook) -> String {
     let header = [
-        "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
-        "late_submission_penalty", "score", "max_score",
+        "assignment",
+        "duedate",
+        "timestamp",
+        "student_id",
+        "last_name",
+        "first_name",
+        "email",
+        "raw_score",
+        "late_submission_penalty",
+        "score",
+        "max_score",
     ];
     let mut out = row(&header.map(text));
     for (entry, graded) in how.rows(class) {

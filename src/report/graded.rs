@@ -2,6 +2,7 @@
 
 use super::json;
 use super::matrix::matrices;
+use super::mistake::{Hint, mistake};
 use crate::grade::{Claim, ClaimVerdict, Differs, Graded};
 use crate::mark::{self, Class, Entry, Failure, Mark, Outcome, Sheet, Slip, Step, Unread, decimal};
 use crate::number::Rational;
@@ -40,6 +41,7 @@ fn step(c: &Claim, graded: &Graded) -> Step {
         span: d.span.map(|s| (s.start, s.end)),
         repaired: d.repaired.clone(),
         key: d.key.clone(),
+        hints: d.hints.clone(),
     };
     Step {
         n: c.n,
@@ -53,6 +55,7 @@ fn step(c: &Claim, graded: &Graded) -> Step {
         diagnosis: c.diagnosis.iter().map(slip).collect(),
         counterexample: c.differs.as_ref().filter(|_| c.verdict == ClaimVerdict::Incorrect).map(differs),
         question: c.question.clone(),
+        aside: c.aside,
     }
 }
 
@@ -70,33 +73,34 @@ pub(super) fn number(points: &Rational) -> Value {
     decimal(points).parse::<f64>().map_or(Value::Null, |x| json!(x))
 }
 
-/// A whole class.
+/// A whole class; with a hint, of mistakes only what it tells.
 #[must_use]
-pub fn class(class: &Class) -> Value {
-    json!({"problem": class.title, "submissions": class.entries.iter().map(entry).collect::<Vec<_>>()})
+pub fn class(class: &Class, hint: Option<Hint>) -> Value {
+    let all: Vec<Value> = class.entries.iter().map(|e| entry(e, hint)).collect();
+    json!({"problem": class.title, "submissions": all})
 }
 
 /// Marks that changed.
 #[must_use]
 pub fn changes(all: &[mark::Change]) -> Value {
     let points = |p: &Option<Rational>| p.as_ref().map_or(Value::Null, number);
-    let one = |c: &mark::Change| {
-        json!({"student": c.key, "question": c.question, "before": points(&c.before), "now": points(&c.now)})
-    };
+    let one = |c: &mark::Change| json!({"student": c.key, "question": c.question, "before": points(&c.before), "now": points(&c.now)});
     Value::Array(all.iter().map(one).collect())
 }
 
 /// A student's submission, or why there is none.
 #[must_use]
-pub fn entry(entry: &Entry) -> Value {
+pub fn entry(entry: &Entry, hint: Option<Hint>) -> Value {
     match &entry.result {
-        Ok(graded) => submission(&entry.file, graded),
+        Ok(graded) => submission(&entry.file, graded, hint),
         Err(failure) => {
             let error = match failure {
                 Failure::Unusable { code, message } => {
                     json!({"code": code, "in": "submission", "message": message, "span": [0, 0], "hint": null})
                 }
-                Failure::Missing => json!({"code": null, "in": "submission", "message": "no submission", "span": null, "hint": null}),
+                Failure::Missing => {
+                    json!({"code": null, "in": "submission", "message": "no submission", "span": null, "hint": null})
+                }
             };
             json!({"file": entry.file, "awarded": null, "points": null, "questions": [], "claims": [], "not_read": [],
                 "error": error})
@@ -104,7 +108,7 @@ pub fn entry(entry: &Entry) -> Value {
     }
 }
 
-fn submission(file: &str, graded: &mark::Graded) -> Value {
+fn submission(file: &str, graded: &mark::Graded, hint: Option<Hint>) -> Value {
     let total = graded.total();
     let questions = graded.marks.iter().zip(&graded.sheet.questions);
     let mut value = json!({
@@ -112,7 +116,7 @@ fn submission(file: &str, graded: &mark::Graded) -> Value {
         "awarded": number(&total.awarded),
         "points": number(&total.points),
         "questions": questions.map(|(m, q)| question(m, q)).collect::<Vec<_>>(),
-        "claims": graded.sheet.claims.iter().map(claim).collect::<Vec<_>>(),
+        "claims": graded.sheet.claims.iter().map(|c| claim(c, hint)).collect::<Vec<_>>(),
         "not_read": graded.sheet.not_read.iter()
             .map(|n| json!({"line": n.line, "source": n.source, "why": n.why})).collect::<Vec<_>>(),
     });
@@ -129,9 +133,7 @@ fn question(mark: &Mark, q: &Outcome) -> Value {
         value["provisional"] = json!(true);
         value["open"] = number(&mark.open());
     }
-    let item = |i: &mark::Item| {
-        json!({"part": i.part.name(), "points": number(&i.points), "of": number(&i.of), "why": i.why, "lines": i.lines})
-    };
+    let item = |i: &mark::Item| json!({"part": i.part.name(), "points": number(&i.points), "of": number(&i.of), "why": i.why, "lines": i.lines});
     value["parts"] = json!(mark.items.iter().map(item).collect::<Vec<_>>());
     if mark.by_person {
         value["computed"] = number(&mark.computed);
@@ -142,8 +144,7 @@ fn question(mark: &Mark, q: &Outcome) -> Value {
     value
 }
 
-fn claim(c: &Step) -> Value {
-    let slip = |d: &Slip| json!({"kind": d.kind, "message": d.message, "span": d.span.map(|s| [s.0, s.1]), "repaired": d.repaired});
+fn claim(c: &Step, hint: Option<Hint>) -> Value {
     let mut value = json!({
         "n": c.n,
         "line": c.line,
@@ -151,7 +152,7 @@ fn claim(c: &Step) -> Value {
         "meaning": c.meaning,
         "verdict": c.verdict.name(),
         "evidence": c.evidence,
-        "diagnosis": c.diagnosis.iter().map(slip).collect::<Vec<_>>(),
+        "diagnosis": c.diagnosis.iter().map(|d| mistake(&d.diagnosed(), hint)).collect::<Vec<_>>(),
         "question": c.question,
     });
     if let Some(computed) = c.computed {

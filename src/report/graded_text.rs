@@ -1,5 +1,6 @@
 //! What a person reads of a graded submission.
 
+use super::mistake::{Hint, marked, words};
 use super::paint::Paint;
 use crate::grade::ClaimVerdict;
 use crate::mark::{Change, Class, Graded, Mark, Outcome, Part, Step, decimal};
@@ -7,9 +8,9 @@ use crate::mark::{Change, Class, Graded, Mark, Outcome, Part, Step, decimal};
 /// Longest source shown on one line.
 const WIDTH: usize = 100;
 
-/// A graded submission under the file's name.
+/// A graded submission under the file's name; with a hint, of mistakes only what it tells.
 #[must_use]
-pub fn graded_text(file: &str, graded: &Graded, paint: Paint) -> String {
+pub fn graded_text(file: &str, graded: &Graded, hint: Option<Hint>, paint: Paint) -> String {
     let total = graded.total();
     let (awarded, points) = (decimal(&total.awarded), decimal(&total.points));
     let mut out = format!("{}\n\n", paint.bold(&format!("{file}: {awarded} of {points} points")));
@@ -21,7 +22,7 @@ pub fn graded_text(file: &str, graded: &Graded, paint: Paint) -> String {
     }
     for c in &graded.sheet.claims {
         out.push('\n');
-        out.push_str(&claim(c, paint));
+        out.push_str(&claim(c, hint, paint));
     }
     if !graded.sheet.not_read.is_empty() {
         out.push_str(&format!("\n  {}\n", paint.faint("not judged")));
@@ -60,7 +61,8 @@ fn question(mark: &Mark, q: &Outcome, graded: &Graded, paint: Paint) -> String {
     }
     out.push('\n');
     // What the line above does not say already.
-    let told = mark.items.len() == 1 && mark.items.iter().all(|i| i.part == Part::Answer && (i.points == i.of || i.points.is_zero()));
+    let told = mark.items.len() == 1
+        && mark.items.iter().all(|i| i.part == Part::Answer && (i.points == i.of || i.points.is_zero()));
     for item in mark.items.iter().filter(|_| !told) {
         let lines = if item.lines.is_empty() { String::new() } else { format!(" ({})", lines(&item.lines)) };
         let (points, of) = (decimal(&item.points), decimal(&item.of));
@@ -89,7 +91,10 @@ pub fn changes_text(changes: &[Change], dir: &str) -> String {
         return format!("no marks changed since {dir}\n");
     }
     let shown = |p: &Option<crate::number::Rational>| p.as_ref().map_or_else(|| "none".to_owned(), decimal);
-    let mut out = format!("{} changed since {dir}\n", if changes.len() == 1 { "1 mark".to_owned() } else { format!("{} marks", changes.len()) });
+    let mut out = format!(
+        "{} changed since {dir}\n",
+        if changes.len() == 1 { "1 mark".to_owned() } else { format!("{} marks", changes.len()) }
+    );
     for c in changes {
         let question = c.question.as_deref().unwrap_or("all");
         out.push_str(&format!("  {:20} {question:12} {} → {}\n", c.key, shown(&c.before), shown(&c.now)));
@@ -115,7 +120,7 @@ pub fn class_text(class: &Class) -> String {
     out
 }
 
-fn claim(c: &Step, paint: Paint) -> String {
+fn claim(c: &Step, hint: Option<Hint>, paint: Paint) -> String {
     let mut out = format!("  line {:<4} {}   {}\n", c.line, painted(c.verdict, paint), one_line(&c.source));
     if let Some(computed) = c.computed.filter(|v| *v != c.verdict) {
         out.push_str(&format!("            decided by a person; the program says {}\n", computed.name()));
@@ -124,9 +129,11 @@ fn claim(c: &Step, paint: Paint) -> String {
         out.push_str(&format!("            {}\n", paint.faint(&c.meaning)));
     }
     for d in &c.diagnosis {
-        out.push_str(&format!("            {}: {}\n", d.kind, d.message));
-        if let Some(r) = &d.repaired {
-            out.push_str(&format!("            repaired: {r}\n"));
+        let d = d.diagnosed();
+        let kind = if hint == Some(Hint::Where) { String::new() } else { format!("{}: ", d.kind) };
+        out.push_str(&format!("            {kind}{}\n", words(&d, hint)));
+        for line in marked(&c.source, d.span, paint).iter().flat_map(|m| m.lines()) {
+            out.push_str(&format!("              {line}\n"));
         }
     }
     out

@@ -1,5 +1,6 @@
 //! JSON of the batch contract: the only place that knows its keys.
 
+use super::mistake::{Hint, mistake};
 use crate::check::Answer;
 use crate::evaluation::Tensor;
 use crate::evidence::{Array, Assignment, Counterexample};
@@ -119,9 +120,9 @@ fn nested<E>(t: &Tensor<E>, axis: usize, next: &mut usize, of: &impl Fn(&E) -> V
     Value::Array((0..*n).map(|_| nested(t, axis + 1, next, of)).collect())
 }
 
-/// An answer to a request with this `id`; `judged` where there was a candidate.
+/// An answer to a request with this `id`; `judged` where there was a candidate. With a hint, nothing is told beyond it.
 #[must_use]
-pub fn checked(id: &Value, judged: bool, answer: &Answer) -> Value {
+pub fn checked(id: &Value, judged: bool, answer: &Answer, hint: Option<Hint>) -> Value {
     let name = |v| answer.integer_name(v);
     let verdict = match answer.verdict {
         _ if !judged && answer.fault.is_none() => Value::Null,
@@ -132,7 +133,7 @@ pub fn checked(id: &Value, judged: bool, answer: &Answer) -> Value {
         Some(Verdict::Undecided) => json!("undecided"),
     };
     let truth = match (answer.truth_text(Syntax::Plain), answer.truth_text(Syntax::Latex)) {
-        (Some(p), Some(l)) => json!({"plain": p, "latex": l}),
+        (Some(p), Some(l)) if hint.is_none() || !judged => json!({"plain": p, "latex": l}),
         _ => Value::Null,
     };
     let error = answer.fault.as_ref().map_or(Value::Null, |f| {
@@ -144,13 +145,9 @@ pub fn checked(id: &Value, judged: bool, answer: &Answer) -> Value {
         };
         error(&f.diagnostic, place)
     });
-    let diagnosis: Vec<Value> = answer
-        .diagnosis
-        .iter()
-        .map(|d| json!({"kind": d.kind, "message": d.message, "span": d.span.map(span), "repaired": d.repaired}))
-        .collect();
+    let diagnosis: Vec<Value> = answer.diagnosis.iter().map(|d| mistake(d, hint)).collect();
     let counterexample = match (&answer.counterexample, &answer.posed) {
-        (Some(c), Some(p)) => counterexample(c, &p.store, &name),
+        (Some(c), Some(p)) if hint.is_none() => counterexample(c, &p.store, &name),
         _ => Value::Null,
     };
     json!({

@@ -40,7 +40,8 @@ fn results(graded: &Graded, outputs: bool) -> Value {
         .iter()
         .enumerate()
         .map(|(i, mark)| {
-            let mut test = json!({"name": clean(&mark.id), "points": number(&mark.awarded), "max_points": number(&mark.points)});
+            let mut test =
+                json!({"name": clean(&mark.id), "points": number(&mark.awarded), "max_points": number(&mark.points)});
             if outputs {
                 test["output"] = json!(clean(&feedback::question(graded, i)));
             }

@@ -62,15 +62,18 @@ fn key(s: &str) -> String {
 /// The file.
 #[must_use]
 pub fn problem_file(p: &ProblemFile) -> String {
-    let mut out = String::from("# A problem file for `gradmark grade`. `gradmark check FILE` shows how it is understood.\n");
+    let mut out =
+        String::from("# A problem file for `gradmark grade`. `gradmark check FILE` shows how it is understood.\n");
     let _ = writeln!(out, "title = {}", quoted(&p.title));
     if p.constraints.is_empty() {
         out.push_str("# constraints = [\"m < n\"]              # what the sizes satisfy\n");
     } else {
         let _ = writeln!(out, "constraints = {}", list(&p.constraints));
     }
-    out.push_str("\n# [] is a scalar, [\"n\"] a vector, [\"m\", \"n\"] a matrix; a family of vectors is\n\
-        # x_i = { family = \"i\", count = \"N\", shape = [\"n\"] }\n[symbols]\n");
+    out.push_str(
+        "\n# [] is a scalar, [\"n\"] a vector, [\"m\", \"n\"] a matrix; a family of vectors is\n\
+        # x_i = { family = \"i\", count = \"N\", shape = [\"n\"] }\n[symbols]\n",
+    );
     for s in &p.symbols {
         let assumed = if s.assumed { "   # taken by convention" } else { "" };
         let _ = writeln!(out, "{} = {}{assumed}", key(&s.name), s.declaration);
@@ -89,8 +92,17 @@ pub fn problem_file(p: &ProblemFile) -> String {
         }
     }
     let _ = write!(out, "\n[objectives]\n{} = {}\n", key(&p.name), quoted(&p.objective));
-    let _ = write!(out, "\n# Other spellings that a submission may use.\n[aliases]\n# {} = [\"J\", '\\mathcal{{L}}']\n", key(&p.name));
-    let _ = write!(out, "\n[[questions]]\nid = \"1\"\n# heading = \"Problem 1\"                # where its part of a submission begins\nask = {}\nof = {}\n", quoted(p.ask), quoted(&p.name));
+    let _ = write!(
+        out,
+        "\n# Other spellings that a submission may use.\n[aliases]\n# {} = [\"J\", '\\mathcal{{L}}']\n",
+        key(&p.name)
+    );
+    let _ = write!(
+        out,
+        "\n[[questions]]\nid = \"1\"\n# heading = \"Problem 1\"                # where its part of a submission begins\nask = {}\nof = {}\n",
+        quoted(p.ask),
+        quoted(&p.name)
+    );
     match p.wrt.as_slice() {
         [] => {}
         [one] => {

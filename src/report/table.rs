@@ -5,8 +5,19 @@ use crate::grade::ClaimVerdict;
 use crate::mark::{Class, Entry, Failure, Graded, Mark, Outcome};
 
 const HEADER: [&str; 13] = [
-    "student", "name", "file", "question", "points", "awarded", "open", "provisional", "verdict", "mistakes", "lines",
-    "comment", "error",
+    "student",
+    "name",
+    "file",
+    "question",
+    "points",
+    "awarded",
+    "open",
+    "provisional",
+    "verdict",
+    "mistakes",
+    "lines",
+    "comment",
+    "error",
 ];
 
 /// The table.
@@ -26,7 +37,8 @@ pub fn table(class: &Class) -> String {
                     Failure::Missing => "no submission".to_owned(),
                 };
                 for (id, of) in &class.questions {
-                    let mut cells = vec![text(&entry.student.key), maybe(entry.student.name.as_ref()), text(&entry.file)];
+                    let mut cells =
+                        vec![text(&entry.student.key), maybe(entry.student.name.as_ref()), text(&entry.file)];
                     cells.extend([text(id), points(of)]);
                     cells.extend((0..7).map(|_| nothing()));
                     cells.push(text(&why));
@@ -42,7 +54,12 @@ fn one(entry: &Entry, graded: &Graded, mark: &Mark, outcome: &Outcome) -> Vec<Ce
     let mut own = graded.sheet.steps(outcome);
     own.extend(outcome.answer.and_then(|n| graded.sheet.claim(n)));
     own.sort_by_key(|c| c.n);
-    let mut kinds: Vec<&str> = own.iter().filter(|c| c.verdict == ClaimVerdict::Incorrect).filter_map(|c| c.diagnosis.first()).map(|d| d.kind.as_str()).collect();
+    let mut kinds: Vec<&str> = own
+        .iter()
+        .filter(|c| c.verdict == ClaimVerdict::Incorrect)
+        .filter_map(|c| c.diagnosis.first())
+        .map(|d| d.kind.as_str())
+        .collect();
     kinds.dedup();
     let lines: Vec<String> = mark.lines().iter().map(ToString::to_string).collect();
     vec![

@@ -1,10 +1,11 @@
 //! What a person reads of an answer.
 
 use super::matrix::matrices;
+use super::mistake::{Hint, marked, words};
 use super::paint::Paint;
 use crate::check::{Answer, Compared, Comparisons};
 use crate::evidence::{Array, Assignment, Counterexample, Numbers};
-use crate::syntax::Syntax;
+use crate::syntax::{Syntax, Tree};
 use crate::tensor::Store;
 use crate::verdict::{Evidence, LayoutRead, Verdict};
 
@@ -57,8 +58,22 @@ pub fn symbols(all: &[(String, String)], paint: Paint) -> String {
 #[must_use]
 pub fn derived(answer: &Answer, latex: bool, paint: Paint) -> String {
     let syntax = if latex { Syntax::Latex } else { Syntax::Plain };
-    let mut out = format!("{}\n", paint.bold(&answer.truth_text(syntax).unwrap_or_default()));
+    let print = |tree: &Tree, id| crate::syntax::print(tree, id, syntax);
+    let formula = match &answer.named {
+        Some(n) => print(&n.tree, n.tree.root),
+        None => answer.truth_text(syntax).unwrap_or_default(),
+    };
+    let mut out = format!("{}\n", paint.bold(&formula));
     let mut more = String::new();
+    for (i, (name, part)) in answer
+        .named
+        .iter()
+        .flat_map(|n| n.parts.iter().map(move |p| (n, p)))
+        .enumerate()
+        .map(|(i, (n, p))| (i, (&p.0, print(&n.tree, p.1))))
+    {
+        line(&mut more, paint, if i == 0 { "where" } else { "" }, &format!("{name} = {part}"));
+    }
     if let Some(posed) = &answer.posed {
         line(&mut more, paint, "shape", &posed.scope.unifier.show_shape(&posed.form.shape));
     }
@@ -72,6 +87,9 @@ pub fn derived(answer: &Answer, latex: bool, paint: Paint) -> String {
         ),
     }
     assumptions(&mut more, answer, paint);
+    for remark in &answer.remarks {
+        line(&mut more, paint, "remark", remark);
+    }
     out.push('\n');
     out.push_str(&more);
     out
@@ -91,12 +109,7 @@ pub fn judged(answer: &Answer, comparisons: Option<&Comparisons>, paint: Paint) 
     if answer.layout == Some(LayoutRead::Transposed) {
         line(&mut out, paint, "layout", "it holds in the transposed convention");
     }
-    for d in &answer.diagnosis {
-        line(&mut out, paint, d.kind, &wrapped(&d.message));
-        if let Some(r) = d.repaired.as_ref().filter(|r| !d.message.contains(r.as_str())) {
-            line(&mut out, paint, "repaired", r);
-        }
-    }
+    mistakes(&mut out, answer, None, paint);
     // Floating point is shown among the comparisons.
     let shown = |e: &&Evidence| comparisons.is_none() || !matches!(e, Evidence::Numeric { .. });
     let mut pieces: Vec<&Evidence> = answer.evidence.iter().filter(shown).collect();
@@ -119,6 +132,30 @@ pub fn judged(answer: &Answer, comparisons: Option<&Comparisons>, paint: Paint) 
         out.push_str(&counterexample(answer, c, &posed.store, paint));
     }
     out
+}
+
+/// A candidate's verdict with hints at its mistakes, and nothing that tells more than they do.
+#[must_use]
+pub fn hinted(answer: &Answer, hint: Hint, paint: Paint) -> String {
+    let mut out = format!("{}\n\n", headline(answer, paint));
+    if let Some(read) = &answer.read_as {
+        line(&mut out, paint, "read as", read);
+    }
+    mistakes(&mut out, answer, Some(hint), paint);
+    assumptions(&mut out, answer, paint);
+    out
+}
+
+fn mistakes(out: &mut String, answer: &Answer, hint: Option<Hint>, paint: Paint) {
+    for d in &answer.diagnosis {
+        let label = if hint == Some(Hint::Where) { "hint" } else { d.kind };
+        let mut text = wrapped(&words(d, hint));
+        if let Some(m) = answer.candidate.as_ref().and_then(|c| marked(&c.text, d.span, paint)) {
+            text.push('\n');
+            text.push_str(&m);
+        }
+        line(out, paint, label, &text);
+    }
 }
 
 fn headline(answer: &Answer, paint: Paint) -> String {

@@ -5,6 +5,7 @@ use crate::number::Rational;
 use crate::operator::Op;
 pub use crate::text::Name;
 use crate::text::Span;
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 /// A node of a [`Tree`].
@@ -18,6 +19,8 @@ pub type ExprIds = SmallVec<[ExprId; 2]>;
 #[derive(Clone, Debug)]
 pub struct Tree {
     nodes: Vec<(Kind, Span)>,
+    /// Products that are printed in brackets although they need none: `(aᵀ x) x`.
+    grouped: FxHashSet<ExprId>,
     /// The whole expression.
     pub root: ExprId,
 }
@@ -168,7 +171,7 @@ impl Tree {
     /// An empty arena; push nodes, then set `root`.
     #[must_use]
     pub fn new() -> Self {
-        Self { nodes: Vec::new(), root: ExprId(0) }
+        Self { nodes: Vec::new(), grouped: FxHashSet::default(), root: ExprId(0) }
     }
 
     /// Adds a node.
@@ -203,6 +206,17 @@ impl Tree {
     /// Widens or corrects where a node stands (brackets around it, say).
     pub fn set_span(&mut self, id: ExprId, span: Span) {
         self.nodes[id.0 as usize].1 = span;
+    }
+
+    /// Has a product printed in brackets even where none are needed.
+    pub fn group(&mut self, id: ExprId) {
+        self.grouped.insert(id);
+    }
+
+    /// Whether a product is printed in brackets in any case.
+    #[must_use]
+    pub fn is_grouped(&self, id: ExprId) -> bool {
+        self.grouped.contains(&id)
     }
 
     /// Number of nodes in the arena, reachable or not.
@@ -249,7 +263,11 @@ impl Tree {
     pub fn graft(&mut self, other: &Tree, id: ExprId) -> ExprId {
         let mut kind = other.kind(id).clone();
         kind.map_children(&mut |child| self.graft(other, child));
-        self.push(kind, other.span(id))
+        let new = self.push(kind, other.span(id));
+        if other.is_grouped(id) {
+            self.group(new);
+        }
+        new
     }
 
     /// The expression with formulas in the place of symbols; the rest stays shared as it is.
@@ -257,14 +275,18 @@ impl Tree {
     pub fn with_formulas<'t>(&self, of: impl Fn(&Name) -> Option<&'t Tree>) -> Self {
         let mut new = Self::new();
         let mut moved: Vec<ExprId> = Vec::with_capacity(self.nodes.len());
-        for (kind, span) in &self.nodes {
+        for (at, (kind, span)) in self.nodes.iter().enumerate() {
             let formula = if let Kind::Symbol(name) = kind { of(name) } else { None };
             moved.push(match formula {
                 Some(tree) => new.graft(tree, tree.root),
                 None => {
                     let mut kind = kind.clone();
                     kind.map_children(&mut |c| moved.get(c.0 as usize).copied().unwrap_or(c));
-                    new.push(kind, *span)
+                    let id = new.push(kind, *span);
+                    if u32::try_from(at).is_ok_and(|at| self.is_grouped(ExprId(at))) {
+                        new.group(id);
+                    }
+                    id
                 }
             });
         }

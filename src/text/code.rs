@@ -55,7 +55,7 @@ codes! {
     BAD_DECLARATION = 204, "bad-declaration", "A declaration that cannot be read: shapes are lists of at most two dimensions, such as [\"m\", \"n\"].";
     UNKNOWN_PROPERTY = 205, "unknown-property", "A property that is not one of the known ones.";
     UNKNOWN_QUANTITY = 206, "unknown-quantity", "A question asks about a quantity that the problem does not declare.";
-    BAD_CONSTRAINT = 207, "bad-constraint", "A constraint compares two dimensions: `m < n`, `d >= 2`.";
+    BAD_CONSTRAINT = 207, "bad-constraint", "A constraint compares two dimensions: `m < n`, `d >= 2`. Some sizes from 1 upwards have to satisfy all constraints together.";
     BAD_PROBLEM = 208, "bad-problem", "A problem file that cannot be read: the message names the key and the place.";
     CONTRADICTED_PROPERTY = 209, "contradicted-property", "A property is stated for a defined name, but its definition does not have it.";
     WRONG_ANSWER = 210, "wrong-answer", "The answer written in the problem file differs from the derived one.";

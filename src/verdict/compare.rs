@@ -4,7 +4,8 @@ use super::hidden;
 use super::kinks::{self, Kinks};
 use crate::algebra::{self, Budget, Proof};
 use crate::dimension::Sizes;
-use crate::evidence::{self, Assignment, Counterexample, Exact, Limits, Notes, Numeric, Pair};
+use crate::evaluation::Stop;
+use crate::evidence::{self, Assignment, Counterexample, Exact, Limits, Notes, Numeric, Pair, Why};
 use crate::tensor::{NodeId, Store};
 
 /// One piece of evidence.
@@ -74,6 +75,16 @@ pub struct Comparison {
     pub notes: Notes,
     /// Why it is not decided.
     pub why: Option<String>,
+    /// Whether the normal forms are equal, though the candidate may be defined on less.
+    pub formal: bool,
+}
+
+impl Comparison {
+    /// Nothing known yet, or why not.
+    #[must_use]
+    pub(super) fn undecided(why: Option<String>) -> Self {
+        Self { decision: Decision::Undecided, evidence: Vec::new(), notes: Notes::default(), why, formal: false }
+    }
 }
 
 /// How far the layers are run.
@@ -95,18 +106,20 @@ pub fn compare(
     texts: [&str; 2],
     depth: Depth,
 ) -> Comparison {
-    let mut result =
-        Comparison { decision: Decision::Undecided, evidence: Vec::new(), notes: Notes::default(), why: None };
+    let mut result = Comparison::undecided(None);
     let limits = Limits::default();
     let pair = Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits };
     if algebra::compare(store, candidate, truth, &Budget::default()) == Proof::Equal {
         result.decision = Decision::Equal;
         result.evidence.push(Evidence::Proved);
+        result.formal = true;
         if depth == Depth::Decisive {
             return within_domain(&pair, result);
         }
     }
     let mut apart = false;
+    // Whether the candidate divides by zero at all sizes, and the truth does not.
+    let mut nowhere = false;
     match evidence::exact(&pair) {
         Exact::Equal { bound, points, dims, seed, defined_on_less } => {
             result.notes.defined_on_less |= defined_on_less;
@@ -118,7 +131,10 @@ pub fn compare(
             result.evidence.push(Evidence::Refuted { by: "exact" });
         }
         Exact::Different { .. } => apart = true,
-        Exact::Inconclusive { why } => result.why = Some(why.to_string()),
+        Exact::Inconclusive { why } => {
+            nowhere = why == Why::Candidate(Stop::Singular);
+            result.why = Some(why.to_string());
+        }
     }
     if depth == Depth::Decisive && result.decision != Decision::Undecided {
         return within_domain(&pair, result);
@@ -133,7 +149,9 @@ pub fn compare(
                     result.evidence.push(Evidence::Refuted { by: "numeric" });
                 } else if kinks == Kinks::Unseen {
                     result.why = Some("a kink or a jump was never crossed at the points that were tried".into());
-                } else if !apart || !hidden::may_hide(store, [candidate, truth]) {
+                } else if !(apart || hidden::has_long_numbers(store, [candidate, truth]))
+                    || !hidden::may_hide(store, [candidate, truth])
+                {
                     result.decision = Decision::Equal;
                 } else if hidden::differ(&pair) {
                     result.decision = Decision::Different;
@@ -158,10 +176,20 @@ pub fn compare(
         }
         Numeric::Inconclusive { why, notes } => {
             result.notes = notes;
+            result.formal &= !notes.narrower;
             if result.decision == Decision::Undecided {
+                if notes.narrower || nowhere {
+                    result.decision = Decision::Different;
+                    result.notes.defined_on_less = true;
+                    let by = if notes.narrower { "numeric" } else { "exact" };
+                    result.evidence.push(Evidence::Refuted { by });
+                }
                 result.why = Some(why.to_string());
             }
         }
+    }
+    if result.decision == Decision::Equal && result.notes.narrower {
+        smaller_domain(&mut result);
     }
     if result.decision != Decision::Undecided {
         result.why = None;
@@ -170,19 +198,31 @@ pub fn compare(
 }
 
 /// An equality holds where both sides are defined; a candidate that has no value at a whole region of the truth's
-/// domain is not equal to it.
+/// domain is not equal to it, unless it is the same by its form.
 fn within_domain(pair: &Pair<'_>, mut result: Comparison) -> Comparison {
+    result.notes.kink = !kinks::arguments(pair.store, &[pair.candidate, pair.truth]).is_empty();
     if result.decision != Decision::Equal || !hidden::restricts(pair.store, pair.candidate, pair.truth) {
         return result;
     }
+    let numbers = evidence::numeric(pair);
+    result.formal &= matches!(numbers, Numeric::Equal { .. });
     let (Numeric::Equal { notes, .. } | Numeric::Different { notes, .. } | Numeric::Inconclusive { notes, .. }) =
-        evidence::numeric(pair);
+        numbers;
     result.notes = notes;
     if notes.narrower {
-        result.decision = Decision::Different;
-        result.evidence = vec![Evidence::Refuted { by: "numeric" }];
+        smaller_domain(&mut result);
     }
     result
+}
+
+/// Equal, but on less than the whole domain: no equality, unless the normal forms are equal, as with exp(log s) and s.
+fn smaller_domain(result: &mut Comparison) {
+    result.notes.defined_on_less = true;
+    if result.formal {
+        return;
+    }
+    result.decision = Decision::Different;
+    result.evidence = vec![Evidence::Refuted { by: "numeric" }];
 }
 
 /// What floating point alone says of two nodes.

@@ -13,6 +13,8 @@ use crate::tensor::{Function, Node, NodeId, Store};
 const WEIGHT: f64 = 1e9;
 /// Inside a function that grows or saturates exponentially, a number beyond this can.
 const EXPONENT: f64 = 30.0;
+/// A number of more bits than this can stand for another, as 3.14… for π, that no floating point tells from it.
+const BITS: u64 = 90;
 /// So can a power beyond this.
 const POWER: f64 = 16.0;
 
@@ -33,7 +35,7 @@ pub(super) fn may_hide(store: &Store, roots: [NodeId; 2]) -> bool {
         size > limit || size < 1.0 / limit
     };
     let weights = |id: &NodeId, limit: f64| match store.node(*id) {
-        Node::Sum(terms) => terms.iter().any(|t| beyond(&t.0, limit)),
+        Node::Sum(terms) => terms.iter().any(|t| beyond(&t.0, limit) || is_long(&t.0)),
         Node::Map(Function::Power(q), _) => q.to_f64().abs() > POWER,
         Node::MatrixPower(_, p) => p.as_constant().is_some_and(|k| k.unsigned_abs() > POWER as u64),
         _ => false,
@@ -44,6 +46,19 @@ pub(super) fn may_hide(store: &Store, roots: [NodeId; 2]) -> bool {
         _ => false,
     };
     nodes.iter().any(|id| weights(id, WEIGHT)) || inside.iter().any(large)
+}
+
+fn is_long(c: &Rational) -> bool {
+    let (over, under) = c.parts();
+    over.bits().max(under.bits()) > BITS
+}
+
+/// Whether either side has a number of more digits than floating point has.
+pub(super) fn has_long_numbers(store: &Store, roots: [NodeId; 2]) -> bool {
+    store.reachable(&roots).iter().any(|id| match store.node(*id) {
+        Node::Sum(terms) => terms.iter().any(|t| is_long(&t.0)),
+        _ => false,
+    })
 }
 
 fn saturates(f: &Function) -> bool {

@@ -289,21 +289,27 @@ pub(super) fn against(posed: &mut Posed, value: &Value, truth: &Value, text: &st
     let node = posed.store.broadcast(value, &truth.free, truth.row, truth.col, &axes);
     if posed.store.is_exceeded() {
         let why = Some("the formulas need more nodes than the limit".to_owned());
-        let undecided =
-            Comparison { decision: Decision::Undecided, evidence: Vec::new(), notes: Notes::default(), why };
-        return (undecided, None);
+        return (Comparison::undecided(why), None);
     }
-    let comparison = compare(&posed.store, node, truth.node, &posed.scope.sizes, [text, &posed.text], depth);
+    let comparison = compare(&posed.store, node, truth.node, &posed.scope.sizes, posed.texts(text), depth);
     (comparison, Some((node, truth.node)))
 }
 
-/// An identity holds on the domain of either side, so none may be defined on less than the other.
+/// An identity is the same claim both ways round, so either side sets the domain once, and neither may be undefined at
+/// a whole region of the other's: log x² is not 2 log x. Where the normal forms are equal, as with exp(log s) and s, it
+/// holds wherever both sides are defined.
 fn both_ways(posed: &mut Posed, value: &Value, truth: &Value, text: &str, comparison: &mut Compared) {
-    if comparison.0.decision != Decision::Equal || value.free != truth.free {
+    let first = &comparison.0;
+    if first.formal && first.decision == Decision::Equal {
+        return;
+    }
+    if first.decision == Decision::Different || value.free != truth.free {
         return;
     }
     let other = against(posed, truth, value, text, Depth::Decisive);
-    if other.0.decision != Decision::Equal {
+    if other.0.decision == Decision::Different
+        || first.decision == Decision::Equal && other.0.decision != Decision::Equal
+    {
         comparison.0 = other.0;
     }
 }

@@ -1,11 +1,16 @@
 //! Kinks and jumps that a sample may never reach: `max(0, s − 10)` is 0 at every small s.
 //!
 //! An equality that only floating point found is trusted only if every argument of a function with a kink was seen on
-//! both sides of it. Points are drawn at growing scales until that is so, and the two sides are compared there.
+//! both sides of it. Points are drawn at many scales until that is so, and the two sides are compared there. Where
+//! the two sides have their kinks at different arguments, sign(x + y) and sign(x + 1.00000001 y) say, they differ in a
+//! region too thin to be met by chance, so the zero itself is looked for and both sides are compared right beside it.
 
-use crate::evaluation::{Bounded, Draw, Floats, Generic, evaluate, mix, sample, seed, sizes, variables};
+use super::signs::is_one_signed;
+use crate::evaluation::{
+    Bounded, Draw, Floats, Generic, Point, Tensor, evaluate, mix, sample, seed, sizes, variables, variables_by_name,
+};
 use crate::evidence::Pair;
-use crate::tensor::{Function, Node, NodeId};
+use crate::tensor::{Function, Node, NodeId, Property, Store, VariableId};
 
 /// What growing scales show.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -18,14 +23,29 @@ pub(super) enum Kinks {
     Unseen,
 }
 
-const SCALES: [f64; 12] = [1e-7, 1e-5, 1e-3, 0.05, 0.4, 1.0, 4.0, 16.0, 64.0, 256.0, 2048.0, 16384.0];
+/// Moderate numbers first: between these a zero is best found.
+const SCALES: [f64; 12] = [0.4, 1.0, 4.0, 0.05, 16.0, 1e-3, 64.0, 256.0, 1e-5, 2048.0, 16384.0, 1e-7];
 const POINTS: u64 = 6;
+/// Arguments, entries of each, and halvings on the way to a zero.
+const ARGUMENTS: usize = 4;
+const ENTRIES: usize = 3;
+const HALVINGS: usize = 40;
 /// Rounding is far below this share of a value.
 const DIFFERENT: f64 = 1e-6;
 
-/// Looks at both sides of every kink.
-pub(super) fn look(pair: &Pair<'_>) -> Kinks {
-    let store = pair.store;
+type At = Point<Bounded<f64>>;
+
+/// Whether two values differ far beyond rounding.
+fn differ(a: &Tensor<Bounded<f64>>, b: &Tensor<Bounded<f64>>) -> bool {
+    let size = a.data.iter().chain(&b.data).map(|x| x.to_f64().abs()).fold(0.0, f64::max);
+    a.data.iter().zip(&b.data).any(|(a, b)| {
+        let difference = (a.to_f64() - b.to_f64()).abs();
+        difference > DIFFERENT * size && difference > 1e3 * (a.error + b.error)
+    })
+}
+
+/// The arguments of functions with a kink or a jump.
+pub(super) fn arguments(store: &Store, roots: &[NodeId]) -> Vec<NodeId> {
     let has_kink = |f: &Function| {
         matches!(
             f,
@@ -37,25 +57,32 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
                 | Function::Zero
         )
     };
-    let roots = [pair.candidate, pair.truth];
-    let arguments: Vec<NodeId> = store
-        .reachable(&roots)
+    store
+        .reachable(roots)
         .into_iter()
         .filter_map(|id| match store.node(id) {
             // A comparison of indices is the same at every point.
             Node::Map(f, x) if has_kink(f) && !variables(store, &[*x]).is_empty() => Some(*x),
             _ => None,
         })
-        .collect();
+        .collect()
+}
+
+/// Looks at both sides of every kink.
+pub(super) fn look(pair: &Pair<'_>) -> Kinks {
+    let store = pair.store;
+    let roots = [pair.candidate, pair.truth];
+    let arguments = arguments(store, &roots);
     if arguments.is_empty() {
         return Kinks::Seen;
     }
     let all: Vec<NodeId> = roots.iter().chain(&arguments).copied().collect();
-    let used = variables(store, &all);
+    let used = variables_by_name(store, &all);
     let Some(here) = sizes(store, &all, pair.sizes, 3).into_iter().next() else { return Kinks::Unseen };
-    let floats = Floats::<f64>::new();
+    let floats = Floats::<f64>::new().vanishing();
     let seed = seed(&pair.seed_text);
     let mut sides = vec![(false, false); arguments.len()];
+    let mut seen: Vec<(At, Vec<Tensor<Bounded<f64>>>)> = Vec::new();
     for (step, scale) in SCALES.iter().enumerate() {
         for number in 0..POINTS {
             let positive = if number % 3 == 2 { u64::MAX } else { 0 };
@@ -69,32 +96,70 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
                 side.0 |= x.data.iter().any(|b| b.to_f64() > 0.0);
                 side.1 |= x.data.iter().any(|b| b.to_f64() < 0.0);
             }
-            let size = values[..2].iter().flat_map(|t| &t.data).map(|b| b.to_f64().abs()).fold(0.0, f64::max);
-            let apart = |(a, b): (&Bounded<f64>, &Bounded<f64>)| {
-                let difference = (a.to_f64() - b.to_f64()).abs();
-                difference > DIFFERENT * size && difference > 1e3 * (a.error + b.error)
-            };
-            if values[0].data.iter().zip(&values[1].data).any(apart) {
+            if differ(&values[0], &values[1]) {
                 return Kinks::Differ;
             }
+            seen.push((point, values));
         }
     }
+    if differ_beside_a_kink(pair, &arguments, &seen) {
+        return Kinks::Differ;
+    }
     // An argument that cannot have another sign (a square, say) has no kink to cross.
-    let crossed = |(side, x): (&(bool, bool), &NodeId)| side.0 && side.1 || is_one_signed(pair, *x);
+    let crossed = |(side, x): (&(bool, bool), &NodeId)| side.0 && side.1 || is_one_signed(store, *x);
     if sides.iter().zip(&arguments).all(crossed) { Kinks::Seen } else { Kinks::Unseen }
 }
 
-/// Whether a node is a sum of squares, or made of variables declared positive only.
-fn is_one_signed(pair: &Pair<'_>, x: NodeId) -> bool {
-    use crate::tensor::Property::{NonNegative, OneHot, Positive, Probability, Sign};
-    match pair.store.node(x) {
-        Node::Product(p) => matches!(p.factors.as_slice(), [a, b] if a == b),
-        Node::Variable(v) => {
-            let known = &pair.store.variable(*v).properties;
-            [Positive, NonNegative, OneHot, Probability, Sign].iter().any(|q| known.contains(q))
+/// Whether the sides differ right beside a zero of an argument that only one of them has.
+fn differ_beside_a_kink(pair: &Pair<'_>, arguments: &[NodeId], seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> bool {
+    let store = pair.store;
+    let of = [pair.candidate, pair.truth].map(|root| store.reachable(&[root]));
+    let own = |x: &NodeId| of.iter().filter(|nodes| nodes.contains(x)).count() == 1;
+    // Between two points of such a property there are others.
+    let rigid = [Property::Orthogonal, Property::OneHot, Property::Sign, Property::Integer];
+    let moves = |v: &VariableId| !store.variable(*v).properties.iter().any(|p| rigid.contains(p));
+    let mut left = ARGUMENTS;
+    for (i, x) in arguments.iter().enumerate() {
+        if left == 0 || !own(x) || !variables(store, &[*x]).iter().all(moves) {
+            continue;
         }
-        Node::Map(Function::Exp | Function::Abs, _) => true,
-        Node::Definition { body, .. } => is_one_signed(pair, *body),
-        _ => false,
+        left -= 1;
+        let count = seen.first().map_or(0, |s| s.1[2 + i].data.len());
+        for entry in (0..count).step_by(count.div_ceil(ENTRIES).max(1)) {
+            let at = |s: &(At, Vec<Tensor<Bounded<f64>>>)| s.1[2 + i].data.get(entry).map_or(0.0, |b| b.to_f64());
+            let (Some(above), Some(below)) = (seen.iter().find(|s| at(s) > 0.0), seen.iter().find(|s| at(s) < 0.0))
+            else {
+                continue;
+            };
+            if differ_between(pair, *x, entry, below.0.clone(), above.0.clone()) {
+                return true;
+            }
+        }
     }
+    false
+}
+
+/// Halves the way from a point where an entry of `x` is negative to one where it is positive, and compares the sides at
+/// every point on it.
+fn differ_between(pair: &Pair<'_>, x: NodeId, entry: usize, mut below: At, mut above: At) -> bool {
+    let floats = Floats::<f64>::new();
+    for _ in 0..HALVINGS {
+        let mut middle = below.clone();
+        for ((_, m), (_, a)) in middle.values.iter_mut().zip(&above.values) {
+            for (m, a) in m.data.iter_mut().zip(&a.data) {
+                *m = Bounded::exact(0.5 * (m.to_f64() + a.to_f64()));
+            }
+        }
+        // Where the zero is too near to tell its sign, the way ends.
+        let Ok(values) = evaluate(&floats, pair.store, &[pair.candidate, pair.truth, x], &middle, pair.limits) else {
+            return false;
+        };
+        let [candidate, truth, argument] = values.as_slice() else { return false };
+        if differ(candidate, truth) {
+            return true;
+        }
+        let Some(here) = argument.data.get(entry) else { return false };
+        if here.to_f64() > 0.0 { above = middle } else { below = middle }
+    }
+    false
 }

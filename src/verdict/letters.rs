@@ -82,6 +82,25 @@ impl Posed {
     /// The truth with these letters for its axes.
     #[must_use]
     pub fn indexed(&mut self, letters: &[Name]) -> Value {
+        let (output, by) = self.in_letters(letters);
+        let form = Form { letters: Vec::new(), shape: Shape::scalar(), flipped: false };
+        let derivative = self.formed;
+        form.assemble(&mut self.store, &output, &by, derivative)
+    }
+
+    /// The same task, with the answer asked for in these free indices.
+    #[must_use]
+    pub fn asked_in(&self, letters: &[Name]) -> Self {
+        let mut posed = self.clone();
+        posed.truth = posed.indexed(letters);
+        posed.by = self.in_letters(letters).1;
+        posed.form.letters.extend(letters.iter().cloned().zip(self.open_sides()));
+        (posed.form.shape, posed.form.flipped) = (Shape::scalar(), false);
+        posed
+    }
+
+    /// What is differentiated, and by what, with letters for their axes.
+    fn in_letters(&self, letters: &[Name]) -> (Value, Vec<By>) {
         let mut left = letters.iter().cloned();
         let mut output = self.objective.clone();
         let sides = usize::from(output.row) + usize::from(output.col);
@@ -102,9 +121,7 @@ impl Posed {
                 By { quantity: b.quantity, indices, shape: Shape::scalar(), transposed: false }
             })
             .collect();
-        let form = Form { letters: Vec::new(), shape: Shape::scalar(), flipped: false };
-        let derivative = self.formed;
-        form.assemble(&mut self.store, &output, &by, derivative)
+        (output, by)
     }
 
     /// How many of the open axes are the output's.

@@ -14,6 +14,7 @@ mod letters;
 mod only_if;
 mod pose;
 mod selfcheck;
+mod signs;
 mod undeclared;
 
 pub use compare::{Comparison, Decision, Depth, Evidence, compare, counterexample_of, numeric_of};

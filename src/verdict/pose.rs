@@ -214,6 +214,16 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
 }
 
 impl Posed {
+    /// The two texts that seeds come from; those of an identity in one order, whichever side is the candidate.
+    #[must_use]
+    pub fn texts<'a>(&'a self, candidate: &'a str) -> [&'a str; 2] {
+        let mut texts = [candidate, self.text.as_str()];
+        if self.ask == Ask::Identity {
+            texts.sort_unstable();
+        }
+        texts
+    }
+
     /// Lowers the objective, derives the truth and checks it. Every dimension must be known by now.
     ///
     /// # Errors

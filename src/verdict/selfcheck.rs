@@ -10,10 +10,10 @@ use crate::evaluation::{
 use crate::evidence::{Assignment, Limits};
 use crate::lower::Quantities;
 use crate::problem::Ask;
-use crate::shape::{Function, Scope, Typed};
+use crate::shape::{Body, Function, QuantityId, Scope, Typed};
 use crate::syntax::{Name, Tree};
 use crate::tensor::{FunctionId, NodeId, Store, Variable, VariableId};
-use crate::witness::{Quantity, World, differences};
+use crate::witness::{Quantity, World, differences, differences_along};
 
 /// What finite differences say of a derivative.
 #[derive(Clone, PartialEq, Debug)]
@@ -38,6 +38,11 @@ pub enum SelfCheck {
 /// Agreement needed of extrapolated differences, relative to the largest entry.
 const FIRST_ORDER: f64 = 1e-6;
 const SECOND_ORDER: f64 = 1e-4;
+/// Slopes below this share of a formula's own values are those of a constant, and so are differences below that.
+const NO_SLOPE: f64 = 1e-13;
+const ROUNDING: f64 = 1e-8;
+/// Slopes below this share of a formula's own values are lost in the rounding of its differences.
+const HIDDEN: f64 = 1e-11;
 /// Points that have to agree.
 const POINTS: usize = 3;
 /// Points tried: the formula may be undefined, or have a kink nearby.
@@ -100,8 +105,16 @@ pub struct Subject<'a> {
 pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
     let store = subject.store;
     let limits = Limits::default();
-    let roots = [subject.objective, subject.derivative];
-    let used = variables(store, &roots);
+    let mut roots = vec![subject.objective, subject.derivative];
+    let mut used = variables(store, &roots);
+    // What the formula names and the graph has dropped, as the v of v − v, is still a number in the formula.
+    for (q, _) in subject.scope.quantities().filter(|(_, quantity)| matches!(quantity.body, Body::Variable)) {
+        let known = subject.quantities.variable(q).zip(subject.quantities.node(q));
+        if let Some((v, node)) = known.filter(|k| !used.contains(&k.0)) {
+            used.push(v);
+            roots.push(node);
+        }
+    }
     let sizes: &Sizes = &subject.scope.sizes;
     let all = assignments(store, &roots, sizes, 3);
     let seed = seed(&[subject.text, "differences"]);
@@ -113,7 +126,7 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
         let scale = [1.0, 0.5, 0.7, 0.25][(attempt / 2) as usize % 4];
         let mut source = Generic::new(scale, if attempt % 3 == 2 { u64::MAX } else { 0 }, false);
         let draw = Draw { seed: mix(seed, attempt), number: attempt, enumerate: false };
-        let floats = Floats::<f64>::new();
+        let floats = Floats::<f64>::new().vanishing();
         let Ok(point) = sample(&floats, &mut source, store, &used, here, draw, limits.entries) else { continue };
         let at = point.clone();
         let Some(world) = world_at(subject, &at) else { return SelfCheck::Unavailable };
@@ -126,19 +139,40 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
             .collect();
         let Some(lengths) = lengths else { return SelfCheck::Unavailable };
         let by: Vec<_> = subject.by.iter().map(|b| b.quantity).collect();
-        let Some(found) = differences(&world, subject.tree, subject.typed, &lengths, &by) else { continue };
-        let Some((derived, expected)) = both(subject, &floats, point, &found.data, &limits) else { continue };
+        let directions = match subject.form {
+            // A form needs the differences entry by entry; a derivative can be looked at along a direction.
+            Some(_) => Vec::new(),
+            None => {
+                by.iter().filter_map(|q| Some((*q, direction(draw.seed, world.quantity(*q)?.data.len())))).collect()
+            }
+        };
+        let found = if directions.is_empty() {
+            differences(&world, subject.tree, subject.typed, &lengths, &by)
+        } else {
+            let along: Vec<_> = directions.iter().map(|(q, d)| (*q, d.as_slice())).collect();
+            differences_along(&world, subject.tree, subject.typed, &lengths, &along)
+        };
+        let Some(found) = found else { continue };
+        let compared = both(subject, &floats, point, &found.data, &directions, &limits);
+        let Some((derived, expected, own)) = compared else { continue };
         if expected.len() != derived.len() {
             return SelfCheck::Disagrees { points: 1, max_rel_diff: f64::INFINITY, dims: vec![here.clone()], seed };
         }
         let size = derived.iter().chain(&expected).map(|x| x.abs()).fold(0.0, f64::max);
         let difference = derived.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         // Where the steps themselves disagree much, a kink or a pole is near: the point says nothing.
-        if found.error > 1e-2 * size.max(1e-12) && difference > tolerance * size {
+        // Zero as far as rounding of the formula's own values shows, as with a sum of softmax.
+        let within = |all: &[f64], share: f64| all.iter().all(|x| x.abs() <= share * own);
+        let flat = within(&derived, NO_SLOPE) && within(&expected, ROUNDING);
+        // Beside values so large, differences show nothing of so small a slope.
+        if !flat && difference > tolerance * size && difference < HIDDEN * own {
             continue;
         }
-        let relative = if size > 0.0 { difference / size.max(1e-9) } else { 0.0 };
-        if difference <= tolerance * size + 2.0 * found.error * 1e-2 + 1e-9 {
+        if !flat && found.error > 1e-2 * size.max(1e-12) && difference > tolerance * size {
+            continue;
+        }
+        let relative = if flat || size <= 0.0 { 0.0 } else { difference / size.max(1e-9) };
+        if flat || difference <= tolerance * size + 2.0 * found.error * 1e-2 + 1e-9 {
             agreed += 1;
             worst = worst.max(relative);
             if !dims.contains(here) {
@@ -167,27 +201,44 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
     SelfCheck::Agrees(Evidence::FiniteDifference { points: agreed, max_rel_diff: worst, dims, seed })
 }
 
-/// The claim's numbers at a point, and the differences in the same form.
+/// A direction in which no entry is at rest.
+fn direction(seed: u64, entries: usize) -> Vec<f64> {
+    let entry = |k: usize| {
+        let bits = mix(seed, k as u64);
+        let size = 0.5 + (bits >> 12) as f64 / (1u64 << 53) as f64;
+        if bits & 1 == 0 { size } else { -size }
+    };
+    (0..entries).map(entry).collect()
+}
+
+/// The claim's numbers at a point, the differences in the same form, and the formula's own largest value.
 fn both(
     subject: &Subject<'_>,
     floats: &Floats<f64>,
     mut point: Point<Bounded<f64>>,
     found: &[f64],
+    directions: &[(QuantityId, Vec<f64>)],
     limits: &Limits,
-) -> Option<(Vec<f64>, Vec<f64>)> {
+) -> Option<(Vec<f64>, Vec<f64>, f64)> {
+    let largest = |t: &Tensor<Bounded<f64>>| t.data.iter().map(|b| b.to_f64().abs()).fold(0.0, f64::max);
     let numbers = |t: &Tensor<Bounded<f64>>| t.data.iter().map(|b| b.to_f64()).collect::<Vec<f64>>();
     let store = subject.store;
     let Some((variable, form)) = subject.form else {
-        let value = evaluate(floats, store, &[subject.derivative], &point, limits).ok()?;
-        return Some((numbers(value.first()?), found.to_vec()));
+        let value = evaluate(floats, store, &[subject.derivative, subject.objective], &point, limits).ok()?;
+        let [claim, own] = value.as_slice() else { return None };
+        let along = |entries: Vec<f64>, d: &Vec<f64>| -> Vec<f64> {
+            entries.chunks(d.len().max(1)).map(|row| row.iter().zip(d).map(|(x, y)| x * y).sum()).collect()
+        };
+        let claim = directions.iter().rev().fold(numbers(claim), |entries, (_, d)| along(entries, d));
+        return Some((claim, found.to_vec(), largest(own)));
     };
     let axes = &store.variable(variable).axes;
     let dims: Dims = axes.iter().map(|d| point.sizes.dimension(store.poly(*d))).collect::<Result<_, _>>().ok()?;
     let data = found.iter().map(|x| Bounded { value: *x, error: 0.0 }).collect();
     point.values.push((variable, Tensor { dims, data }));
-    let value = evaluate(floats, store, &[subject.derivative, form], &point, limits).ok()?;
-    let [claim, expected] = value.as_slice() else { return None };
-    Some((numbers(claim), numbers(expected)))
+    let value = evaluate(floats, store, &[subject.derivative, form, subject.objective], &point, limits).ok()?;
+    let [claim, expected, own] = value.as_slice() else { return None };
+    Some((numbers(claim), numbers(expected), largest(own)))
 }
 
 /// The numbers of a sampled point, by quantity.

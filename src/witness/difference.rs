@@ -53,6 +53,51 @@ pub fn differences(
     }
 }
 
+/// The derivative of a formula along directions, one for each of the quantities (one or two), at the world's point: a
+/// number for each of the formula's entries. It costs the same whatever the quantities' sizes are.
+///
+/// Nothing where the formula is undefined nearby.
+#[must_use]
+pub fn differences_along(
+    world: &World<'_>,
+    tree: &Tree,
+    typed: &Typed,
+    letters: &[(Name, usize)],
+    by: &[(QuantityId, &[f64])],
+) -> Option<Differences> {
+    let mut world = world.clone();
+    let start: Vec<Quantity> = by.iter().map(|(q, _)| world.quantity(*q)).collect::<Option<_>>()?;
+    let mut at = |steps: &[f64]| -> Option<Vec<f64>> {
+        for ((q, _), value) in by.iter().zip(&start) {
+            world.values.insert(*q, value.clone());
+        }
+        // Both steps may be of one quantity.
+        for ((q, direction), step) in by.iter().zip(steps) {
+            let moved = &mut world.values.get_mut(q)?.data;
+            moved.iter_mut().zip(*direction).for_each(|(x, d)| *x += step * d);
+        }
+        world.all_values(tree, typed, letters)
+    };
+    let mut error = 0.0;
+    let mut slopes = |h: f64| -> Option<Vec<f64>> {
+        match by {
+            [_] => {
+                let (p, m) = (at(&[h])?, at(&[-h])?);
+                Some(p.iter().zip(&m).map(|(p, m)| (p - m) / (2.0 * h)).collect())
+            }
+            [_, _] => {
+                let (pp, pm, mp, mm) = (at(&[h, h])?, at(&[h, -h])?, at(&[-h, h])?, at(&[-h, -h])?);
+                Some((0..pp.len()).map(|i| (pp[i] - pm[i] - mp[i] + mm[i]) / (4.0 * h * h)).collect())
+            }
+            _ => None,
+        }
+    };
+    let step = if by.len() > 1 { SECOND_STEP } else { STEP };
+    let (coarse, fine) = (slopes(step)?, slopes(step / 2.0)?);
+    let data = extrapolate(&coarse, &fine, &mut error);
+    Some(Differences { data, error })
+}
+
 /// The formula's values with entries of quantities moved.
 fn moved(
     world: &mut World<'_>,

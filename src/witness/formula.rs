@@ -77,8 +77,7 @@ impl<'a> World<'a> {
     /// The size of a dimension.
     #[must_use]
     pub fn size(&self, p: &Poly) -> Option<usize> {
-        let p = self.scope.unifier.resolve(p);
-        usize::try_from(p.evaluate(&|v| self.sizes.of(v))?).ok()
+        usize::try_from(self.scope.unifier.evaluate(p, &|v| self.sizes.of(v))?).ok()
     }
 
     /// The numbers of a quantity; those of a definition are computed.
@@ -164,8 +163,8 @@ impl Walk<'_, '_> {
     }
 
     fn integer(&self, p: &Poly) -> Option<i64> {
-        let p = self.world.scope.unifier.resolve(p);
-        p.evaluate(&|v| self.integers.iter().rev().find(|i| i.0 == v).map(|i| i.1).or_else(|| self.world.sizes.of(v)))
+        let bound = |v: IntVar| self.integers.iter().rev().find(|i| i.0 == v).map(|i| i.1);
+        self.world.scope.unifier.evaluate(p, &|v| bound(v).or_else(|| self.world.sizes.of(v)))
     }
 
     #[allow(clippy::cast_precision_loss)] // counts and exponents are small

@@ -9,5 +9,5 @@
 mod difference;
 mod formula;
 
-pub use difference::{Differences, differences};
+pub use difference::{Differences, differences, differences_along};
 pub use formula::{Quantity, World};

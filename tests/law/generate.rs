@@ -127,7 +127,8 @@ fn invertible(r: &mut Random, n: Dim, depth: usize) -> Tree {
         1 => identity.plus(formula(r, shape, depth.min(1))),
         2 if n == Dim::N => Tree::symbol(3).times(Tree::symbol(6)),
         _ if n == Dim::N => Tree::symbol(*r.pick(&[3, 4, 5, 6, 7])),
-        _ => identity.plus(Tree::symbol(8)),
+        _ if n == Dim::M => identity.plus(Tree::symbol(8)),
+        _ => identity.plus(Tree::symbol(2).transposed().times(Tree::symbol(2))),
     }
 }
 

@@ -3,13 +3,14 @@
 use super::Random;
 use super::change::{mutated, rewritten};
 use super::generate::formula;
-use super::judge::{Opinion, World, compare};
+use super::judge::{self, Opinion, World};
 use super::tree::{Dim, Kind, Op, SCALAR, SYMBOLS, Shape, Tree};
 use gradmark::check::{Answer, Options, check};
 use gradmark::problem::{Ask, Layout, Problem, ProblemText, build};
 use gradmark::syntax::{Syntax, parse, print};
 use gradmark::verdict::{Asked, Depth, Verdict};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// What came out.
 #[derive(Default, Debug)]
@@ -26,8 +27,12 @@ pub struct Figures {
     pub misprinted: u64,
     /// verdict(a, b) other than verdict(b, a).
     pub one_sided: u64,
+    /// Why verdicts were left open or derivatives refused, and how often.
+    pub kinds: BTreeMap<String, u64>,
     /// The failures, the first few of each kind.
     pub shown: Vec<String>,
+    /// Whether all of them are shown.
+    pub every: bool,
 }
 
 impl Figures {
@@ -37,7 +42,7 @@ impl Figures {
     }
 
     fn show(&mut self, what: &str, text: String) {
-        if self.shown.iter().filter(|s| s.starts_with(what)).count() < 12 {
+        if self.every || self.shown.iter().filter(|s| s.starts_with(what)).count() < 12 {
             self.shown.push(format!("{what}: {text}"));
         }
     }
@@ -102,10 +107,10 @@ pub fn round(problem: &Problem, seed: u64, figures: &mut Figures) {
             }
         }
     }
-    identity(problem, &e, &same, seed, figures, r.below(8) == 0);
+    identity(problem, &e, &same, &|| judge::rewritten(&e, &same, seed), figures, r.below(8) == 0);
     for _ in 0..2 {
         if let Some(other) = (0..12).find_map(|_| mutated(&mut r, &same)) {
-            identity(problem, &e, &other, seed, figures, r.below(8) == 0);
+            identity(problem, &e, &other, &|| judge::compare(&e, &other, seed), figures, r.below(8) == 0);
         }
     }
     if shape == SCALAR {
@@ -136,10 +141,10 @@ fn reads_back(problem: &Problem, e: &Tree, figures: &mut Figures) {
     }
 }
 
-fn identity(problem: &Problem, a: &Tree, b: &Tree, seed: u64, figures: &mut Figures, both: bool) {
+fn identity(problem: &Problem, a: &Tree, b: &Tree, judge: &dyn Fn() -> Opinion, figures: &mut Figures, both: bool) {
     let (x, y) = (a.text(), b.text());
     let found = answer(problem, Ask::Identity, &x, None, Some(&y));
-    settle(&found, || compare(a, b, seed), &x, &y, "identity", figures);
+    settle(&found, judge, &x, &y, "identity", figures);
     if both {
         let turned = answer(problem, Ask::Identity, &y, None, Some(&x));
         figures.checks += 1;
@@ -170,6 +175,7 @@ fn settle(found: &Answer, judge: impl Fn() -> Opinion, x: &str, y: &str, what: &
         }
         Some(Verdict::Undecided) => {
             figures.undecided += 1;
+            *figures.kinds.entry(format!("undecided: {}", found.why.clone().unwrap_or_default())).or_default() += 1;
             figures.show("undecided", format!("{what} {x} | {y}: {:?}, judge {:?}", found.why, judge()));
         }
         Some(Verdict::Unreadable) | None => {
@@ -196,6 +202,7 @@ fn derivative(problem: &Problem, r: &mut Random, e: &Tree, same: &Tree, seed: u6
     figures.checks += 1;
     if let Some(f) = &derived.fault {
         figures.refused += 1;
+        *figures.kinds.entry(format!("refused: {}", f.diagnostic.message)).or_default() += 1;
         figures.show("refused", format!("{x} by {wrt}: {}", f.diagnostic.message));
         return;
     }

@@ -183,6 +183,16 @@ impl Tree {
         Tree { shape: self.shape, op: self.op, of }
     }
 
+    /// Whether a part is of that kind.
+    pub fn any(&self, is: &impl Fn(Op) -> bool) -> bool {
+        is(self.op) || self.of.iter().any(|t| t.any(is))
+    }
+
+    /// Every part's operation replaced.
+    pub fn mapped(&self, to: &impl Fn(Op) -> Op) -> Tree {
+        Tree { shape: self.shape, op: to(self.op), of: self.of.iter().map(|t| t.mapped(to)).collect() }
+    }
+
     /// In plain notation, with all brackets.
     pub fn text(&self) -> String {
         let mut out = String::new();

@@ -186,8 +186,10 @@ pub(super) fn file_names(keys: &[&str]) -> Vec<String> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     keys.iter()
         .map(|key| {
-            let plain: String =
-                key.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | '@') { c } else { '_' }).collect();
+            let plain: String = key
+                .chars()
+                .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | '@') { c } else { '_' })
+                .collect();
             let mut name = String::new();
             for c in plain.trim_start_matches(['.', '-']).trim_end_matches('.').chars() {
                 if name.len() + c.len_utf8() > 100 {
@@ -196,7 +198,8 @@ pub(super) fn file_names(keys: &[&str]) -> Vec<String> {
                 name.push(c);
             }
             // Names that some systems keep for devices.
-            let device = ["con", "prn", "aux", "nul"].contains(&name.split('.').next().unwrap_or_default().to_lowercase().as_str());
+            let device = ["con", "prn", "aux", "nul"]
+                .contains(&name.split('.').next().unwrap_or_default().to_lowercase().as_str());
             if name.is_empty() || device {
                 name = format!("student_{name}");
             }
@@ -217,9 +220,20 @@ mod tests {
 
     #[test]
     fn no_name_leaves_the_folder() {
-        let names = file_names(&["../../etc/passwd", "anna", "ANNA", "a/b", "a\\b", ".", "", "nul", "Åsa Ö", "x\0y", "-rf"]);
+        let names =
+            file_names(&["../../etc/passwd", "anna", "ANNA", "a/b", "a\\b", ".", "", "nul", "Åsa Ö", "x\0y", "-rf"]);
         let expected = [
-            "_.._etc_passwd", "anna", "ANNA-2", "a_b", "a_b-2", "student_", "student_-2", "student_nul", "Åsa_Ö", "x_y", "rf",
+            "_.._etc_passwd",
+            "anna",
+            "ANNA-2",
+            "a_b",
+            "a_b-2",
+            "student_",
+            "student_-2",
+            "student_nul",
+            "Åsa_Ö",
+            "x_y",
+            "rf",
         ];
         assert_eq!(names, expected);
         assert!(file_names(&[&"é".repeat(300)])[0].len() <= 100);

@@ -25,8 +25,7 @@ pub(super) struct Gathered {
 }
 
 /// What a folder is searched for.
-const EXTENSIONS: &[&str] =
-    &["md", "markdown", "mmd", "qmd", "rmd", "tex", "latex", "ltx", "txt", "text", "ipynb"];
+const EXTENSIONS: &[&str] = &["md", "markdown", "mmd", "qmd", "rmd", "tex", "latex", "ltx", "txt", "text", "ipynb"];
 /// How deep folders are searched.
 const DEPTH: usize = 6;
 /// Most files taken from folders.

@@ -14,9 +14,11 @@ use super::console::{Complaint, Console, read};
 use super::questions;
 use super::status::Status;
 use crate::grade::ClaimVerdict;
-use crate::mark::{self, Class, Decisions, Entry, Failure, MarksFile, Sheet, changes, decimal, marks, parse_marks_file, settle};
+use crate::mark::{
+    self, Class, Decisions, Entry, Failure, MarksFile, Sheet, changes, decimal, marks, parse_marks_file, settle,
+};
 use crate::problem::{Problem, Question};
-use crate::report::{changes_text, class_text, graded, json};
+use crate::report::{Hint, changes_text, class_text, graded, json};
 use crate::text::{Code, Span};
 use folder::Folder;
 use gather::{Gathered, Handed, gather};
@@ -63,7 +65,7 @@ pub(super) fn run(args: &GradeArgs, console: Console) -> Result<Status, Complain
     let format = args.format.or((folder.is_none() && changed.is_none()).then_some(GradeFormat::Text));
     match (format, &changed) {
         (Some(GradeFormat::Json), Some(c)) => {
-            let mut value = graded::class(&class);
+            let mut value = graded::class(&class, args.hint.map(Hint::of_level));
             value["changes"] = graded::changes(c);
             console.print(&format!("{value}\n"));
         }
@@ -118,7 +120,10 @@ fn entry(
     let lost = settle(&mut sheet, &own);
     let marks = marks(&sheet, questions, &own);
     let say = |message: String| {
-        console.complain(&Complaint::plain(Code::KEPT_DECISION, format!("{}: {message}", student.key)).hint("look at it again in marks.toml"));
+        console.complain(
+            &Complaint::plain(Code::KEPT_DECISION, format!("{}: {message}", student.key))
+                .hint("look at it again in marks.toml"),
+        );
     };
     lost.into_iter().for_each(|l| say(format!("a verdict was set for a claim that is not there any more, {l}")));
     for d in &own.claims {

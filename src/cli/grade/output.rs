@@ -4,7 +4,9 @@ use super::super::args::{GradeArgs, GradeFormat};
 use super::super::console::{Complaint, Console};
 use super::folder::file_names;
 use crate::mark::{Class, Decisions, Entry, write_marks_file};
-use crate::report::{Gradebook, feedback, gradebook, graded, graded_text, gradescope, html, junit, prairielearn, table};
+use crate::report::{
+    Gradebook, Hint, feedback, gradebook, graded, graded_text, gradescope, hinted, html, junit, prairielearn, table,
+};
 use crate::text::Code;
 use serde_json::Value;
 
@@ -14,24 +16,31 @@ pub(super) fn gradebook_of(args: &GradeArgs) -> Gradebook {
 }
 
 /// The class in a format.
-pub(super) fn text(class: &Class, args: &GradeArgs, format: GradeFormat, console: Console) -> Result<String, Complaint> {
-    let how = gradebook_of(args);
+pub(super) fn text(
+    class: &Class,
+    args: &GradeArgs,
+    format: GradeFormat,
+    console: Console,
+) -> Result<String, Complaint> {
+    let (how, hint) = (gradebook_of(args), args.hint.map(Hint::of_level));
+    let hinted = hinted(class, hint);
+    let told = hinted.as_ref().unwrap_or(class);
     Ok(match format {
         GradeFormat::Text => {
             let texts: Vec<String> =
-                class.graded().map(|(e, g)| graded_text(&e.file, g, console.paint)).collect();
+                class.graded().map(|(e, g)| graded_text(&e.file, g, hint, console.paint)).collect();
             texts.join("\n")
         }
-        GradeFormat::Json => format!("{}\n", graded::class(class)),
-        GradeFormat::Markdown => feedback::class(class),
-        GradeFormat::Html => html::class(class),
+        GradeFormat::Json => format!("{}\n", graded::class(class, hint)),
+        GradeFormat::Markdown => feedback::class(told),
+        GradeFormat::Html => html::class(told),
         GradeFormat::Csv => table(class),
         GradeFormat::Canvas => canvas(class, &how)?,
         GradeFormat::Moodle => gradebook::moodle(class, &how),
         GradeFormat::Nbgrader => gradebook::nbgrader(class, &how),
         GradeFormat::Junit => junit(class),
-        GradeFormat::Gradescope => pretty(&gradescope(only(class)?)),
-        GradeFormat::Prairielearn => pretty(&prairielearn(only(class)?)),
+        GradeFormat::Gradescope => pretty(&gradescope(only(told)?)),
+        GradeFormat::Prairielearn => pretty(&prairielearn(only(told)?)),
     })
 }
 
@@ -62,11 +71,13 @@ pub(super) fn files(
     decisions: &Decisions,
     previous: Option<String>,
 ) -> Result<Vec<(String, String)>, Complaint> {
-    let how = gradebook_of(args);
+    let (how, hint) = (gradebook_of(args), args.hint.map(Hint::of_level));
+    let hinted = hinted(class, hint);
+    let told = hinted.as_ref().unwrap_or(class);
     let mut files = vec![
         ("marks.toml".to_owned(), write_marks_file(class, decisions)),
-        ("report.html".to_owned(), html::class(class)),
-        ("report.json".to_owned(), format!("{}\n", graded::class(class))),
+        ("report.html".to_owned(), html::class(told)),
+        ("report.json".to_owned(), format!("{}\n", graded::class(class, hint))),
         ("marks.csv".to_owned(), table(class)),
         ("canvas.csv".to_owned(), canvas(class, &how)?),
         ("moodle.csv".to_owned(), gradebook::moodle(class, &how)),
@@ -77,8 +88,8 @@ pub(super) fn files(
         files.push(("marks.previous.toml".to_owned(), text));
     }
     let keys: Vec<&str> = class.entries.iter().map(|e| e.student.key.as_str()).collect();
-    for (entry, name) in class.entries.iter().zip(file_names(&keys)) {
-        files.push((format!("feedback/{name}.md"), feedback::feedback(class, entry)));
+    for (entry, name) in told.entries.iter().zip(file_names(&keys)) {
+        files.push((format!("feedback/{name}.md"), feedback::feedback(told, entry)));
         files.push((format!("gradescope/{name}.json"), pretty(&gradescope(entry))));
         files.push((format!("prairielearn/{name}.json"), pretty(&prairielearn(entry))));
     }

@@ -1,6 +1,6 @@
 //! The chain rule: a derivative taken by an intermediate quantity, or the derivative of one function left out.
 
-use super::product;
+use super::missing;
 use crate::diagnosis::bench::{Bench, agree};
 use crate::diagnosis::objective::Objective;
 use crate::diagnosis::outline::Outline;
@@ -8,7 +8,7 @@ use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
 use crate::operator as ops;
 use crate::shape::Surroundings;
-use crate::syntax::{ExprId, Kind, Syntax, print};
+use crate::syntax::{ExprId, Kind, Syntax, Tree, print};
 use crate::tensor::NodeId;
 
 /// A derivative of the chain left out.
@@ -88,25 +88,7 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     }
     // The derivative of one function is left out.
     for id in outline.nodes.iter().copied().filter(|id| *id == objective.tree.root || parts.contains(id)) {
-        let argument = match objective.tree.kind(id) {
-            Kind::Apply { operator, arguments }
-                if ![
-                    &ops::NEGATE,
-                    &ops::TRANSPOSE,
-                    &ops::ADD,
-                    &ops::MULTIPLY,
-                    &ops::HADAMARD,
-                    &ops::TRACE,
-                    &ops::SUM,
-                    &ops::DIVIDE,
-                ]
-                .contains(operator) =>
-            {
-                arguments[0]
-            }
-            Kind::Call { arguments, .. } if arguments.len() == 1 => arguments[0],
-            _ => continue,
-        };
+        let Some(argument) = argument(&objective.tree, id) else { continue };
         if objective.typed.shape(id) != objective.typed.shape(argument) {
             continue;
         }
@@ -130,11 +112,34 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     found
 }
 
+/// What a function with a slope of its own is applied to.
+pub(super) fn argument(tree: &Tree, id: ExprId) -> Option<ExprId> {
+    match tree.kind(id) {
+        Kind::Apply { operator, arguments }
+            if ![
+                &ops::NEGATE,
+                &ops::TRANSPOSE,
+                &ops::ADD,
+                &ops::MULTIPLY,
+                &ops::HADAMARD,
+                &ops::TRACE,
+                &ops::SUM,
+                &ops::DIVIDE,
+            ]
+            .contains(operator) =>
+        {
+            arguments.first().copied()
+        }
+        Kind::Call { arguments, .. } if arguments.len() == 1 => arguments.first().copied(),
+        _ => None,
+    }
+}
+
 fn print_name(objective: &Objective, view: &View<'_>) -> String {
     objective.occurrences().first().map_or_else(String::new, |o| view.show(&objective.tree, *o))
 }
 
-fn holds(bench: &mut Bench<'_>, node: NodeId, candidate: NodeId, given: &[f64]) -> bool {
+pub(super) fn holds(bench: &mut Bench<'_>, node: NodeId, candidate: NodeId, given: &[f64]) -> bool {
     bench.posed.store.axes(node) == bench.posed.store.axes(candidate)
         && bench.numbers(node, 0).is_some_and(|n| agree(&n, given))
         && bench.are_equal(node, candidate)
@@ -143,7 +148,7 @@ fn holds(bench: &mut Bench<'_>, node: NodeId, candidate: NodeId, given: &[f64]) 
 /// The repair: the missing factor where there is one, or else the derivation as a whole.
 fn repaired(bench: &mut Bench<'_>, view: &View<'_>, naming: String, pointing: String, about: String) -> Repair {
     let tree = view.tree();
-    let natural = product::missing(bench, view)
+    let natural = missing::missing(bench, view)
         .into_iter()
         .take(600)
         .find(|r| bench.attempt_patch(&r.patch).is_some_and(|t| t.ratio.is_some_and(|c| (c - 1.0).abs() < 1e-6)));

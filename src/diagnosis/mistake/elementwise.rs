@@ -119,9 +119,12 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             );
         }
     }
-    for id in view.outline.operands().collect::<Vec<_>>() {
+    let places = view.outline.operands().flat_map(|id| {
+        let unwrapped = is(tree, id, &DIAG).then_some((id, true));
+        unwrapped.into_iter().chain([(id, false)])
+    });
+    for (id, is_diag) in places.collect::<Vec<_>>() {
         let mut draft = Draft::new(tree);
-        let is_diag = is(tree, id, &DIAG);
         if let (true, Some((_, [x]))) = (is_diag, tree.as_apply(id)) {
             draft.set(id, tree.kind(*x).clone());
         } else {

@@ -1,13 +1,12 @@
-//! A constant factor of the whole or of a term; terms merged under one factor; a weight that is a scalar of the task.
+//! A constant factor of the whole, of a term, or of a number inside a function.
 
 use crate::diagnosis::bench::{Bench, ratio};
 use crate::diagnosis::outline::Term;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
-use crate::diagnosis::weight::{recognise, scale, weights, weights_by_point, whole, without};
+use crate::diagnosis::weight::{recognise, scale, times, weights, whole};
 use crate::number::Rational;
 use crate::operator::MULTIPLY;
-use crate::shape::Surroundings;
 use crate::syntax::Kind;
 
 /// A wrong factor.
@@ -28,76 +27,6 @@ pub(super) static FACTOR: Mistake = Mistake {
     ],
     near_miss: Example { symbols: "X: m×n", objective: "tr(X'X)", wrt: "X", candidate: "-2 X", kind: "sign" },
 };
-
-/// A term that should not be there.
-pub(super) static EXTRA_TERM: Mistake = Mistake {
-    name: "extra term",
-    doc: "A term is there that the answer does not have.",
-    propose: extra,
-    in_pairs: true,
-    examples: [
-        Example {
-            symbols: "A: m×n, b: m, x: n",
-            objective: "1/2 ||A x - b||^2",
-            wrt: "x",
-            candidate: "A'(A x - b) + A'b",
-            kind: "extra_term",
-        },
-        Example {
-            symbols: "a: n, b: n, x: n",
-            objective: "a'x + b'b",
-            wrt: "x",
-            candidate: "a + 2 b",
-            kind: "extra_term",
-        },
-    ],
-    near_miss: Example {
-        symbols: "a: n, b: n, x: n",
-        objective: "a'x + b'x",
-        wrt: "x",
-        candidate: "a + 2 b",
-        kind: "factor",
-    },
-};
-
-/// Terms merged.
-pub(super) static MERGED: Mistake = Mistake {
-    name: "terms merged under a wrong common factor",
-    doc: "Terms stand under one factor that they do not have in common, or a term lacks a scalar factor.",
-    propose: merged,
-    in_pairs: false,
-    examples: [
-        Example {
-            symbols: "a: n, b: n, w: n, λ:",
-            objective: "λ a'w + 2 b'w",
-            wrt: "w",
-            candidate: "2 λ (a + b)",
-            kind: "factor",
-        },
-        Example {
-            symbols: "A: m×n, b: m, x: n, λ:, μ:",
-            objective: "λ/2 ||A x - b||^2 + μ/2 x'x",
-            wrt: "x",
-            candidate: "λ (A'(A x - b) + x)",
-            kind: "factor",
-        },
-    ],
-    near_miss: Example {
-        symbols: "a: n, b: n, w: n, λ:",
-        objective: "λ a'w + 2 b'w",
-        wrt: "w",
-        candidate: "λ a - 2 b",
-        kind: "sign",
-    },
-};
-
-fn near(x: f64, y: f64) -> bool {
-    (x - y).abs() < 1e-6
-}
-
-fn times(c: &Rational) -> String {
-    if c.is_integer() { c.to_string() } else { format!("{}/{}", c.parts().0, c.parts().1) }
-}
 
 fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let mut found = Vec::new();
@@ -158,82 +87,6 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     found
 }
 
-/// Terms under a common factor, of which each would need another one: 2λ(a + b) for λa + 2b.
-fn merged(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
-    let mut found = Vec::new();
-    let around = Surroundings::default();
-    let mut scalars: Vec<(String, Vec<f64>)> = Vec::new();
-    for piece in &view.pieces {
-        let Some(value) = bench.value_as(&piece.tree, &around).filter(|v| v.is_scalar() && v.free.is_empty()) else {
-            continue;
-        };
-        let Some(numbers) = bench.all_numbers(value.node) else { continue };
-        if numbers.len() > 1 && !near(numbers[0][0], numbers[1][0]) {
-            scalars.push((piece.text.clone(), numbers.concat()));
-        }
-    }
-    let groups: Vec<_> = view.outline.groups.iter().filter(|g| view.outline.is_linear_in(g.root)).cloned().collect();
-    for group in groups {
-        let Some(weights) = weights_by_point(bench, &view.outline, &group) else { continue };
-        let words: Option<Vec<Option<String>>> = (0..group.terms.len())
-            .map(|i| {
-                let at: Vec<f64> = weights.iter().map(|w| w[i]).collect();
-                named_weight(&at, &scalars)
-            })
-            .collect();
-        let Some(words) = words.filter(|w| w.iter().any(Option::is_some)) else { continue };
-        let tree = view.tree();
-        let mut draft = Draft::new(tree);
-        let truth = draft.graft(&view.truth, view.truth.root);
-        let kind = draft.kind(truth);
-        draft.set(tree.root, kind);
-        let needs: Vec<String> = group
-            .terms
-            .iter()
-            .zip(&words)
-            .filter_map(|(t, w)| w.as_ref().map(|w| format!("`{}` has to be taken `{w}` times.", view.source(t.id))))
-            .collect();
-        found.push(Repair {
-            patch: draft.finish(),
-            kind: "factor",
-            place: group.root,
-            naming: match needs.len() {
-                1 => "The factor of a term is wrong.".into(),
-                _ => "Terms are merged under a factor that they do not have in common.".into(),
-            },
-            pointing: needs.join(" "),
-            about: format!("common factor of {}", view.plain(group.root)),
-        });
-    }
-    found
-}
-
-/// A weight in words; nothing inside where it is one, nothing at all where it is not a multiple of a scalar of the task.
-fn named_weight(at: &[f64], scalars: &[(String, Vec<f64>)]) -> Option<Option<String>> {
-    let same = |values: &[f64]| values.windows(2).all(|w| near(w[0], w[1])).then(|| recognise(values[0])).flatten();
-    if let Some(c) = same(at) {
-        return (!c.is_zero()).then(|| (!c.is_one()).then(|| times(&c)));
-    }
-    for (text, numbers) in scalars {
-        let quotient: Vec<f64> = at.iter().zip(numbers).map(|(x, s)| x / s).collect();
-        let product: Vec<f64> = at.iter().zip(numbers).map(|(x, s)| x * s).collect();
-        let front = |c: &Rational| if c.is_one() { String::new() } else { format!("{} ", times(c)) };
-        if let Some(c) = same(&quotient).filter(|c| !c.is_zero()) {
-            return Some(Some(format!("{}{text}", front(&c))));
-        }
-        if let Some(c) = same(&product).filter(|c| !c.is_zero()) {
-            return Some(Some(format!("{}/({text})", times(&c))));
-        }
-        for (under, below) in scalars {
-            let both: Vec<f64> = quotient.iter().zip(below).map(|(x, s)| x * s).collect();
-            if let Some(c) = same(&both).filter(|c| !c.is_zero()) {
-                return Some(Some(format!("{}{text}/({under})", front(&c))));
-            }
-        }
-    }
-    None
-}
-
 /// Numbers inside functions, where no weight of a term can be solved for.
 fn numbers(view: &View<'_>, found: &mut Vec<Repair>) {
     let tree = view.tree();
@@ -265,37 +118,4 @@ fn numbers(view: &View<'_>, found: &mut Vec<Repair>) {
 
 fn half() -> Rational {
     Rational::new(1, 2).unwrap_or(Rational::ONE)
-}
-
-fn extra(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
-    let mut found = Vec::new();
-    for group in view.outline.groups.clone() {
-        let gone: Vec<usize> = if bench.given.is_some() && view.outline.is_linear_in(group.root) {
-            let Some(c) = weights(bench, &view.outline, &group) else { continue };
-            if !c.iter().all(|x| near(*x, 0.0) || near(*x, 1.0)) {
-                continue;
-            }
-            (0..c.len()).filter(|i| near(c[*i], 0.0)).collect()
-        } else {
-            Vec::new()
-        };
-        let choices: Vec<Vec<usize>> = if bench.given.is_some() && view.outline.is_linear_in(group.root) {
-            vec![gone]
-        } else {
-            (0..group.terms.len()).map(|i| vec![i]).collect()
-        };
-        for gone in choices.iter().filter(|g| !g.is_empty()) {
-            let Some(patch) = without(view.tree(), &group, gone) else { continue };
-            let texts: Vec<String> = gone.iter().map(|i| format!("`{}`", view.source(group.terms[*i].id))).collect();
-            found.push(Repair {
-                patch,
-                kind: "extra_term",
-                place: group.terms[gone[0]].signed,
-                naming: "There is a term too many.".into(),
-                pointing: format!("{} does not belong to the answer.", texts.join(" and ")),
-                about: gone.iter().map(|i| view.plain(group.terms[*i].id)).collect::<Vec<_>>().join(", "),
-            });
-        }
-    }
-    found
 }

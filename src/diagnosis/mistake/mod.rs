@@ -4,14 +4,22 @@
 
 mod assumption;
 mod chain;
+mod diagonal;
+mod doubled;
 mod elementwise;
+mod equated;
+mod extra;
 mod factor;
 mod index;
 mod inverse;
+mod kept;
+mod layout;
+mod merged;
+mod missing;
 mod order;
+mod part;
 mod path;
 mod power;
-mod product;
 mod sign;
 mod symbol;
 mod term;
@@ -21,13 +29,15 @@ use super::bench::Bench;
 use super::repair::{Mistake, Repair, View};
 
 pub(super) use assumption::propose as assumption;
+pub(super) use merged::merged;
+pub(super) use sign::each_term;
 
 /// Every mistake, the simplest first: of two explanations that hold, the first is given.
 pub static MISTAKES: &[&Mistake] = &[
     &sign::SIGN,
-    &factor::EXTRA_TERM,
+    &extra::EXTRA_TERM,
     &factor::FACTOR,
-    &transpose::LAYOUT,
+    &layout::LAYOUT,
     &transpose::TRANSPOSED,
     &order::ORDER,
     &chain::CHAIN_RULE,
@@ -37,10 +47,14 @@ pub static MISTAKES: &[&Mistake] = &[
     &inverse::INVERTED,
     &elementwise::ELEMENTWISE,
     &power::EXPONENT,
-    &factor::MERGED,
+    &merged::MERGED,
     &path::MISSING_PATH,
-    &product::KEPT_FACTOR,
-    &product::MISSING_FACTOR,
+    &doubled::DOUBLED,
+    &diagonal::ONLY_DIAGONAL,
+    &kept::KEPT_FACTOR,
+    &equated::EQUATED,
+    &missing::MISSING_FACTOR,
+    &part::MISSING_PART,
     &term::DROPPED_INSIDE,
     &term::DROPPED_PART,
 ];

@@ -3,7 +3,8 @@
 use crate::diagnosis::bench::Bench;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
-use crate::operator::{DIVIDE, HADAMARD_DIVIDE, KRONECKER, MULTIPLY};
+use crate::number::Rational;
+use crate::operator::{DIVIDE, HADAMARD_DIVIDE, INVERSE, KRONECKER, MULTIPLY, NEGATE, POWER};
 use crate::syntax::Kind;
 
 /// Factors in the wrong order.
@@ -116,6 +117,7 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             add(draft, *id, format!("The quotient `{}` is upside down.", view.source(*id)), view.plain(*id));
         }
     }
+    around_powers(view, &mut found);
     // Two factors that stand in two terms.
     for (i, g) in view.outline.chains.iter().enumerate() {
         for h in &view.outline.chains[i + 1..] {
@@ -144,4 +146,57 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         }
     }
     found
+}
+
+/// A square beside another factor, where one of the two belongs on the other side: B A² for A B A.
+fn around_powers(view: &View<'_>, found: &mut Vec<Repair>) {
+    let tree = view.tree();
+    for chain in view.outline.chains.iter().filter(|c| c.operator == &MULTIPLY) {
+        for (i, power) in chain.factors.iter().enumerate() {
+            let Some((op, [base, exponent])) = tree.as_apply(*power) else { continue };
+            let (is_negative, size) = match tree.as_apply(*exponent) {
+                Some((op, [n])) if op == &NEGATE => (true, *n),
+                _ => (false, *exponent),
+            };
+            let Kind::Number(n) = tree.kind(size) else { continue };
+            let half = match n.to_integer() {
+                Some(2) if !is_negative => Rational::ONE,
+                Some(2) => Rational::MINUS_ONE,
+                Some(-2) if !is_negative => Rational::MINUS_ONE,
+                _ => continue,
+            };
+            if op != &POWER {
+                continue;
+            }
+            let others = [i.checked_sub(1), Some(i + 1)].into_iter().flatten().filter_map(|j| chain.factors.get(j));
+            for other in others.filter(|o| !matches!(tree.kind(**o), Kind::Number(_))) {
+                let mut draft = Draft::new(tree);
+                let single = |draft: &mut Draft<'_>| {
+                    if half.is_one() { *base } else { draft.apply(&INVERSE, &[*base]) }
+                };
+                let (left, right) = (single(&mut draft), single(&mut draft));
+                let middle = draft.copy(*other);
+                let inner = draft.apply(&MULTIPLY, &[left, middle]);
+                // The three stand where the two stood: the earlier factor takes the first two, the later the last.
+                let is_before = chain.factors.iter().position(|f| f == other).is_some_and(|p| p < i);
+                let (first, last) = if is_before { (*other, *power) } else { (*power, *other) };
+                let (front, end) = (draft.kind(inner), draft.kind(right));
+                draft.set(first, front);
+                draft.set(last, end);
+                found.push(Repair {
+                    patch: draft.finish(),
+                    kind: "order",
+                    place: chain.root,
+                    naming: "The order of factors is wrong.".into(),
+                    pointing: format!(
+                        "In `{}` one factor of `{}` belongs on the other side of `{}`.",
+                        view.source(chain.root),
+                        view.source(*power),
+                        view.source(*other)
+                    ),
+                    about: format!("{} | {}", view.plain(*power), view.plain(*other)),
+                });
+            }
+        }
+    }
 }

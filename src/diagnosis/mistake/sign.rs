@@ -56,10 +56,7 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             about: terms.iter().map(|t| view.plain(t.id)).collect::<Vec<_>>().join(", "),
         });
     };
-    let say = |term: &Term| match term.negative {
-        true => format!("`{}` is subtracted here and has to be added.", view.source(term.id)),
-        false => format!("`{}` is added here and has to be subtracted.", view.source(term.id)),
-    };
+    let say = |term: &Term| flipped(view, *term);
     let given = bench.given.clone();
     let is_negative =
         given.as_ref().is_some_and(|g| ratio(&g[0], &bench.truth[0]).is_some_and(|c| (c + 1.0).abs() < 1e-6));
@@ -158,6 +155,33 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         }
     }
     found
+}
+
+/// The sign of each term inside a sum changed, whether or not that alone makes it right.
+pub(in crate::diagnosis) fn each_term(view: &View<'_>) -> Vec<Repair> {
+    let terms = view.outline.groups.iter().flat_map(|g| &g.terms);
+    terms
+        .map(|t| {
+            let mut draft = Draft::new(view.tree());
+            scale(&mut draft, *t, &Rational::MINUS_ONE);
+            Repair {
+                patch: draft.finish(),
+                kind: "sign",
+                place: t.signed,
+                naming: "The sign of a term is wrong.".into(),
+                pointing: flipped(view, *t),
+                about: view.plain(t.id),
+            }
+        })
+        .collect()
+}
+
+/// What a term with the wrong sign needs.
+pub(super) fn flipped(view: &View<'_>, term: Term) -> String {
+    match term.negative {
+        true => format!("`{}` is subtracted here and has to be added.", view.source(term.id)),
+        false => format!("`{}` is added here and has to be subtracted.", view.source(term.id)),
+    }
 }
 
 fn whole_of(view: &View<'_>, id: crate::syntax::ExprId) -> Term {

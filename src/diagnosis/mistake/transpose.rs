@@ -1,4 +1,4 @@
-//! A transpose missing or one too many: of a factor, of a group, of the whole, of every occurrence.
+//! A transpose missing or one too many: of a factor, of a group, of every occurrence.
 
 use crate::diagnosis::bench::Bench;
 use crate::diagnosis::outline::is;
@@ -6,19 +6,6 @@ use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
 use crate::operator::{MULTIPLY, TRANSPOSE};
 use crate::syntax::{ExprId, Kind};
-
-/// The whole answer transposed.
-pub(super) static LAYOUT: Mistake = Mistake {
-    name: "the other layout",
-    doc: "The whole is the transpose of the answer: right in the other convention.",
-    propose: layout,
-    in_pairs: true,
-    examples: [
-        Example { symbols: "A: n×m, X: m×n", objective: "tr(A X)", wrt: "X", candidate: "A", kind: "layout" },
-        Example { symbols: "a: n, x: n", objective: "a'x", wrt: "x", candidate: "a'", kind: "layout" },
-    ],
-    near_miss: Example { symbols: "A: n×n, x: n", objective: "x'A x", wrt: "x", candidate: "2 A x", kind: "factor" },
-};
 
 /// A wrong transpose.
 pub(super) static TRANSPOSED: Mistake = Mistake {
@@ -50,20 +37,6 @@ pub(super) static TRANSPOSED: Mistake = Mistake {
         kind: "order",
     },
 };
-
-fn layout(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
-    let tree = view.tree();
-    let mut draft = Draft::new(tree);
-    draft.transpose(tree.root);
-    vec![Repair {
-        patch: draft.finish(),
-        kind: "layout",
-        place: tree.root,
-        naming: "This is the answer in the transposed convention.".into(),
-        pointing: format!("`{}` is the transpose of what is asked.", view.source(tree.root)),
-        about: "whole".into(),
-    }]
-}
 
 fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let mut found = Vec::new();

@@ -222,8 +222,9 @@ impl Scope {
             }
             "power" if x.row => {
                 square();
-                let k = u32::try_from(self.integer(t, a[1])).unwrap();
-                Val { m: x.m.pow(k), ..x.clone() }
+                let k = self.integer(t, a[1]);
+                let m = if k < 0 { x.m.clone().try_inverse().unwrap() } else { x.m.clone() };
+                Val { m: m.pow(u32::try_from(k.abs()).unwrap()), ..x.clone() }
             }
             "power" => scalar(libm::pow(x.m[0], v[1].m[0])),
             "transpose" => Val { row: x.col, col: x.row, m: x.m.transpose() },
@@ -289,6 +290,13 @@ impl Scope {
             "sigmoid" => map(|x| 1.0 / (1.0 + libm::exp(-x))),
             "relu" => map(|x| x.max(0.0)),
             "softplus" => map(|x| x.max(0.0) + libm::log1p(libm::exp(-x.abs()))),
+            "commutation" => {
+                let (m, n) = (self.integer(t, a[0]), self.integer(t, a[1]));
+                let (m, n) = (usize::try_from(m).unwrap(), usize::try_from(n).unwrap());
+                // Column i + m j of the matrix is the unit vector of j + n i.
+                let entry = |row: usize, col: usize| f64::from(u8::from(row == col / m + n * (col % m)));
+                Val { row: true, col: true, m: DMatrix::from_fn(m * n, m * n, entry) }
+            }
             other => panic!("{other} is not evaluated"),
         })
     }

@@ -98,8 +98,12 @@ pub(super) fn bars(title: &str, rows: &[(String, usize)]) -> String {
 pub(super) fn charts(class: &Class) -> String {
     let mut out = String::from("<div class=\"charts\">\n");
     for (i, (id, points)) in class.questions.iter().enumerate() {
-        let marks: Vec<Rational> =
-            class.graded().filter_map(|(_, g)| g.marks.get(i)).filter(|m| !m.is_provisional()).map(|m| m.awarded.clone()).collect();
+        let marks: Vec<Rational> = class
+            .graded()
+            .filter_map(|(_, g)| g.marks.get(i))
+            .filter(|m| !m.is_provisional())
+            .map(|m| m.awarded.clone())
+            .collect();
         out.push_str(&distribution(&format!("Question {id}"), points, &marks));
     }
     let count = |v| class.graded().map(|(_, g)| g.count(v)).sum::<usize>();

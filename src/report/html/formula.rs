@@ -12,15 +12,62 @@ const LONGEST: usize = 6000;
 const DEEPEST: usize = 40;
 
 const ELEMENTS: &[&str] = &[
-    "math", "mrow", "mi", "mo", "mn", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "mstyle", "msub", "msup",
-    "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "mtable", "mtr", "mtd", "mpadded",
-    "mphantom", "menclose",
+    "math",
+    "mrow",
+    "mi",
+    "mo",
+    "mn",
+    "ms",
+    "mtext",
+    "mspace",
+    "mfrac",
+    "msqrt",
+    "mroot",
+    "mstyle",
+    "msub",
+    "msup",
+    "msubsup",
+    "munder",
+    "mover",
+    "munderover",
+    "mmultiscripts",
+    "mprescripts",
+    "mtable",
+    "mtr",
+    "mtd",
+    "mpadded",
+    "mphantom",
+    "menclose",
 ];
 
 const ATTRIBUTES: &[&str] = &[
-    "display", "displaystyle", "scriptlevel", "mathvariant", "stretchy", "symmetric", "fence", "separator", "form",
-    "lspace", "rspace", "minsize", "maxsize", "largeop", "movablelimits", "accent", "accentunder", "linethickness",
-    "width", "height", "depth", "voffset", "notation", "class", "columnalign", "rowspacing", "columnspacing",
+    "display",
+    "displaystyle",
+    "scriptlevel",
+    "mathvariant",
+    "stretchy",
+    "symmetric",
+    "fence",
+    "separator",
+    "form",
+    "lspace",
+    "rspace",
+    "minsize",
+    "maxsize",
+    "largeop",
+    "movablelimits",
+    "accent",
+    "accentunder",
+    "linethickness",
+    "width",
+    "height",
+    "depth",
+    "voffset",
+    "notation",
+    "class",
+    "columnalign",
+    "rowspacing",
+    "columnspacing",
 ];
 
 /// The formula: as it was written where that can be rendered, else as it was read, else its text.
@@ -199,7 +246,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_rendered_is_shown_as_it_is() {
-        for source in ["\\frac{a", "\\unknowncommand{x}", "W ⟂ x", "a & b < c", &format!("{}x{}", "{".repeat(500), "}".repeat(500))] {
+        for source in [
+            "\\frac{a",
+            "\\unknowncommand{x}",
+            "W ⟂ x",
+            "a & b < c",
+            &format!("{}x{}", "{".repeat(500), "}".repeat(500)),
+        ] {
             let out = formula(source, None);
             assert!(out.starts_with("<code"), "{source}: {out}");
         }
@@ -225,6 +278,9 @@ mod tests {
         assert_eq!(checked("<math><script>1</script></math>"), None);
         assert_eq!(checked("<math><mi onclick=\"x\">1</mi></math>"), None);
         assert_eq!(checked("<math><mi>1</math></mi>"), None);
-        assert_eq!(checked("<math><mi mathvariant=\"normal\">a</mi></math>").as_deref(), Some("<math><mi mathvariant=\"normal\">a</mi></math>"));
+        assert_eq!(
+            checked("<math><mi mathvariant=\"normal\">a</mi></math>").as_deref(),
+            Some("<math><mi mathvariant=\"normal\">a</mi></math>")
+        );
     }
 }

@@ -46,7 +46,8 @@ fn overview(out: &mut String, class: &Class) {
         graded.iter().map(|(_, g)| g.total()).filter(|t| !t.provisional).map(|t| t.awarded).collect();
     use crate::grade::ClaimVerdict as V;
     let count = |v| graded.iter().map(|(_, g)| g.count(v)).sum::<usize>();
-    let judged: usize = [V::Correct, V::Incorrect, V::Carried, V::Unreadable, V::Undecided].into_iter().map(count).sum();
+    let judged: usize =
+        [V::Correct, V::Incorrect, V::Carried, V::Unreadable, V::Undecided].into_iter().map(count).sum();
     let share = (count(V::Correct) * 100 + judged / 2).checked_div(judged).unwrap_or(0);
     let failed = class.entries.len() - graded.len();
     out.push_str("<ul class=\"numbers\">\n");
@@ -109,7 +110,12 @@ fn people(out: &mut String, class: &Class) {
             Err(crate::mark::Failure::Missing) => continue,
         };
         if !why.is_empty() {
-            let _ = writeln!(rows, "<li><a href=\"#s{i}\">{}</a>: {}</li>", xml(entry.student.shown()), xml(&why.join(", ")));
+            let _ = writeln!(
+                rows,
+                "<li><a href=\"#s{i}\">{}</a>: {}</li>",
+                xml(entry.student.shown()),
+                xml(&why.join(", "))
+            );
         }
     }
     if !rows.is_empty() {
@@ -120,9 +126,18 @@ fn people(out: &mut String, class: &Class) {
 fn table(out: &mut String, class: &Class) {
     out.push_str("<h2>All marks</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">student</th>");
     for (id, points) in &class.questions {
-        let _ = write!(out, "<th scope=\"col\" class=\"n\">{} <span class=\"soft\">of {}</span></th>", xml(id), decimal(points));
+        let _ = write!(
+            out,
+            "<th scope=\"col\" class=\"n\">{} <span class=\"soft\">of {}</span></th>",
+            xml(id),
+            decimal(points)
+        );
     }
-    let _ = writeln!(out, "<th scope=\"col\" class=\"n\">total <span class=\"soft\">of {}</span></th></tr></thead>\n<tbody>", decimal(&class.points()));
+    let _ = writeln!(
+        out,
+        "<th scope=\"col\" class=\"n\">total <span class=\"soft\">of {}</span></th></tr></thead>\n<tbody>",
+        decimal(&class.points())
+    );
     for (i, entry) in class.entries.iter().enumerate() {
         let _ = write!(out, "<tr><th scope=\"row\"><a href=\"#s{i}\">{}</a></th>", xml(entry.student.shown()));
         match &entry.result {

@@ -80,7 +80,8 @@ fn question(out: &mut String, graded: &Graded, outcome: &Outcome, i: usize, numb
     }
     for open in mark.unsettled.iter().filter(|_| !mark.by_person) {
         let at = if open.lines.is_empty() { String::new() } else { format!(", {}", lines(&open.lines)) };
-        let _ = writeln!(out, "<li class=\"open\">{} points are open: {}{at}</li>", decimal(&open.points), xml(&open.why));
+        let _ =
+            writeln!(out, "<li class=\"open\">{} points are open: {}{at}</li>", decimal(&open.points), xml(&open.why));
     }
     if let Some(comment) = &mark.comment {
         let _ = writeln!(out, "<li>{}</li>", xml(comment));
@@ -129,11 +130,8 @@ fn claim(out: &mut String, c: &Step, first: bool) {
         let _ = writeln!(out, "<p class=\"says\">{}</p>", quoted(&d.message));
     }
     if let Some(numbers) = &c.counterexample {
-        let _ = writeln!(
-            out,
-            "<details><summary>numbers at which it fails</summary><pre>{}</pre></details>",
-            xml(numbers)
-        );
+        let _ =
+            writeln!(out, "<details><summary>numbers at which it fails</summary><pre>{}</pre></details>", xml(numbers));
     }
     out.push_str("</li>\n");
 }

@@ -241,7 +241,10 @@ impl Printer<'_> {
                     _ => (Strength::Product, Strength::Factor, Strength::Product),
                 };
                 let joint = if op == &ops::DIVIDE { sign.to_owned() } else { format!(" {sign} ") };
-                (format!("{}{joint}{}", self.left(a, left), self.right(b, right)), strength)
+                let entrywise = [&ops::HADAMARD, &ops::HADAMARD_DIVIDE, &ops::KRONECKER].contains(&op);
+                let first =
+                    if entrywise && self.is_chain(a) { self.bracketed(&self.node(a).0) } else { self.left(a, left) };
+                (format!("{first}{joint}{}", self.right(b, right)), strength)
             }
             (Notation::Call { .. }, _) => {
                 (format!("{}{}", self.call_name(op), self.arguments(arguments)), Strength::Base)
@@ -290,9 +293,31 @@ impl Printer<'_> {
         }
     }
 
+    /// Whether an expression is a product of more than a number and one factor: beside ⊙ and ⊗ it is bracketed, so
+    /// that nobody has to know which of them is taken first.
+    fn is_chain(&self, id: ExprId) -> bool {
+        match self.tree.as_apply(id) {
+            Some((op, &[a, b])) if op == &ops::MULTIPLY => {
+                let product = self.tree.as_apply(b).is_some_and(|(o, _)| o == &ops::MULTIPLY);
+                product || !matches!(self.tree.kind(a), Kind::Number(_))
+            }
+            _ => false,
+        }
+    }
+
     fn multiplication(&self, a: ExprId, b: ExprId) -> String {
-        let left = self.left(a, Strength::Product);
-        let right = self.text(b, Strength::Factor);
+        let entrywise =
+            |(op, _): (Op, &[ExprId])| [&ops::HADAMARD, &ops::HADAMARD_DIVIDE, &ops::KRONECKER].contains(&op);
+        let left = if self.tree.as_apply(a).is_some_and(entrywise) || self.tree.is_grouped(a) {
+            self.bracketed(&self.node(a).0)
+        } else {
+            self.left(a, Strength::Product)
+        };
+        // A sum over an index takes all that follows, and may stand last.
+        let right = match self.tree.kind(b) {
+            Kind::Sum { .. } => self.node(b).0,
+            _ => self.text(b, Strength::Factor),
+        };
         // A digit or an index bracket must not join what stands before it.
         let digits = right.starts_with(|c: char| c.is_ascii_digit() || c == '.');
         let joint = if digits || right.starts_with('[') || self.needs_sign(a, &right) {
@@ -303,26 +328,25 @@ impl Printer<'_> {
         format!("{left}{joint}{right}")
     }
 
-    /// Whether a bracket after this factor would be its argument.
+    /// Whether a bracket after this factor would be its argument, or a bar close what it opened.
     fn needs_sign(&self, a: ExprId, right: &str) -> bool {
-        let bracket = right.starts_with(['(', '{', '|', '‖']) || right.starts_with("\\left");
+        let bracket = right.starts_with(['(', '{']) || right.starts_with("\\left");
         let last = match self.tree.as_apply(a) {
             Some((op, &[_, last])) if op == &ops::MULTIPLY || op == &ops::HADAMARD || op == &ops::KRONECKER => last,
             _ => a,
         };
         let open = match self.tree.kind(last) {
-            Kind::Symbol(_) | Kind::Constant(_) | Kind::Number(_) | Kind::Dots => true,
+            Kind::Constant(_) | Kind::Dots => true,
             Kind::Apply { operator, arguments } => {
                 *operator == &ops::IDENTITY
                     || *operator == &ops::ONES
                     || arguments.is_empty()
                     || *operator == &ops::BARS
-                    || *operator == &ops::TRANSPOSE
             }
             _ => false,
         };
-        let bars = right.starts_with(['|', '‖']);
-        (bracket && open) || bars
+        let single = right.starts_with('|') || right.starts_with("\\left|");
+        (bracket && open) || single
     }
 
     fn power(&self, op: Op, base: ExprId, exponent: ExprId) -> String {
@@ -333,6 +357,11 @@ impl Printer<'_> {
             return if entrywise { format!("{base}^{{\\odot {inner}}}") } else { format!("{base}^{{{inner}}}") };
         }
         let base = self.text(base, Strength::Base);
+        if let (Kind::Number(n), false) = (self.tree.kind(exponent), entrywise)
+            && let Some(raised) = raised(n)
+        {
+            return format!("{base}{raised}");
+        }
         let short = match self.tree.kind(exponent) {
             Kind::Number(n) => n.is_integer() && !n.is_negative(),
             Kind::Symbol(name) => name.len() == 1 && name != "T",
@@ -353,7 +382,18 @@ impl Printer<'_> {
     }
 
     fn scripted(&self, base: ExprId, plain: &str, latex: &str) -> String {
-        let base = self.text(base, Strength::Base);
+        // `x_iᵀ` and `1_nᵀ` are read as written.
+        let with_index = match self.tree.kind(base) {
+            Kind::Subscript { indices, .. } => indices.len() == 1,
+            Kind::Apply { operator, arguments } => *operator == &ops::ONES && arguments.len() == 1,
+            _ => false,
+        };
+        let text = self.node(base).0;
+        let base = if with_index && !text.ends_with([']', ')']) && plain == "ᵀ" {
+            text
+        } else {
+            self.text(base, Strength::Base)
+        };
         format!("{base}{}", if self.latex { latex } else { plain })
     }
 
@@ -373,7 +413,10 @@ impl Printer<'_> {
             self.choose("zeros", "\\mathbf{0}")
         };
         match sizes {
-            [size] => format!("{sign}_{{{}}}", self.text(*size, Strength::Sum)),
+            [size] => match self.tree.kind(*size) {
+                Kind::Symbol(name) if name.len() == 1 => format!("{sign}_{name}"),
+                _ => format!("{sign}_{{{}}}", self.text(*size, Strength::Sum)),
+            },
             _ => sign.to_owned(),
         }
     }
@@ -401,6 +444,17 @@ impl Printer<'_> {
 /// Runs of binders that can stand below one sum sign.
 fn groups(binders: &[Binder]) -> impl Iterator<Item = &[Binder]> {
     binders.chunk_by(|a, b| a.upper == b.upper && a.except.is_empty() && b.except.is_empty())
+}
+
+/// A negative integer as a superscript: of a matrix it is read as a power of the inverse.
+fn raised(n: &Rational) -> Option<String> {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    if !n.is_integer() || !n.is_negative() {
+        return None;
+    }
+    let digit = |c: char| c.to_digit(10).and_then(|d| DIGITS.get(d as usize)).copied();
+    let digits: Option<String> = n.abs().to_string().chars().map(digit).collect();
+    digits.map(|d| format!("⁻{d}"))
 }
 
 fn small(n: &num_bigint::BigInt) -> Option<i64> {

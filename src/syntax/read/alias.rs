@@ -5,11 +5,21 @@ use super::super::letter::Accent;
 use super::super::token::{Bracket, Tok};
 use super::super::{ExprId, ExprIds, Kind, NameKind, Syntax};
 use super::{Reader, Reading};
+use crate::operator::TRANSPOSE;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// For each index of an alias, the token that stood for it.
 type Bound = SmallVec<[usize; 2]>;
+
+/// An alias that was met.
+struct Met {
+    /// The token after it.
+    end: usize,
+    bound: Bound,
+    /// Whether a transpose stands within it.
+    turned: bool,
+}
 
 impl Reader<'_> {
     /// The symbol or member that the longest alias here stands for.
@@ -19,21 +29,31 @@ impl Reader<'_> {
             return Ok(None);
         }
         for pattern in names.patterns() {
-            let Some((end, bound)) = self.matches(pattern) else { continue };
+            let Some(Met { end, bound, turned }) = self.matches(pattern) else { continue };
             let start = self.span();
             let from = self.at;
             self.at = end;
             let span = self.since(start);
-            return self.target(pattern, &bound, from, span).map(Some);
+            let id = self.target(pattern, &bound, from, span)?;
+            return Ok(Some(if turned { self.apply(&TRANSPOSE, &[id], span) } else { id }));
         }
         Ok(None)
     }
 
-    fn matches(&self, pattern: &Pattern) -> Option<(usize, Bound)> {
+    fn matches(&self, pattern: &Pattern) -> Option<Met> {
         let mut at = self.at;
         let mut depth = 0usize;
+        let mut turned = false;
         let mut bound = Bound::from_elem(usize::MAX, pattern.indices.len());
-        for key in &pattern.keys {
+        for (n, key) in pattern.keys.iter().enumerate() {
+            // `\phi^T(x)` is the transpose of `\phi(x)`.
+            if n == 1
+                && *key == Key::Sign(Tok::Open(Bracket::Round))
+                && let Some(past) = self.past_transpose(at)
+            {
+                turned = true;
+                at = past;
+            }
             // Braces group without being seen.
             loop {
                 match self.token(at).tok {
@@ -78,7 +98,11 @@ impl Reader<'_> {
             && self.syntax == Syntax::Plain
             && matches!(self.token(at - 1).tok, Tok::Letter(_) | Tok::Number)
             && matches!(self.token(at).tok, Tok::Letter(_) | Tok::Number);
-        (!cut).then_some((at, bound))
+        // An alias without an index (`L` for `L_i`) is not what stands before an index that is written.
+        let indexed = !pattern.indices.is_empty()
+            && bound.iter().all(|b| *b == usize::MAX)
+            && self.token(at).tok == Tok::Subscript;
+        (!cut && !indexed).then_some(Met { end: at, bound, turned })
     }
 
     fn target(&mut self, pattern: &Pattern, bound: &Bound, from: usize, span: crate::text::Span) -> Reading<ExprId> {

@@ -77,7 +77,7 @@ impl Reader<'_> {
                 Tok::Prime | Tok::Top => {
                     self.advance();
                     let span = self.since(start);
-                    id = self.apply(&TRANSPOSE, &[id], span);
+                    id = if self.is_tuple(id) { id } else { self.apply(&TRANSPOSE, &[id], span) };
                     open = false;
                 }
                 Tok::Subscript if self.peek(1) == Tok::Plus || self.is_plus_group() => {
@@ -136,7 +136,31 @@ impl Reader<'_> {
                 _ => self.tree.push(Kind::Subscript { base, indices: ExprIds::from_slice(&[index]) }, span),
             },
         };
-        Ok(if script.transposed { self.apply(&TRANSPOSE, &[id], span) } else { id })
+        Ok(if script.transposed && !self.is_tuple(id) { self.apply(&TRANSPOSE, &[id], span) } else { id })
+    }
+
+    /// Whether something is a list in brackets: `(a, b)` and `(a, b)^T` are the same column.
+    fn is_tuple(&self, id: ExprId) -> bool {
+        let Kind::Array(rows) = self.tree.kind(id) else { return false };
+        let Some(first) = rows.first().and_then(|r| r.first()) else { return false };
+        let (from, to) = (self.tree.span(id).start, self.tree.span(*first).start);
+        let before = self.tokens.partition_point(|t| t.span.start < from);
+        let opening = self.tokens[before..].iter().take_while(|t| t.span.start < to);
+        rows.len() > 1
+            && rows.iter().all(|r| r.len() == 1)
+            && !opening.into_iter().any(|t| matches!(t.tok, Tok::Begin(_)))
+    }
+
+    /// Behind a superscript at `at` that says nothing but "transposed".
+    pub(super) fn past_transpose(&self, at: usize) -> Option<usize> {
+        if self.token(at).tok != Tok::Superscript {
+            return None;
+        }
+        let group = self.token(at + 1).tok == Tok::Open(Bracket::Group);
+        let sign = at + 1 + usize::from(group);
+        let past = sign + 1 + usize::from(group);
+        let closed = !group || self.token(sign + 1).tok == Tok::Close(Bracket::Group);
+        (closed && (self.token(sign).tok == Tok::Top || self.is_transpose_letter(sign))).then_some(past)
     }
 
     /// Whether the letter T at `at` means the transpose.

@@ -1,0 +1,90 @@
+//! The derived truth as a formula to be printed: in the form asked for, and only one that reads back as the truth.
+
+use crate::raise::{self, Named, Raised, Style};
+use crate::syntax::{Name, Syntax, Tree, print};
+use crate::tensor::Value;
+use crate::verdict::{self, Depth, LayoutRead, Posed, Verdict, judge, read_candidate};
+
+/// How a derivative is written.
+#[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
+pub enum Writing {
+    /// As a person would: shared factors before brackets, definitions folded.
+    #[default]
+    Natural,
+    /// With common coefficients before brackets too.
+    Factored,
+    /// With products multiplied out.
+    Expanded,
+    /// With free indices and sums.
+    Index,
+}
+
+/// A formula, and whether it was read back and found equal.
+pub(super) struct Written {
+    pub(super) tree: Tree,
+    pub(super) named: Option<Named>,
+    pub(super) checked: bool,
+}
+
+/// The truth in that form. A formula that does not hold when it is read back is not given: another is tried in
+/// its place.
+pub(super) fn written(
+    posed: &mut Posed,
+    letters: Option<&[Name]>,
+    writing: Writing,
+    declared: Option<usize>,
+) -> Option<Written> {
+    let mut open = None;
+    let other = if writing == Writing::Index { Writing::Natural } else { Writing::Index };
+    for way in &[writing, other] {
+        let (tree, named) = tree_of(posed, letters, *way);
+        let Some(declared) = declared else { return Some(Written { tree, named, checked: false }) };
+        match holds(posed, &tree, declared) {
+            Some(true) => return Some(Written { tree, named, checked: true }),
+            Some(false) => {}
+            None => open = open.or(Some(Written { tree, named, checked: false })),
+        }
+    }
+    open
+}
+
+/// In matrix notation where there is one, else with free indices, the given ones where there are any.
+fn tree_of(posed: &mut Posed, letters: Option<&[Name]>, writing: Writing) -> (Tree, Option<Named>) {
+    let truth = posed.truth.clone();
+    let scope = posed.scope.clone();
+    let names = |v| verdict::integer_name(&scope, v);
+    let style = match writing {
+        Writing::Natural | Writing::Index => Style::Natural,
+        Writing::Factored => Style::Factored,
+        Writing::Expanded => Style::Expanded,
+    };
+    let raise = |posed: &mut Posed, value: &Value| -> Raised {
+        if writing == Writing::Index {
+            raise::raise_index(&mut posed.store, &names, value)
+        } else {
+            raise::raise_styled(&mut posed.store, &names, value, style)
+        }
+    };
+    let mut raised = raise(posed, &truth);
+    if !raised.letters.is_empty() || writing == Writing::Index && !truth.is_scalar() {
+        let letters = letters.map_or_else(|| posed.usual_letters(), <[Name]>::to_vec);
+        let indexed = posed.indexed(&letters);
+        raised = raise(posed, &indexed);
+    }
+    // A part of the formula that stands for a subexpression has no name to be printed.
+    let named = raised.named.filter(|n| scope.spelled_out(n.tree.clone()).len() == n.tree.len());
+    (scope.spelled_out(raised.tree), named)
+}
+
+/// Whether a printed formula, read again, is the truth; nothing where that is not decided.
+fn holds(posed: &Posed, tree: &Tree, declared: usize) -> Option<bool> {
+    let text = print(tree, tree.root, Syntax::Plain);
+    let mut again = posed.clone();
+    let (mut candidate, typed) = read_candidate(&mut again, &text, Some(Syntax::Plain), declared).ok()?;
+    let judged = judge(&mut again, &mut candidate, typed.as_ref(), Depth::Decisive).ok()?;
+    match judged.verdict {
+        Verdict::Correct => Some(judged.layout == LayoutRead::Standard),
+        Verdict::Incorrect => Some(false),
+        Verdict::Unreadable | Verdict::Undecided => None,
+    }
+}

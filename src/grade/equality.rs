@@ -1,0 +1,170 @@
+//! One link of a chain: the right side against the first side, in every reading; what is wrong, and what follows from
+//! an earlier mistake.
+
+use super::define::{is_plain, notation};
+use super::link::Compared;
+use super::mistake::mistakes;
+use super::result::ClaimVerdict;
+use super::side::Reading;
+use super::walk::{Side, Walk, join};
+use crate::check::Diagnosed;
+use crate::syntax::Tree;
+use crate::tensor::Value;
+use crate::text::Code;
+
+/// Wrong claims of one part whose mistake is looked for.
+const MOST_DIAGNOSED: usize = 60;
+
+impl Walk<'_> {
+    /// Judges `head = piece`; returns whether the chain is wrong here.
+    pub(super) fn equality(
+        &mut self,
+        c: usize,
+        i: usize,
+        head: &mut Option<Side>,
+        defines: bool,
+        previous_wrong: bool,
+    ) -> bool {
+        let document = self.document;
+        let chain = &document.chains[c];
+        let hint = head.as_ref().and_then(|h| h.readings.first()).map(Reading::hint).unwrap_or_default();
+        let side = self.read(chain, i, &hint);
+        if defines {
+            let verdict = if side.is_ok() { ClaimVerdict::Definition } else { ClaimVerdict::Unreadable };
+            self.claim(c, i, verdict, "definition".into(), Vec::new(), Vec::new());
+            *head = side.ok();
+            return false;
+        }
+        let meaning = head.as_ref().map(|h| self.meaning(h)).unwrap_or_default();
+        let side = match side {
+            Ok(s) => s,
+            Err(d) => {
+                let misfit = is_misfit(d.code) && head.as_ref().is_some_and(|h| !h.readings.is_empty());
+                let tree = head.as_ref().and_then(|h| h.tree.clone());
+                let found = if misfit { self.mistakes(c, i, tree.as_ref()) } else { Vec::new() };
+                let verdict = if misfit { ClaimVerdict::Incorrect } else { ClaimVerdict::Unreadable };
+                let kind = if matches!(d.code, Code::RANGE_MISMATCH | Code::BAD_INDEX) { "index" } else { "shape" };
+                self.claim(
+                    c,
+                    i,
+                    verdict,
+                    meaning,
+                    Vec::new(),
+                    if found.is_empty() { vec![Diagnosed::plain(kind, d.message, None)] } else { found },
+                );
+                return previous_wrong || misfit;
+            }
+        };
+        let Some(known) = head.as_ref().filter(|h| !h.readings.is_empty()) else {
+            // What the chain starts with could not be read: later links are judged against the first that can.
+            self.claim(
+                c,
+                i,
+                ClaimVerdict::Unreadable,
+                "the left side could not be read".into(),
+                Vec::new(),
+                Vec::new(),
+            );
+            *head = Some(side);
+            return previous_wrong;
+        };
+        let left_text = chain.pieces[0].text.clone();
+        let right_text = chain.pieces[i].text.clone();
+        let left = known.readings.clone();
+        let compared = self.session.compare(&left, &side.readings, [&left_text, &right_text]);
+        match compared.equal {
+            Some(true) => {
+                let meaning = join(&meaning, &compared.notes);
+                self.claim(c, i, ClaimVerdict::Correct, meaning, compared.evidence, Vec::new());
+                false
+            }
+            other => {
+                let known = Side { tree: known.tree.clone(), readings: left };
+                let texts = [left_text.as_str(), right_text.as_str()];
+                if let Some(sense) = self.other_sense((c, i), &known, &side, &compared, texts, previous_wrong) {
+                    return self.in_other_sense((c, i), sense, &meaning, previous_wrong);
+                }
+                self.wrong_link(c, i, known.tree.as_ref(), &side, compared, other, meaning)
+            }
+        }
+    }
+
+    /// What was done wrong; looked for in so many claims of one part.
+    pub(super) fn mistakes(&mut self, c: usize, i: usize, head: Option<&Tree>) -> Vec<Diagnosed> {
+        let Some(head) = head.filter(|_| self.diagnosed < MOST_DIAGNOSED) else { return Vec::new() };
+        self.diagnosed += 1;
+        let chain = &self.document.chains[c];
+        let piece = &chain.pieces[i];
+        let (found, differs) =
+            mistakes(&self.session, head, piece, notation(piece, is_plain(chain)), chain.link_span(i).start);
+        self.differs = differs;
+        found
+    }
+
+    #[allow(clippy::too_many_arguments)] // one use: what is known of the link when it is wrong
+    pub(super) fn wrong_link(
+        &mut self,
+        c: usize,
+        i: usize,
+        head: Option<&Tree>,
+        side: &Side,
+        compared: Compared,
+        equal: Option<bool>,
+        meaning: String,
+    ) -> bool {
+        let follows = side.readings.iter().any(|r| self.same_as_wrong(r));
+        let verdict = match equal {
+            _ if follows => ClaimVerdict::Carried,
+            // Of a rule about letters that are not declared, only the shapes are certain.
+            Some(_) if self.session.rule && compared.misfit.is_none() => ClaimVerdict::Undecided,
+            Some(_) => ClaimVerdict::Incorrect,
+            None if compared.misfit.is_some() && compared.undecided.is_none() => ClaimVerdict::Incorrect,
+            None => ClaimVerdict::Undecided,
+        };
+        let mut diagnosis = match verdict {
+            ClaimVerdict::Incorrect => self.mistakes(c, i, head),
+            _ => Vec::new(),
+        };
+        if let (Some(why), None, true) = (&compared.misfit, equal, diagnosis.is_empty()) {
+            diagnosis.push(Diagnosed::plain("shape", why.clone(), None));
+        }
+        // What is not decided is no mistake that could be carried on.
+        let wrong = verdict != ClaimVerdict::Undecided;
+        if wrong {
+            self.wrong.extend(side.readings.iter().map(|r| r.value.clone()));
+        }
+        self.claim(c, i, verdict, meaning, compared.evidence, diagnosis);
+        wrong
+    }
+
+    /// Whether a wrong value was claimed before.
+    pub(super) fn same_as_wrong(&mut self, r: &Reading) -> bool {
+        let earlier: Vec<Value> = self
+            .wrong
+            .iter()
+            .filter(|v| v.free == r.value.free && v.row == r.value.row && v.col == r.value.col)
+            .cloned()
+            .collect();
+        earlier.iter().any(|v| {
+            self.session.store.axes(v.node) == self.session.store.axes(r.value.node)
+                && crate::verdict::compare(
+                    &self.session.store,
+                    v.node,
+                    r.value.node,
+                    &self.session.scope.sizes,
+                    ["", ""],
+                    crate::verdict::Depth::Decisive,
+                )
+                .decision
+                    == crate::verdict::Decision::Equal
+        })
+    }
+}
+
+/// Codes that say that a side cannot be what it is said to be.
+pub(super) fn is_misfit(code: Code) -> bool {
+    matches!(
+        code,
+        Code::SHAPE_MISMATCH | Code::SUM_SHAPE_MISMATCH | Code::NOT_SQUARE | Code::BAD_DIVISION | Code::RANGE_MISMATCH
+    )
+}

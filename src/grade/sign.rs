@@ -1,0 +1,256 @@
+//! What can be said of the sign of a formula from how it is built, for all values: squares, norms, sums of what is not
+//! negative, quadratic forms, declared signs.
+//!
+//! Nothing is computed here: where the form does not show the sign, nothing is said.
+
+use super::occurrence::factors;
+use crate::dimension::Shape;
+use crate::operator;
+use crate::shape::{Body, Function, Scope, Surroundings, infer_with};
+use crate::syntax::{ExprId, Kind, Name, Tree};
+use crate::tensor::Property;
+
+/// How deep definitions and functions are followed.
+const DEEPEST: u8 = 12;
+
+/// The signs of formulas under declarations.
+pub(super) struct Signs<'a> {
+    pub(super) scope: &'a Scope,
+}
+
+/// How much is to be shown of every entry.
+#[derive(Copy, Clone, PartialEq, Eq)]
+pub(super) enum Want {
+    /// At least 0.
+    NonNegative,
+    /// Above 0.
+    Positive,
+}
+
+impl Signs<'_> {
+    /// Whether every entry is as wanted, wherever it is defined.
+    pub(super) fn shows(&self, tree: &Tree, want: Want) -> bool {
+        self.entries(tree, tree.root, want, 0)
+    }
+
+    /// Whether a matrix is positive semidefinite by its form.
+    pub(super) fn shows_semidefinite(&self, tree: &Tree) -> bool {
+        self.semidefinite(tree, tree.root, 0)
+    }
+
+    fn entries(&self, tree: &Tree, id: ExprId, want: Want, depth: u8) -> bool {
+        if depth > DEEPEST {
+            return false;
+        }
+        let all = |ids: &[ExprId]| ids.iter().all(|a| self.entries(tree, *a, want, depth + 1));
+        let weakly = |a: ExprId| self.entries(tree, a, Want::NonNegative, depth + 1);
+        match tree.kind(id) {
+            Kind::Number(n) => {
+                let zero = n.is_zero();
+                n.to_f64() > 0.0 || (zero && want == Want::NonNegative)
+            }
+            Kind::Constant(_) => true,
+            Kind::Symbol(name) => self.symbol(name, want, depth),
+            Kind::Subscript { base, .. } => self.entries(tree, *base, want, depth + 1),
+            Kind::Sum { body, .. } => want == Want::NonNegative && weakly(*body),
+            Kind::Call { function, order: 0, arguments } => match (self.scope.function(function), arguments.as_slice())
+            {
+                (Some(Function::Defined { parameters, tree: body, .. }), [argument]) => {
+                    let [parameter] = parameters.as_slice() else { return false };
+                    // A declared symbol of the parameter's name would lend it its sign.
+                    self.scope.named(parameter).is_empty()
+                        && !self.is_matrix(tree, *argument)
+                        && (self.of_number(parameter, Vec::new(), body, want, depth)
+                            || (weakly(*argument)
+                                && self.of_number(parameter, vec![Property::NonNegative], body, want, depth)))
+                }
+                _ => false,
+            },
+            Kind::Apply { operator: op, arguments } => {
+                self.applied(tree, id, op, arguments, want, depth) || {
+                    let sum = **op == operator::ADD;
+                    // One term above 0 is enough.
+                    sum && want == Want::Positive
+                        && arguments.iter().all(|a| weakly(*a))
+                        && arguments.iter().any(|a| self.entries(tree, *a, want, depth + 1))
+                        || (sum && want == Want::NonNegative && all(arguments))
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a rule u ↦ f(u) shows its sign for every number u of that property.
+    fn of_number(&self, u: &Name, properties: Vec<Property>, rule: &Tree, want: Want, depth: u8) -> bool {
+        let mut scope = self.scope.clone();
+        scope.declare_symbol(u, Shape::scalar(), properties);
+        Signs { scope: &scope }.entries(rule, rule.root, want, depth + 1)
+    }
+
+    fn applied(&self, tree: &Tree, id: ExprId, op: &operator::Operator, of: &[ExprId], want: Want, depth: u8) -> bool {
+        let all = || of.iter().all(|a| self.entries(tree, *a, want, depth + 1));
+        let weak = want == Want::NonNegative;
+        let one = |list: &[&operator::Operator]| list.iter().any(|o| **o == *op);
+        if one(&[&operator::EXP, &operator::SIGMOID, &operator::SOFTPLUS, &operator::SOFTMAX, &operator::COSH]) {
+            return true;
+        }
+        if weak && one(&[&operator::ABS, &operator::RELU, &operator::NORM, &operator::NORM_1]) {
+            return true;
+        }
+        if weak && one(&[&operator::NORM_2, &operator::NORM_F, &operator::SQRT, &operator::INDICATOR]) {
+            return true;
+        }
+        if one(&[&operator::POWER, &operator::HADAMARD_POWER]) {
+            let even = matches!(of.get(1).map(|e| tree.kind(*e)), Some(Kind::Number(n))
+                if n.to_integer().is_some_and(|k| k % 2 == 0));
+            let entrywise = *op == operator::HADAMARD_POWER || self.is_scalar(tree, of[0]);
+            return entrywise && ((weak && even) || self.entries(tree, of[0], want, depth + 1));
+        }
+        if one(&[&operator::HADAMARD, &operator::DIVIDE, &operator::HADAMARD_DIVIDE]) {
+            let squared = *op == operator::HADAMARD && of.len() == 2 && tree.same(of[0], tree, of[1]);
+            let scalar = *op != operator::DIVIDE || self.is_scalar(tree, of[1]);
+            return (weak && squared) || (scalar && all());
+        }
+        if *op == operator::MULTIPLY {
+            let list = factors(tree, id);
+            // A product of matrices of positive entries has positive entries too.
+            return list.iter().all(|f| self.entries(tree, *f, want, depth + 1))
+                || (weak && self.is_gram(tree, &list, depth) && self.is_scalar(tree, id));
+        }
+        if one(&[&operator::TRACE]) {
+            return weak && self.semidefinite(tree, of[0], depth + 1);
+        }
+        if one(&[&operator::SUM, &operator::MEAN, &operator::TRANSPOSE]) {
+            return all();
+        }
+        if one(&[&operator::IDENTITY, &operator::ZEROS]) {
+            return weak;
+        }
+        if one(&[&operator::ONES]) {
+            return true;
+        }
+        if *op == operator::BARS && weak {
+            return self.is_scalar(tree, of[0]);
+        }
+        false
+    }
+
+    /// `f₁ … f_k` with f_{k+1−i} the transpose of f_i, and a semidefinite factor in the middle where there is one.
+    fn is_gram(&self, tree: &Tree, list: &[ExprId], depth: u8) -> bool {
+        let n = list.len();
+        if n < 2 {
+            return false;
+        }
+        let pairs = (0..n / 2).all(|i| self.are_transposes(tree, list[i], list[n - 1 - i]));
+        pairs && (n % 2 == 0 || self.semidefinite(tree, list[n / 2], depth + 1))
+    }
+
+    fn are_transposes(&self, tree: &Tree, a: ExprId, b: ExprId) -> bool {
+        let turned = |x: ExprId| match tree.as_apply(x) {
+            Some((op, [inner])) if *op == operator::TRANSPOSE => Some(*inner),
+            _ => None,
+        };
+        let same = |x: Option<ExprId>, y: ExprId| x.is_some_and(|x| tree.same(x, tree, y));
+        same(turned(a), b) || same(turned(b), a) || {
+            // (A B)ᵀ against A B written out is left to the factors.
+            tree.same(a, tree, b)
+                && (self.is_scalar(tree, a) || self.has(tree, a, &[Property::Symmetric, Property::Diagonal]))
+        }
+    }
+
+    fn semidefinite(&self, tree: &Tree, id: ExprId, depth: u8) -> bool {
+        if depth > DEEPEST {
+            return false;
+        }
+        let again = |a: ExprId| self.semidefinite(tree, a, depth + 1);
+        if self.has(tree, id, &[Property::PositiveDefinite, Property::PositiveSemidefinite]) {
+            return true;
+        }
+        match tree.kind(id) {
+            Kind::Symbol(name) => match self.scope.find(name, 0).map(|q| &self.scope.quantity(q).body) {
+                Some(Body::Definition(f)) => self.semidefinite(&f.tree, f.tree.root, depth + 1),
+                _ => false,
+            },
+            Kind::Sum { body, .. } => again(*body),
+            Kind::Apply { operator: op, arguments: of } => {
+                if **op == operator::ADD {
+                    return of.iter().all(|a| again(*a));
+                }
+                if **op == operator::IDENTITY {
+                    return true;
+                }
+                if **op == operator::DIAG {
+                    return self.entries(tree, of[0], Want::NonNegative, depth + 1);
+                }
+                if **op == operator::TRANSPOSE || **op == operator::INVERSE {
+                    return again(of[0]);
+                }
+                if **op == operator::DIVIDE {
+                    return again(of[0]) && self.entries(tree, of[1], Want::NonNegative, depth + 1);
+                }
+                if **op == operator::MULTIPLY {
+                    let mut list = factors(tree, id);
+                    list.retain(|f| {
+                        !(self.is_scalar(tree, *f) && self.entries(tree, *f, Want::NonNegative, depth + 1))
+                    });
+                    return match list.as_slice() {
+                        [] => false,
+                        [one] => again(*one),
+                        many => self.is_gram(tree, many, depth),
+                    };
+                }
+                false
+            }
+            _ => false,
+        }
+    }
+
+    fn symbol(&self, name: &Name, want: Want, depth: u8) -> bool {
+        let quantities = self.scope.named(name);
+        !quantities.is_empty()
+            && quantities.iter().all(|q| {
+                let quantity = self.scope.quantity(*q);
+                let stated = quantity.properties.iter().any(|p| match want {
+                    Want::Positive => *p == Property::Positive,
+                    Want::NonNegative => matches!(
+                        p,
+                        Property::Positive | Property::NonNegative | Property::Probability | Property::OneHot
+                    ),
+                });
+                stated
+                    || match &quantity.body {
+                        Body::Definition(f) => self.entries(&f.tree, f.tree.root, want, depth + 1),
+                        _ => false,
+                    }
+            })
+    }
+
+    fn has(&self, tree: &Tree, id: ExprId, properties: &[Property]) -> bool {
+        // A member of a family, but no entry.
+        let (base, indices) = match tree.kind(id) {
+            Kind::Subscript { base, indices } => (*base, indices.len()),
+            _ => (id, 0),
+        };
+        let Kind::Symbol(name) = tree.kind(base) else { return false };
+        self.scope.find(name, indices).is_some_and(|q| {
+            let q = self.scope.quantity(q);
+            q.properties.iter().any(|p| properties.contains(p))
+        })
+    }
+
+    pub(super) fn is_scalar(&self, tree: &Tree, id: ExprId) -> bool {
+        self.shape(tree, id).is_some_and(|s| s.is_scalar())
+    }
+
+    /// Whether it may have rows and columns.
+    fn is_matrix(&self, tree: &Tree, id: ExprId) -> bool {
+        self.shape(tree, id).is_none_or(|s| !s.is_scalar() && !s.is_vector())
+    }
+
+    fn shape(&self, tree: &Tree, id: ExprId) -> Option<Shape> {
+        let mut scope = self.scope.clone();
+        let part = super::occurrence::part(tree, id);
+        let inferred = infer_with(&part, &mut scope, &Surroundings::default()).ok()?;
+        Some(scope.unifier.resolve_shape(inferred.typed.shape(part.root)))
+    }
+}

@@ -1,0 +1,157 @@
+//! Kinds of claims in whole documents, each right one beside a wrong twin: what `grade` says of every claim, in order.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
+
+use gradmark::document::{Format, read};
+use gradmark::grade::{ClaimVerdict, Graded, grade};
+use gradmark::problem::{build, parse_problem_file};
+
+const LEAST_SQUARES: &str = r#"
+[symbols]
+X = ["n", "d"]
+w = ["d"]
+y = ["n"]
+lambda = []
+[properties]
+lambda = ["nonnegative"]
+[objectives]
+L = "\\|X w - y\\|^2 + \\lambda \\|w\\|^2"
+[[questions]]
+id = "1"
+ask = "gradient"
+of = "L"
+wrt = "w"
+points = 4
+"#;
+
+const LOG_DET: &str = r#"
+[symbols]
+X = ["m", "n"]
+alpha = []
+beta = []
+[properties]
+alpha = ["positive"]
+beta = ["positive"]
+[definitions]
+K = "\\alpha X X^\\top + \\beta^{-1} I"
+[objectives]
+L = "\\log |K|"
+[[questions]]
+id = "1"
+ask = "gradient"
+of = "L"
+wrt = "X"
+points = 4
+"#;
+
+fn graded(problem: &str, text: &str) -> Graded {
+    let file = parse_problem_file(problem).unwrap();
+    let problems: Vec<_> = file.each().into_iter().map(|(_, p)| build(p, None).unwrap()).collect();
+    grade(&read(text, Format::Markdown), &problems)
+}
+
+/// `c` correct, `i` incorrect, `r` carried, `d` definition, `u` unreadable, `o` open.
+fn verdicts(problem: &str, text: &str) -> String {
+    let letter = |v| match v {
+        ClaimVerdict::Correct => 'c',
+        ClaimVerdict::Incorrect => 'i',
+        ClaimVerdict::Carried => 'r',
+        ClaimVerdict::Definition => 'd',
+        ClaimVerdict::Unreadable => 'u',
+        ClaimVerdict::Undecided => 'o',
+    };
+    graded(problem, text).claims.iter().map(|c| letter(c.verdict)).collect()
+}
+
+#[track_caller]
+fn check(problem: &str, text: &str, expected: &str) {
+    assert_eq!(verdicts(problem, text), expected, "{text}\n{:#?}", graded(problem, text).claims);
+}
+
+#[test]
+fn a_space_agrees_with_the_declared_shape_or_contradicts_it() {
+    check(LEAST_SQUARES, r"We have $X \in \mathbb{R}^{n \times d}$ and $X w \in \mathbb{R}^n$.", "cc");
+    check(LEAST_SQUARES, r"We have $X \in \mathbb{R}^{d \times n}$ and $X w \in \mathbb{R}^d$.", "ii");
+    check(LEAST_SQUARES, r"Then $w^\top w \in \mathbb{R}$.", "c");
+    check(LEAST_SQUARES, r"Then $w w^\top \in \mathbb{R}$.", "i");
+    // Sizes by letters of the writer's own say nothing.
+    check(LEAST_SQUARES, r"Here $X \in \mathbb{R}^{N \times p}$.", "");
+}
+
+#[test]
+fn a_wrong_label_under_a_brace_is_a_mistake_beside_the_step() {
+    let head = r"$$\nabla_w L = ";
+    check(LEAST_SQUARES, &format!(r"{head}2 \underbrace{{X^\top}}_{{d \times n}} (X w - y) + 2 \lambda w$$"), "c");
+    let text = format!(r"{head}2 \underbrace{{X^\top}}_{{n \times d}} (X w - y) + 2 \lambda w$$");
+    check(LEAST_SQUARES, &text, "ci");
+    let result = graded(LEAST_SQUARES, &text);
+    assert!(result.claims[1].aside && result.questions[0].first_wrong.is_none());
+    assert_eq!(result.claims[1].diagnosis[0].kind, "shape");
+}
+
+#[test]
+fn products_of_sizes() {
+    check(LEAST_SQUARES, "$(d \\times n) \\cdot (n \\times 1) = d \\times 1$", "c");
+    check(LEAST_SQUARES, "$(d \\times n) \\cdot (d \\times 1) = d \\times 1$", "i");
+    check(LEAST_SQUARES, "$(d \\times n) \\cdot (n \\times 1) = n \\times 1$", "i");
+}
+
+#[test]
+fn inequalities_are_shown_by_their_form_or_refuted() {
+    check(LEAST_SQUARES, r"Note $w^\top X^\top X w = \|X w\|^2 \geq 0$ for all $w$.", "cc");
+    check(LEAST_SQUARES, r"Note $\|X w\|^2 + \lambda \|w\|^2 \geq 0$ for all $w$.", "c");
+    check(LEAST_SQUARES, r"Note $w^\top X^\top y \geq 0$ for all $w$.", "i");
+    check(LEAST_SQUARES, r"Note $w_j^2 \geq 0$ for all $j$.", "c");
+    check(LEAST_SQUARES, r"Note $w_j^2 > 0 \quad \forall j$.", "i");
+    check(LEAST_SQUARES, r"Note $e^{w_j} > 0 \quad \forall j$.", "c");
+    // Without a quantifier it may be a condition, and what is said of what is given is an assumption.
+    check(LEAST_SQUARES, r"If $w^\top X^\top y > 0$ the point is kept.", "");
+    check(LEAST_SQUARES, r"Let $\lambda \geq 0$ be given.", "");
+    check(LEAST_SQUARES, r"Note $X^\top X + \lambda I \succeq 0$.", "c");
+}
+
+#[test]
+fn a_quantifier_is_wrong_where_its_domain_contradicts_the_claim() {
+    check(LEAST_SQUARES, r"$v^\top X^\top X v = \|X v\|^2 \geq 0 \quad \forall v \in \mathbb{R}^d$", "cc");
+    check(LEAST_SQUARES, r"$v^\top X^\top X v = \|X v\|^2 \geq 0 \quad \forall v \in \mathbb{R}^{d \times n}$", "cci");
+}
+
+#[test]
+fn a_missing_name_is_what_makes_the_equations_true() {
+    let graph = "$$L = a$$\n$$a = \\log b$$\n$$b = \\det c$$\n$$c = j + d$$\n$$d = \\alpha X X^\\top$$\n";
+    check(LOG_DET, &format!("{graph}$$\\frac{{dL}}{{db}} = \\frac{{1}}{{b}}$$"), "cddddc");
+    check(LOG_DET, &format!("{graph}$$\\frac{{dL}}{{db}} = -\\frac{{1}}{{b}}$$"), "cddddi");
+    // No part of the problem makes this true.
+    let wrong = graph.replace("d = \\alpha", "d = \\alpha^2");
+    assert!(!verdicts(LOG_DET, &wrong).starts_with('c'));
+}
+
+#[test]
+fn a_derivative_by_what_does_not_occur_proves_nothing() {
+    // z is defined, and L is not written with it: its derivative would be 0 on both sides.
+    let text = "Let $z = \\alpha X$.\n\n$$\\frac{\\partial L}{\\partial z} = 3 \\frac{\\partial L}{\\partial z}$$";
+    check(LOG_DET, text, "du");
+}
+
+#[test]
+fn matrices_written_out_are_about_numbers() {
+    let left = r"\begin{bmatrix} a & b \\ c & d \end{bmatrix} \begin{bmatrix} x_1 \\ x_2 \end{bmatrix}";
+    let right = r"\begin{bmatrix} a x_1 + b x_2 \\ c x_1 + d x_2 \end{bmatrix}";
+    check(LEAST_SQUARES, &format!("$${left} = {right}$$"), "c");
+    check(LEAST_SQUARES, &format!("$${left} = {}$$", right.replace("+ d", "- d")), "i");
+}
+
+#[test]
+fn a_rule_about_other_letters_is_refuted_by_shapes_only() {
+    check(LEAST_SQUARES, r"$$\frac{\partial \operatorname{tr}(X A)}{\partial X} = A^\top$$", "c");
+    check(LEAST_SQUARES, r"$$\frac{\partial \operatorname{tr}(X A)}{\partial X} = X^\top$$", "i");
+    check(LEAST_SQUARES, r"$$\frac{\partial \operatorname{tr}(X A)}{\partial X} = 2 A^\top$$", "o");
+}
+
+#[test]
+fn choices_and_approximations_are_no_mistakes() {
+    check(LEAST_SQUARES, "We set $n = 9$ and start at $w = 0$.", "dd");
+    check(LEAST_SQUARES, "So $X w \\approx y$.", "");
+    // Where the gradient is set to zero, a value is a solution.
+    let text = "$$\\nabla_w L = 2 X^\\top (X w - y) + 2 \\lambda w = 0$$\n$$\\Rightarrow w = 0$$";
+    assert!(verdicts(LEAST_SQUARES, text).ends_with('i'));
+}
