@@ -205,11 +205,11 @@ fn an_interrupted_run_changes_nothing_or_is_completed() {
     assert_eq!(folder.all("out"), before);
     // Ended while the files were put in place: the next run completes it, even if it fails itself.
     folder.write("out/.gradmark/next/marks.csv", "whole");
-    folder.write("out/.gradmark/commit", "marks.csv\nreport.html\n../outside\n/tmp/outside\n");
+    folder.write("out/.gradmark/next/marks.toml", "this is no marks file");
+    folder.write("out/.gradmark/commit", "marks.toml\nmarks.csv\nreport.html\n../outside\n/tmp/outside\n");
     let output = gradmark(&["grade", PROBLEM, CLASS, "--student", "{", "--out", &out]);
     assert_eq!(output.status.code(), Some(2), "a bad pattern");
     assert_eq!(folder.all("out"), before, "nothing is opened by a command that cannot run");
-    folder.write("out/marks.toml", "this is no marks file");
     let output = ridge(&["--out", &out]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(folder.read("out/marks.csv"), "whole");

@@ -313,7 +313,7 @@ fn a_new_problem_file_can_be_graded_by() {
             "m < n",
         ],
         vec!["x' A x", "--wrt", "x", "--wrt", "x", "--layout", "either", "--points", "2.5"],
-        vec!["1' g(W x)", "--wrt", "W", "--shape", "g: elementwise"],
+        vec!["sum(g(W x))", "--wrt", "W", "--shape", "g: elementwise"],
     ] {
         let output = gradmark(&[&["new"], args.as_slice(), &["--out", &path]].concat());
         assert_eq!(output.status.code(), Some(0), "{args:?}\n{}", stderr(&output));

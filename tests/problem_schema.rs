@@ -124,7 +124,8 @@ fn complete() -> Value {
         "questions": [{"id": "1", "heading": "P", "ask": "gradient", "of": "L", "wrt": "W", "points": 10, "layout": "either",
             "structured": false, "answer": "W", "such_that": "x = x",
             "rubric": {"answer": 6, "method": 4, "steps": 2, "deduct": {"sign": 1, "factor": "0.5", "missing_path": 2.5},
-                "carried": 3, "other_layout": "5", "last_step": "20%", "floor": 1, "round": "0.25"}}]
+                "carried": 3, "other_layout": "5", "last_step": "20%", "floor": 1, "round": "0.25"}},
+            {"id": "2", "of": "L", "wrt": "x"}]
     })
 }
 

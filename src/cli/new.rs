@@ -95,6 +95,7 @@ fn described(request: &RequestText, args: &NewArgs) -> Result<ProblemFile, Compl
         name: args.name.clone(),
         objective: request.objective.clone(),
         ask: match request.ask {
+            Ask::Derivative if args.task.ask.is_none() && wrt.len() == 1 && is_scalar(&problem, request) => "gradient",
             Ask::Gradient => "gradient",
             Ask::Jacobian => "jacobian",
             Ask::Hessian => "hessian",
@@ -111,6 +112,12 @@ fn described(request: &RequestText, args: &NewArgs) -> Result<ProblemFile, Compl
         structured: request.structured,
         answer: answer.truth_text(Syntax::Plain),
     })
+}
+
+/// Whether the objective is a number, so that its derivative is called a gradient.
+fn is_scalar(problem: &crate::problem::Problem, request: &RequestText) -> bool {
+    let read = crate::check::read(problem, &request.objective, request.notation());
+    read.is_ok_and(|sides| matches!(sides.as_slice(), [one] if one.shape == "1×1" && one.indices.is_empty()))
 }
 
 /// Every symbol of the objective and the definitions, as a problem file declares it.

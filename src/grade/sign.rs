@@ -142,7 +142,7 @@ impl Signs<'_> {
             return false;
         }
         let pairs = (0..n / 2).all(|i| self.are_transposes(tree, list[i], list[n - 1 - i]));
-        pairs && (n % 2 == 0 || self.semidefinite(tree, list[n / 2], depth + 1))
+        pairs && (n.is_multiple_of(2) || self.semidefinite(tree, list[n / 2], depth + 1))
     }
 
     fn are_transposes(&self, tree: &Tree, a: ExprId, b: ExprId) -> bool {

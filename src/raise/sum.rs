@@ -111,7 +111,7 @@ impl Forms {
                 Form::Sum(terms) => terms.iter().all(|t| !self.is_scalar(*t)),
                 _ => false,
             };
-            parts.chain.iter().position(|f| whole(f))
+            parts.chain.iter().position(whole)
         });
         let (Some(place), true) = (place, depth > 0 && out.len() <= MOST_TERMS) else {
             out.push(t);

@@ -161,7 +161,8 @@ impl Folder {
         }
         let written = self.own.join("files");
         let before = fs::read_to_string(&written).unwrap_or_default();
-        for gone in before.lines().filter(is_inside).filter(|n| !names.contains(n)) {
+        // What a person wrote in is never removed.
+        for gone in before.lines().filter(is_inside).filter(|n| !names.contains(n) && !n.starts_with("marks.")) {
             let _ = fs::remove_file(self.root.join(gone));
         }
         fs::rename(&list, &written).map_err(|e| cannot("write", &written, &e))?;

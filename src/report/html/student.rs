@@ -139,7 +139,7 @@ fn claim(out: &mut String, c: &Step, first: bool) {
 /// Words in which formulas stand between back quotes.
 pub(super) fn quoted(message: &str) -> String {
     let parts: Vec<&str> = message.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return xml(message);
     }
     let part = |(i, p): (usize, &&str)| if i % 2 == 1 { format!("<code>{}</code>", xml(p)) } else { xml(p) };
