@@ -39,7 +39,7 @@ fn loaded(browser: &str, folder: &Folder, html: &str) -> String {
             document.documentElement.dataset.seen = JSON.stringify({\
                 title: document.title, math: m.length,\
                 drawn: boxes.filter(b => b.width > 20 && b.height > 8).length, visible: boxes.length,\
-                first: [...document.querySelectorAll('.claim.first .verdict')].map(e => e.innerText),\
+                first: [...document.querySelectorAll('.claim.first .verdict')].map(e => e.textContent),\
                 charts: document.querySelectorAll('svg[role=img][aria-label]').length,\
                 scripts: document.querySelectorAll('script:not([nonce])').length,\
                 images: document.querySelectorAll('img,iframe,object,embed,link').length,\

@@ -230,9 +230,9 @@ Examples:
   gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/right.*
   gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --format json
   gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --hint 2
-  gradmark grade cases/classes/ridge/problem.toml cases/classes/ridge/submissions \\
+  gradmark grade cases/classes/ridge/problem.toml cases/classes/ridge/submissions/[abc]* \\
       --roster cases/classes/ridge/roster.csv --format canvas
-  gradmark grade cases/classes/ridge/problem.toml cases/classes/ridge/submissions \\
+  gradmark grade cases/classes/ridge/problem.toml cases/classes/ridge/submissions/[abc]* \\
       --out $(mktemp -d)/results";
 
 #[derive(Args, Debug)]
