@@ -57,6 +57,14 @@ fn a_scalar_in_front_keeps_an_entrywise_product() {
 }
 
 #[test]
+fn signs_to_the_power_of_a_dimension() {
+    // det(−D) is det D at every even n, also beside a function that only floating point evaluates.
+    wrong("identity", "norm1(A B) + det(D)", "", "det(-D') + norm1(A B)");
+    wrong("identity", "det(-D') + norm1(A B)", "", "norm1(A B) + det(D)");
+    right("identity", "norm1(A B) + det(D)", "", "det(D') + norm1(A B)");
+}
+
+#[test]
 fn terms_too_small_to_see() {
     for weight in ["10^-8", "10^-15", "10^-33", "10^-40"] {
         wrong("gradient", "x'x", "x", &format!("2 x + {weight} y"));

@@ -74,6 +74,11 @@ fn saturated_functions_hide_nothing() {
 fn kinks_are_looked_at_closely() {
     holds("sign(x'y + tr(C))", "sign(2 tr(C) + 2 y'x)");
     fails("sign(x'y + tr(C))", "sign(x'y + 1.00000001 tr(C))");
+    fails("sign((I + P)^-1)", "sign((I + 2 P)^-1)");
+    // Only a special function has one sign at 1 and at 2, and of an unknown one that is not known.
+    for (a, b) in [("abs(g(w))", "g(w) .* sign(g(2 w))"), ("g(w) .* sign(g(2 w))", "abs(g(w))")] {
+        assert_ne!(ask(&request("identity", a, "", Some(b))).verdict, Some(Verdict::Correct), "{a}");
+    }
     // The argument is zero everywhere.
     holds("relu(norm1(A B) - sum(abs(A B)))", "0 t");
     fails("relu(norm1(A B))", "relu(norm1(A B) - sum(abs(A B)))");

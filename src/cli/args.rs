@@ -118,8 +118,6 @@ Examples:
   gradmark derive 'log det K' --let \"K = alpha X X' + beta^-1 I\" --wrt X \\
       --shape 'X: m×n' --latex
   gradmark derive \"||A x - b||^2\" --wrt x --form expanded
-  gradmark derive 'sum_{i=1}^{m} sum_{j=1}^{k} a_i X_{ij} b_j' --wrt X \\
-      --shape 'X: m×k' --shape 'a: m' --shape 'b: k'
   echo 'sum_{i=1}^{N} ||x_i - W s_i||^2' | gradmark derive - --wrt W \\
       --shape 'W: d×h' --shape 'x_i: d, i=1..N' --shape 's_i: h, i=1..N'";
 

@@ -183,6 +183,9 @@ impl Objective {
             return None;
         }
         let name = Name::from(format!("\u{1}{purpose}{}", part.0));
+        if let Some(known) = bench.posed.scope.find(&name, 0) {
+            return Some((known, name));
+        }
         let copy = bench.posed.scope.declare(Quantity {
             name: name.clone(),
             letters: Vec::new(),
@@ -206,6 +209,9 @@ impl Objective {
             return None;
         }
         let name = Name::from(format!("\u{1}part{}", part.0));
+        if let Some(known) = bench.posed.scope.find(&name, letters.len()) {
+            return Some((known, name));
+        }
         let copy = bench.posed.scope.declare(Quantity {
             name: name.clone(),
             letters: letters.iter().map(|l| l.0.clone()).collect(),

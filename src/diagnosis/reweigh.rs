@@ -10,6 +10,9 @@ use crate::operator::{DIVIDE, MULTIPLY};
 use crate::shape::Surroundings;
 use crate::syntax::{ExprId, Kind, Tree};
 
+/// Scalars of more nodes are no factors that a person would overlook.
+const LARGEST: usize = 6;
+
 /// A formula of the task that is a scalar, with its value at each point.
 pub(super) struct Scalar {
     piece: usize,
@@ -21,6 +24,9 @@ pub(super) fn scalars(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Scalar> {
     let around = Surroundings::default();
     let mut found = Vec::new();
     for (piece, p) in view.pieces.iter().enumerate() {
+        if size(&p.tree, p.tree.root) > LARGEST {
+            continue;
+        }
         let Some(value) = bench.value_as(&p.tree, &around).filter(|v| v.is_scalar() && v.free.is_empty()) else {
             continue;
         };
@@ -30,6 +36,10 @@ pub(super) fn scalars(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Scalar> {
         }
     }
     found
+}
+
+fn size(tree: &Tree, id: ExprId) -> usize {
+    1 + tree.children(id).iter().map(|c| size(tree, *c)).sum::<usize>()
 }
 
 fn near(x: f64, y: f64) -> bool {

@@ -129,6 +129,7 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
     }
     let notes = test.notes;
     let Some(last) = dims.last() else { return Numeric::Inconclusive { why, notes } };
+    let one_size = dims.len() == 1 && seen.len() > 1;
     test.enumerate = false;
     if dims.len() == 1 {
         match test.at(last, total, total.div_ceil(2)) {
@@ -137,6 +138,14 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
             Point::Stopped(why) => return Numeric::Inconclusive { why, notes: test.notes },
         }
     }
+    if let Some(a) = sizing.other_parity(store, &roots, &dims) {
+        match test.at(&a, 3 * total, total.div_ceil(4)) {
+            Point::Equal => dims.push(a),
+            Point::Different(different) => return *different,
+            Point::Stopped(_) => {}
+        }
+    }
+    let last = dims.last().unwrap_or(&dims[0]);
     if let Some(a) = sizing.large(last, pair.large()).filter(|a| !seen.contains(a)) {
         match test.at(&a, 2 * total, 1) {
             Point::Equal => dims.push(a),
@@ -144,7 +153,7 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
             Point::Stopped(_) => {}
         }
     }
-    if dims.len() == 1 && seen.len() > 1 {
+    if one_size && dims.len() == 1 {
         // As in the identity test, one assignment out of several decides nothing.
         return Numeric::Inconclusive { why, notes: test.notes };
     }

@@ -78,7 +78,11 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
     }
     let all: Vec<NodeId> = roots.iter().chain(&arguments).copied().collect();
     let used = variables_by_name(store, &all);
-    let Some(here) = sizes(store, &all, pair.sizes, 3).into_iter().next() else { return Kinks::Unseen };
+    // Not the smallest sizes: the inverse of I + K has the signs of that of I + 2K there, and not beyond.
+    let Some(here) = sizes(store, &all, pair.sizes, 3).into_iter().take(2).last() else { return Kinks::Unseen };
+    if arguments.iter().any(|x| is_beyond_sampling(pair, *x)) {
+        return Kinks::Unseen;
+    }
     let floats = Floats::<f64>::new().vanishing();
     let seed = seed(&pair.seed_text);
     let mut sides = vec![(false, false); arguments.len()];
@@ -110,17 +114,34 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
     if sides.iter().zip(&arguments).all(crossed) { Kinks::Seen } else { Kinks::Unseen }
 }
 
+/// Properties between whose values there are no others.
+const RIGID: [Property; 4] = [Property::Orthogonal, Property::OneHot, Property::Sign, Property::Integer];
+
+fn moves(store: &Store, v: VariableId) -> bool {
+    !store.variable(v).properties.iter().any(|p| RIGID.contains(p))
+}
+
+/// Whether only one side has the argument.
+fn is_own(pair: &Pair<'_>, x: NodeId) -> bool {
+    [pair.candidate, pair.truth].iter().filter(|root| pair.store.reachable(&[**root]).contains(&x)).count() == 1
+}
+
+/// Whether an argument of one side alone is a function known only by name of finitely many values: the sign of one
+/// function at them says nothing of another's.
+fn is_beyond_sampling(pair: &Pair<'_>, x: NodeId) -> bool {
+    let store = pair.store;
+    let unknown = |id: &NodeId| matches!(store.node(*id), Node::Map(Function::Unknown(..), _) | Node::Unknown { .. });
+    store.reachable(&[x]).iter().any(unknown)
+        && !variables(store, &[x]).into_iter().any(|v| moves(store, v))
+        && is_own(pair, x)
+}
+
 /// Whether the sides differ right beside a zero of an argument that only one of them has.
 fn differ_beside_a_kink(pair: &Pair<'_>, arguments: &[NodeId], seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> bool {
     let store = pair.store;
-    let of = [pair.candidate, pair.truth].map(|root| store.reachable(&[root]));
-    let own = |x: &NodeId| of.iter().filter(|nodes| nodes.contains(x)).count() == 1;
-    // Between two points of such a property there are others.
-    let rigid = [Property::Orthogonal, Property::OneHot, Property::Sign, Property::Integer];
-    let moves = |v: &VariableId| !store.variable(*v).properties.iter().any(|p| rigid.contains(p));
     let mut left = ARGUMENTS;
     for (i, x) in arguments.iter().enumerate() {
-        if left == 0 || !own(x) || !variables(store, &[*x]).iter().all(moves) {
+        if left == 0 || !is_own(pair, *x) || !variables(store, &[*x]).into_iter().all(|v| moves(store, v)) {
             continue;
         }
         left -= 1;

@@ -160,7 +160,6 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
         }
         let size = derived.iter().chain(&expected).map(|x| x.abs()).fold(0.0, f64::max);
         let difference = derived.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-        // Where the steps themselves disagree much, a kink or a pole is near: the point says nothing.
         // Zero as far as rounding of the formula's own values shows, as with a sum of softmax.
         let within = |all: &[f64], share: f64| all.iter().all(|x| x.abs() <= share * own);
         let flat = within(&derived, NO_SLOPE) && within(&expected, ROUNDING);
@@ -168,6 +167,7 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
         if !flat && difference > tolerance * size && difference < HIDDEN * own {
             continue;
         }
+        // Where the steps themselves disagree much, a kink or a pole is near: the point says nothing.
         if !flat && found.error > 1e-2 * size.max(1e-12) && difference > tolerance * size {
             continue;
         }

@@ -169,6 +169,8 @@ pub enum Opinion {
 }
 
 const POINTS: usize = 36;
+/// Points where a symbol takes finitely many values: only one of them may show a difference.
+const MANY: usize = 300;
 
 /// Compares two formulas at many points.
 ///
@@ -202,7 +204,8 @@ pub fn rewritten(a: &Tree, b: &Tree, seed: u64) -> Opinion {
 fn sampled(a: &Tree, b: &Tree, seed: u64) -> Opinion {
     let mut r = Random(seed);
     let (mut seen, mut unsure) = (0, false);
-    for number in 0..POINTS {
+    let discrete = |op| matches!(op, Op::Symbol(i) if matches!(SYMBOLS[i].2, Kind::OneHot | Kind::Sign));
+    for number in 0..if a.any(&discrete) || b.any(&discrete) { MANY } else { POINTS } {
         let world = World::random(&mut r, number);
         let (x, y) = match (world.value(a), world.value(b)) {
             (Some(x), Some(y)) => (x, y),

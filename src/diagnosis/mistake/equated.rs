@@ -18,9 +18,9 @@ pub(super) static EQUATED: Mistake = Mistake {
     examples: [
         Example {
             symbols: "A: n×n, X: n×n",
-            objective: "tr(A X^k)",
+            objective: "tr(A X X X)",
             wrt: "X",
-            candidate: "k (A X^(k - 1))'",
+            candidate: "3 (X X A)'",
             kind: "factor",
         },
         Example { symbols: "A: n×n, X: n×n", objective: "tr(A X X)", wrt: "X", candidate: "2 X'A'", kind: "factor" },

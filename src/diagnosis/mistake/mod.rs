@@ -35,6 +35,7 @@ pub(super) use sign::each_term;
 /// Every mistake, the simplest first: of two explanations that hold, the first is given.
 pub static MISTAKES: &[&Mistake] = &[
     &sign::SIGN,
+    &doubled::DOUBLED,
     &extra::EXTRA_TERM,
     &factor::FACTOR,
     &layout::LAYOUT,
@@ -49,7 +50,6 @@ pub static MISTAKES: &[&Mistake] = &[
     &power::EXPONENT,
     &merged::MERGED,
     &path::MISSING_PATH,
-    &doubled::DOUBLED,
     &diagonal::ONLY_DIAGONAL,
     &kept::KEPT_FACTOR,
     &equated::EQUATED,

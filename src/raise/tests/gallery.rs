@@ -301,7 +301,7 @@ fn four_axes() {
     l.check(&v, "vec(A)");
     let f = l.net(&[(&eye, "jk"), (&x, "i"), (&x, "l")], "jilk");
     let f = Value::matrix(l.store.fuse(f, smallvec::smallvec![2, 2]), true, true);
-    l.check(&f, "δ[i,q] x[j] x[l]");
+    l.check(&f, "I_{m} ⊗ (x x') commutation(m, n)");
     let f = l.net(&[(&a, "ij"), (&b, "kl")], "jilk");
     let f = Value::matrix(l.store.fuse(f, smallvec::smallvec![2, 2]), true, true);
     l.check(&f, "vec(A) vec(B)'");
