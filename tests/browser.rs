@@ -45,7 +45,7 @@ fn loaded(browser: &str, folder: &Folder, html: &str) -> String {
                 images: document.querySelectorAll('img,iframe,object,embed,link').length,\
                 handlers: [...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length,\
                 wide: document.documentElement.scrollWidth > document.documentElement.clientWidth,\
-                text: document.body.innerText});</script></body>"));
+                text: document.body.textContent});</script></body>"));
     let profile = folder.path("profile");
     let output = Command::new(browser)
         .args(FLAGS)
