@@ -8,6 +8,7 @@ use crate::report::{
     Gradebook, Hint, feedback, gradebook, graded, graded_text, gradescope, hinted, html, junit, prairielearn, table,
 };
 use crate::text::Code;
+use rayon::prelude::*;
 use serde_json::Value;
 
 /// How gradebook files are made.
@@ -88,10 +89,14 @@ pub(super) fn files(
         files.push(("marks.previous.toml".to_owned(), text));
     }
     let keys: Vec<&str> = class.entries.iter().map(|e| e.student.key.as_str()).collect();
-    for (entry, name) in told.entries.iter().zip(file_names(&keys)) {
-        files.push((format!("feedback/{name}.md"), feedback::feedback(told, entry)));
-        files.push((format!("gradescope/{name}.json"), pretty(&gradescope(entry))));
-        files.push((format!("prairielearn/{name}.json"), pretty(&prairielearn(entry))));
-    }
+    let names = file_names(&keys);
+    let each = told.entries.par_iter().zip(names.par_iter()).flat_map_iter(|(entry, name)| {
+        [
+            (format!("feedback/{name}.md"), feedback::feedback(told, entry)),
+            (format!("gradescope/{name}.json"), pretty(&gradescope(entry))),
+            (format!("prairielearn/{name}.json"), pretty(&prairielearn(entry))),
+        ]
+    });
+    files.par_extend(each);
     Ok(files)
 }
