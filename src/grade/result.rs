@@ -1,4 +1,4 @@
-//! What grading yields: judged claims, questions with their marks, and what was listed only.
+//! What grading yields: judged claims, questions with their final answers, and what was listed only.
 
 use super::mistake::Differs;
 use crate::check::Diagnosed;
