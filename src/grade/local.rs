@@ -19,11 +19,12 @@ impl Walk<'_> {
             return self.judge(c, true);
         }
         let (scope, quantities) = (self.session.scope.clone(), self.session.quantities.clone());
-        let bound = self.bound_by_quantifier(c);
-        if !bound {
-            self.declare_local(c);
-        }
+        let local = self.bound_by_quantifier(c) || self.declare_local(c);
         self.judge(c, false);
+        if !local {
+            // What was learned on the way, as that w is W, stays known.
+            return;
+        }
         // Sizes made on the way stay known, since claims name them.
         let unifier = std::mem::take(&mut self.session.scope.unifier);
         self.session.scope = scope;
@@ -33,13 +34,14 @@ impl Walk<'_> {
         self.session.rule = false;
     }
 
-    fn declare_local(&mut self, c: usize) {
+    /// Declares the names that only this chain knows; whether there are any.
+    fn declare_local(&mut self, c: usize) -> bool {
         if let Some(letter) = self.any_number(c) {
             self.session.scope.declare_symbol(&letter, Shape::scalar(), Vec::new());
             self.session.note(format!("{letter} is any number"));
-        } else if !self.is_readable(c) && !self.name_entries(c) {
-            self.rule_letters(c);
+            return true;
         }
+        !self.is_readable(c) && (self.name_entries(c) || self.rule_letters(c))
     }
 
     fn is_readable(&mut self, c: usize) -> bool {
@@ -49,7 +51,9 @@ impl Walk<'_> {
             .pieces
             .iter()
             .all(|p| self.session.side(&p.text, notation(p, is_plain(chain)), &Hint::default()).is_ok());
-        self.session.notes.truncate(notes);
+        if !all {
+            self.session.notes.truncate(notes);
+        }
         all
     }
 
@@ -110,7 +114,7 @@ impl Walk<'_> {
     }
 
     /// `∂ tr(XA)/∂X = …` with an undeclared `A`: a rule about any matrix that fits.
-    fn rule_letters(&mut self, c: usize) {
+    fn rule_letters(&mut self, c: usize) -> bool {
         const MOST: usize = 3;
         let chain = &self.document.chains[c];
         let mut unknown: Vec<Name> = Vec::new();
@@ -120,7 +124,7 @@ impl Walk<'_> {
                 Err(d) if d.code == Code::UNKNOWN_SYMBOL => {
                     unknown.extend(piece.text.get(d.span.range()).map(|n| Name::from(n.trim())));
                 }
-                Err(_) => return,
+                Err(_) => return false,
             }
         }
         let scope = &self.session.scope;
@@ -128,10 +132,10 @@ impl Walk<'_> {
         unknown.dedup();
         let letter = |n: &Name| n.chars().count() == 1 && n.chars().all(|l| l.is_ascii_uppercase());
         if unknown.is_empty() || unknown.len() > MOST || !unknown.iter().all(letter) {
-            return;
+            return false;
         }
         if unknown.iter().any(|n| self.session.own.contains(n)) {
-            return;
+            return false;
         }
         for name in &unknown {
             let shape = Shape::matrix(self.session.scope.unifier.fresh(name), self.session.scope.unifier.fresh(name));
@@ -140,6 +144,7 @@ impl Walk<'_> {
         }
         self.session.rule = true;
         self.settle_sizes(c);
+        true
     }
 
     /// Infers the sizes of a rule's letters from what is differentiated.

@@ -79,7 +79,7 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
     let all: Vec<NodeId> = roots.iter().chain(&arguments).copied().collect();
     let used = variables_by_name(store, &all);
     // Not the smallest sizes: the inverse of I + K has the signs of that of I + 2K there, and not beyond.
-    let Some(here) = sizes(store, &all, pair.sizes, 3).into_iter().take(2).last() else { return Kinks::Unseen };
+    let Some(here) = sizes(store, &all, pair.sizes, 3).into_iter().take(2).next_back() else { return Kinks::Unseen };
     if arguments.iter().any(|x| is_beyond_sampling(pair, *x)) {
         return Kinks::Unseen;
     }

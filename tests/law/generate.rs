@@ -102,9 +102,9 @@ fn function(r: &mut Random, of: Tree) -> Tree {
         &["exp", "sin", "cos", "tanh", "sigmoid", "softplus", "relu", "abs", "sinh", "cosh", "sign", "g", "g"];
     let shape = of.shape;
     match r.below(8) {
-        0 => Tree::new(shape, Op::Function(*r.pick::<&str>(&["log", "sqrt"])), vec![positive(r, shape, 0)]),
+        0 => Tree::new(shape, Op::Function(r.pick::<&str>(&["log", "sqrt"])), vec![positive(r, shape, 0)]),
         1 => Tree::new(shape, Op::Step, vec![of]),
-        _ => Tree::new(shape, Op::Function(*r.pick::<&str>(ANY)), vec![of]),
+        _ => Tree::new(shape, Op::Function(r.pick::<&str>(ANY)), vec![of]),
     }
 }
 
@@ -115,7 +115,7 @@ fn positive(r: &mut Random, shape: Shape, depth: usize) -> Tree {
         let square = Tree::new(SCALAR, Op::Power(2), vec![of]);
         return Tree::number(1).plus(square);
     }
-    Tree::new(shape, Op::Function(*r.pick::<&str>(&["exp", "cosh", "softplus"])), vec![of])
+    Tree::new(shape, Op::Function(r.pick::<&str>(&["exp", "cosh", "softplus"])), vec![of])
 }
 
 /// With an inverse nearly everywhere.
