@@ -103,16 +103,14 @@ impl Forms {
     /// The terms of a product of sums; says whether there was more than one.
     fn multiply_out(&mut self, t: FormId, out: &mut FormIds, depth: usize) -> bool {
         let parts = self.parts(t);
-        let matrix = |forms: &Self, f: &FormId| forms.info(*f).row && forms.info(*f).col;
-        let place = parts.chain.iter().position(|f| matches!(self.form(*f), Form::Sum(_)) && matrix(self, f));
-        let place = place.or_else(|| {
-            // A scalar beside a vector would lose its shape.
-            let whole = |f: &FormId| match self.form(*f) {
-                Form::Sum(terms) => terms.iter().all(|t| !self.is_scalar(*t)),
-                _ => false,
-            };
-            parts.chain.iter().position(whole)
-        });
+        let matrix = |f: &FormId| self.info(*f).row && self.info(*f).col;
+        // A scalar beside a vector or a matrix would lose its shape.
+        let whole = |f: &FormId| match self.form(*f) {
+            Form::Sum(terms) => terms.iter().all(|t| !self.is_scalar(*t)),
+            _ => false,
+        };
+        let place = parts.chain.iter().position(|f| whole(f) && matrix(f));
+        let place = place.or_else(|| parts.chain.iter().position(whole));
         let (Some(place), true) = (place, depth > 0 && out.len() <= MOST_TERMS) else {
             out.push(t);
             return false;
@@ -242,6 +240,12 @@ impl Forms {
                 out.push(*t);
                 continue;
             };
+            // A number may stand beside a matrix among entrywise operations, and nothing else that is a scalar.
+            let beside = inner.iter().any(|i| self.is_scalar(*i)) && inner.iter().any(|i| self.info(*i).col);
+            if beside && !parts.scalars.is_empty() {
+                out.push(*t);
+                continue;
+            }
             any = true;
             if parts.chain.pop().is_none() {
                 parts.scalars.clear();
@@ -309,6 +313,7 @@ impl Forms {
 
     /// The factor at an end of chains that saves most, and the terms that have it.
     fn best_factor(&self, terms: &[FormId]) -> Option<(Side, FormId, Vec<usize>)> {
+        let shape = |t: FormId| (self.info(t).row, self.info(t).col);
         let chains: Vec<FormIds> = terms.iter().map(|t| self.parts(*t).chain).collect();
         let mut best: Option<(u64, Side, FormId, Vec<usize>)> = None;
         for side in [Side::Left, Side::Right] {
@@ -319,10 +324,12 @@ impl Forms {
             };
             for (i, c) in chains.iter().enumerate() {
                 let Some(f) = end(c) else { continue };
-                if chains[..i].iter().any(|d| end(d) == Some(f)) {
+                // A number beside a vector is no term of the vector's bracket.
+                let shares = |j: &usize| end(&chains[*j]) == Some(f) && shape(terms[*j]) == shape(terms[i]);
+                if (0..i).any(|j| shares(&j)) {
                     continue;
                 }
-                let members: Vec<usize> = (i..chains.len()).filter(|j| end(&chains[*j]) == Some(f)).collect();
+                let members: Vec<usize> = (i..chains.len()).filter(shares).collect();
                 let gain = self.info(f).size.saturating_mul(members.len() as u64 - 1);
                 if members.len() > 1 && best.as_ref().is_none_or(|b| gain > b.0) {
                     best = Some((gain, side, f, members));

@@ -184,11 +184,22 @@ impl Scope {
                     "relu", "softplus",
                 ]
                 .contains(&name);
-        let keep = entrywise && (is(&op::ADD) || is(&op::NEGATE));
-        let mut v: Vec<Option<Val>> = a.iter().map(|x| self.eval(t, *x, hint, inside || keep)).collect();
+        let keep = entrywise && (is(&op::ADD) || is(&op::NEGATE) || is(&op::DIVIDE));
+        let mut operands = |hint: Option<usize>| -> Vec<Option<Val>> {
+            let mut keep = inside || keep;
+            let mut out = Vec::new();
+            for x in a {
+                let value = self.eval(t, *x, hint, keep);
+                // A scalar in front does not end an entrywise operation.
+                keep |= is(&op::MULTIPLY) && entrywise && value.as_ref().is_some_and(|v| shape(v) == (false, false));
+                out.push(value);
+            }
+            out
+        };
+        let mut v = operands(hint);
         if v.iter().any(Option::is_none) {
             let known = v.iter().flatten().find(|v| v.row && v.col).map(|v| v.m.nrows())?;
-            v = a.iter().map(|x| self.eval(t, *x, Some(known), inside || keep)).collect();
+            v = operands(Some(known));
         }
         let v: Vec<Val> = v.into_iter().collect::<Option<_>>()?;
         let x = &v[0];
@@ -209,7 +220,8 @@ impl Scope {
                     assert!(shape(x) == (false, false) || shape(y) == (false, false), "a sum of unlike shapes");
                     assert!(
                         shape(other) == (true, false) || shape(other) == (true, true) && entrywise && number(one),
-                        "a scalar beside a matrix"
+                        "a scalar beside a matrix in {}",
+                        crate::syntax::print(t, t.root, crate::syntax::Syntax::Plain)
                     );
                 }
                 Self::entrywise(x, y, |x, y| x + y)
