@@ -188,6 +188,9 @@ fn is_about(scope: &Scope, side: &Tree, asked: &Tree, objective: Option<Name>) -
         None => name(asked, *body).is_some_and(|n| Some(n) == objective),
     };
     let quantity = |tree: &Tree, id: ExprId| {
+        if let Some(plain) = name(tree, id).and_then(|n| scope.find(&n, 0)) {
+            return Some(plain);
+        }
         let mut scope = scope.clone();
         let mut part = Tree::new();
         part.root = part.graft(tree, id);
@@ -196,9 +199,12 @@ fn is_about(scope: &Scope, side: &Tree, asked: &Tree, objective: Option<Name>) -
             _ => None,
         }
     };
+    if !same_of {
+        return false;
+    }
     let wrt: Vec<_> = wrt.iter().map(|w| quantity(side, *w)).collect();
     let variables: Vec<_> = variables.iter().map(|w| quantity(asked, *w)).collect();
-    same_of && (wrt == variables || wrt.is_empty()) && variables.iter().all(Option::is_some)
+    (wrt == variables || wrt.is_empty()) && variables.iter().all(Option::is_some)
 }
 
 /// A definition that has to make something hold: `g_j(r_i) = r_{ij}^2` under `‖g(r_i)‖₁ = ‖r_i‖²`.

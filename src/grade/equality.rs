@@ -14,6 +14,9 @@ use crate::text::Code;
 
 /// Wrong claims of one part whose mistake is looked for.
 const MOST_DIAGNOSED: usize = 60;
+/// Wrong values that a later claim is compared with: the last ones, since what follows from a mistake stands near it.
+/// The very same value is known however far back it stands.
+const MOST_CARRIED: usize = 24;
 
 impl Walk<'_> {
     /// Judges `head = piece`; returns whether the chain is wrong here.
@@ -128,7 +131,11 @@ impl Walk<'_> {
         // What is not decided is no mistake that could be carried on.
         let wrong = verdict != ClaimVerdict::Undecided;
         if wrong {
-            self.wrong.extend(side.readings.iter().map(|r| r.value.clone()));
+            for r in &side.readings {
+                if !self.wrong.contains(&r.value) {
+                    self.wrong.push(r.value.clone());
+                }
+            }
         }
         self.claim(c, i, verdict, meaning, compared.evidence, diagnosis);
         wrong
@@ -136,12 +143,11 @@ impl Walk<'_> {
 
     /// Whether a wrong value was claimed before.
     pub(super) fn same_as_wrong(&mut self, r: &Reading) -> bool {
-        let earlier: Vec<Value> = self
-            .wrong
-            .iter()
-            .filter(|v| v.free == r.value.free && v.row == r.value.row && v.col == r.value.col)
-            .cloned()
-            .collect();
+        if self.wrong.contains(&r.value) {
+            return true;
+        }
+        let alike = |v: &&Value| v.free == r.value.free && v.row == r.value.row && v.col == r.value.col;
+        let earlier: Vec<Value> = self.wrong.iter().rev().filter(alike).take(MOST_CARRIED).cloned().collect();
         earlier.iter().any(|v| {
             self.session.store.axes(v.node) == self.session.store.axes(r.value.node)
                 && crate::verdict::compare(

@@ -49,6 +49,8 @@ pub(super) struct Session {
     pub(super) rule: bool,
     /// What was inferred of a name, and the chain that needs it first.
     pub(super) inferred: Vec<(usize, String)>,
+    /// How many symbols stand for values in the formula at hand.
+    pub(super) stands: usize,
     /// Readings that were needed beyond the letter, in words.
     pub(super) notes: Vec<String>,
 }
@@ -79,6 +81,7 @@ impl Session {
             entries: Vec::new(),
             rule: false,
             inferred: Vec::new(),
+            stands: 0,
             notes: Vec::new(),
         }
     }
