@@ -379,7 +379,7 @@ impl Session {
             e
         })?;
         if d.by.len() == 1 && d.by[0].transposed && d.output_shape.is_scalar() {
-            form.shape = form.shape.transposed();
+            // The form has the shape of the transposed variable already.
             form.flipped = !form.flipped;
         }
         crate::verdict::ranges(&mut form, &d.scope, &d.by);
