@@ -5,6 +5,7 @@ use super::define::{is_plain, notation};
 use super::link::Compared;
 use super::mistake::mistakes;
 use super::result::ClaimVerdict;
+use super::session::MENDED;
 use super::side::Reading;
 use super::walk::{Side, Walk, join};
 use crate::check::Diagnosed;
@@ -42,7 +43,9 @@ impl Walk<'_> {
         let side = match side {
             Ok(s) => s,
             Err(d) => {
-                let misfit = is_misfit(d.code) && head.as_ref().is_some_and(|h| !h.readings.is_empty());
+                // Where a bracket was mended, it may have been meant to stand elsewhere.
+                let mended = self.session.notes.iter().any(|n| n == MENDED);
+                let misfit = is_misfit(d.code) && !mended && head.as_ref().is_some_and(|h| !h.readings.is_empty());
                 let tree = head.as_ref().and_then(|h| h.tree.clone());
                 let found = if misfit { self.mistakes(c, i, tree.as_ref()) } else { Vec::new() };
                 let verdict = if misfit { ClaimVerdict::Incorrect } else { ClaimVerdict::Unreadable };

@@ -12,6 +12,8 @@ use crate::text::{Code, Diagnostic};
 
 /// Brackets of one formula that are mended.
 const MOST_MENDED: usize = 3;
+/// What is said of a formula with such a bracket.
+pub(super) const MENDED: &str = "a bracket that does not fit is mended";
 
 /// What one section is read with.
 pub(super) struct Session {
@@ -106,7 +108,7 @@ impl Session {
         }
         match self.parse_balanced(&mended, syntax) {
             Ok(tree) => {
-                self.note("a bracket that does not fit is mended".into());
+                self.note(MENDED.into());
                 Ok(tree)
             }
             Err(_) => result,
