@@ -16,6 +16,7 @@ pub mod evaluation;
 pub mod evidence;
 pub mod grade;
 pub mod lower;
+pub mod mark;
 pub mod number;
 pub mod operator;
 pub mod problem;

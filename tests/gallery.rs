@@ -1,6 +1,6 @@
 //! `cases/gallery/*.toml`: objectives with their derivatives as they are printed, in both notations. Each printed
 //! derivative is read again and judged; the snapshots are judged by eye.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // a test may
 
 use gradmark::check::{Answer, Options, RequestText, Writing, check, parse_request};
 use gradmark::problem::{WrtText, build};

@@ -31,6 +31,7 @@ const ROOMS: &[&str] = &[
     "check",
     "document",
     "grade",
+    "mark",
     "report",
     "certificate",
     "cli",

@@ -1,7 +1,7 @@
 //! From a problem and a candidate to an answer.
 
 use super::assume::name_assumption;
-use super::written::{Writing, Written, written};
+use super::written::{Unwritten, Writing, Written, written};
 use crate::diagnosis::{self, Diagnosed};
 use crate::dimension::IntVar;
 use crate::evidence::Counterexample;
@@ -9,12 +9,11 @@ use crate::problem::{Ask, Problem};
 use crate::raise::Named;
 use crate::shape::{Scope, Typed};
 use crate::syntax::{Syntax, Tree, print};
+use crate::text::{Code, Diagnostic, Span};
 use crate::verdict::{
-    self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge,
-    pose, read_candidate,
+    self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Place, Posed, Verdict, counterexample_of,
+    judge, pose, read_candidate,
 };
-
-const NOT_WRITTEN: &str = "internal error: no way of writing the derivative reads back as the derivative";
 
 /// What may be left out of an answer.
 #[derive(Copy, Clone, Debug)]
@@ -102,8 +101,8 @@ impl Answer {
         }
         self.truth = None;
         match written(posed, None, writing, Some(declared)) {
-            Some(w) => self.take_written(w, true),
-            None => self.remarks.push(NOT_WRITTEN.into()),
+            Ok(w) => self.take_written(w, true),
+            Err(why) => self.remarks.push(why.words()),
         }
     }
 
@@ -158,8 +157,14 @@ fn in_scope(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option
     let letters = read.as_ref().and_then(|r| r.0.letters.clone());
     let shown = candidate.is_none() || options.counterexample;
     match written(&mut posed, letters.as_deref(), Writing::Natural, shown.then_some(declared)) {
-        Some(w) => answer.take_written(w, shown),
-        None => answer.remarks.push(NOT_WRITTEN.into()),
+        Ok(w) => answer.take_written(w, shown),
+        Err(why) if candidate.is_none() => {
+            let code = if why == Unwritten::TooLong { Code::TOO_LARGE } else { Code::INTERNAL };
+            let d = Diagnostic::new(code, Span::new(0, asked.objective.len()), why.words());
+            let diagnostic = d.hint("name its repeated parts in definitions, and they stay folded");
+            return Answer { posed: Some(posed), ..Answer::fault(Fault { place: Place::Objective, diagnostic }) };
+        }
+        Err(why) => answer.remarks.push(why.words()),
     }
     match read {
         None => {

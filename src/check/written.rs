@@ -26,6 +26,27 @@ pub(super) struct Written {
     pub(super) checked: bool,
 }
 
+/// Why the truth is not written.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum Unwritten {
+    /// It has too many symbols when it is written out.
+    TooLong,
+    /// No way of writing it reads back as it: a defect.
+    Unlike,
+}
+
+impl Unwritten {
+    pub(super) fn words(self) -> String {
+        match self {
+            Self::TooLong => format!("the derivative has more than {LONGEST} symbols when it is written out"),
+            Self::Unlike => "internal error: no way of writing the derivative reads back as the derivative".into(),
+        }
+    }
+}
+
+/// Most symbols of a formula that is printed: what shares its parts in the graph may double at every level on paper.
+const LONGEST: u64 = 20_000;
+
 /// The truth in that form. A formula that does not hold when it is read back is not given: another is tried in
 /// its place.
 pub(super) fn written(
@@ -33,23 +54,24 @@ pub(super) fn written(
     letters: Option<&[Name]>,
     writing: Writing,
     declared: Option<usize>,
-) -> Option<Written> {
+) -> Result<Written, Unwritten> {
     let mut open = None;
     let other = if writing == Writing::Index { Writing::Natural } else { Writing::Index };
     for way in &[writing, other] {
-        let (tree, named) = tree_of(posed, letters, *way);
-        let Some(declared) = declared else { return Some(Written { tree, named, checked: false }) };
+        let Some((tree, named)) = tree_of(posed, letters, *way) else { return Err(Unwritten::TooLong) };
+        let Some(declared) = declared else { return Ok(Written { tree, named, checked: false }) };
         match holds(posed, &tree, declared) {
-            Some(true) => return Some(Written { tree, named, checked: true }),
+            Some(true) => return Ok(Written { tree, named, checked: true }),
             Some(false) => {}
             None => open = open.or(Some(Written { tree, named, checked: false })),
         }
     }
-    open
+    open.ok_or(Unwritten::Unlike)
 }
 
-/// In matrix notation where there is one, else with free indices, the given ones where there are any.
-fn tree_of(posed: &mut Posed, letters: Option<&[Name]>, writing: Writing) -> (Tree, Option<Named>) {
+/// In matrix notation where there is one, else with free indices, the given ones where there are any; nothing where it
+/// would be too long.
+fn tree_of(posed: &mut Posed, letters: Option<&[Name]>, writing: Writing) -> Option<(Tree, Option<Named>)> {
     let truth = posed.truth.clone();
     let scope = posed.scope.clone();
     let names = |v| verdict::integer_name(&scope, v);
@@ -71,9 +93,12 @@ fn tree_of(posed: &mut Posed, letters: Option<&[Name]>, writing: Writing) -> (Tr
         let indexed = posed.indexed(&letters);
         raised = raise(posed, &indexed);
     }
+    if raised.size > LONGEST {
+        return None;
+    }
     // A part of the formula that stands for a subexpression has no name to be printed.
     let named = raised.named.filter(|n| scope.spelled_out(n.tree.clone()).len() == n.tree.len());
-    (scope.spelled_out(raised.tree), named)
+    Some((scope.spelled_out(raised.tree), named))
 }
 
 /// Whether a printed formula, read again, is the truth; nothing where that is not decided.

@@ -28,6 +28,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Grade submissions against a problem file
     Grade(GradeArgs),
+    /// Write a problem file to begin with, from an objective
+    New(NewArgs),
     /// Test certificates again, from the texts of their formulas alone
     Verify(VerifyArgs),
     /// Show an example, or explain a code such as E0302
@@ -225,25 +227,105 @@ const GRADE_EXAMPLES: &str = "\
 Examples:
   gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/right.*
   gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --format json
-  gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --hint 2";
+  gradmark grade cases/gp-lvm/problem.toml cases/gp-lvm/sign.md --hint 2
+  gradmark grade cases/classes/ridge/problem.toml cases/classes/ridge/submissions/[abc]* \\
+      --roster cases/classes/ridge/roster.csv --format canvas
+  gradmark grade cases/classes/ridge/problem.toml cases/classes/ridge/submissions/[abc]* \\
+      --out $(mktemp -d)/results";
 
 #[derive(Args, Debug)]
 #[command(after_help = GRADE_EXAMPLES)]
 pub(super) struct GradeArgs {
     /// The problem file
     pub(super) problem: String,
-    /// The submissions: Markdown, LaTeX, plain text or notebooks; - reads one from standard input
+    /// The submissions: Markdown, LaTeX, plain text or notebooks, or folders of them; - reads one from standard input
     #[arg(required = true)]
     pub(super) submissions: Vec<String>,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
+    /// How the result is written; text where neither --out nor --against is given
+    #[arg(long, value_enum)]
+    pub(super) format: Option<GradeFormat>,
     /// Of a mistake say only where it is (1), what kind it is (2), or how it is repaired (3)
     #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=3))]
     pub(super) hint: Option<u8>,
     /// How many threads grade; all cores where not given
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
+    /// Write every format, feedback for each student, and marks.toml, which may be edited, into a folder
+    #[arg(long, value_name = "DIR", help_heading = "Classes")]
+    pub(super) out: Option<String>,
+    /// Do not take results from an earlier run that was written to the same folder
+    #[arg(long, help_heading = "Classes", requires = "out")]
+    pub(super) fresh: bool,
+    /// Show which marks changed since the run that was written to this folder
+    #[arg(long, value_name = "DIR", help_heading = "Classes")]
+    pub(super) against: Option<String>,
+    /// Who is in the class: a CSV file such as a course system exports
+    #[arg(long, value_name = "CSV", help_heading = "Classes")]
+    pub(super) roster: Option<String>,
+    /// How file names tell students: '{name}_{id}_*', with {sis_id}, {login} and {email}
+    #[arg(long, value_name = "PATTERN", help_heading = "Classes")]
+    pub(super) student: Option<String>,
+    /// What the course system calls the assignment: 'Homework 1 (4711)'
+    #[arg(long, value_name = "NAME", help_heading = "Classes")]
+    pub(super) assignment: Option<String>,
+    /// Take provisional marks into gradebook files as well
+    #[arg(long, help_heading = "Classes")]
+    pub(super) provisional: bool,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum GradeFormat {
+    /// For a person
+    Text,
+    /// For a program: the grading contract
+    Json,
+    /// Feedback in Markdown
+    Markdown,
+    /// A report for a browser, in one file
+    Html,
+    /// A table: one row for each student and question
+    Csv,
+    /// results.json of a Gradescope autograder, for one submission
+    Gradescope,
+    /// A file for the import of a Canvas gradebook
+    Canvas,
+    /// A file for the import of a Moodle gradebook
+    Moodle,
+    /// results.json of a PrairieLearn grader, for one submission
+    Prairielearn,
+    /// JUnit XML
+    Junit,
+    /// A table with the columns of nbgrader's export
+    Nbgrader,
+}
+
+const NEW_EXAMPLES: &str = "\
+Examples:
+  gradmark new \"1/2 ||W'W x - x||^2\" --wrt W
+  gradmark new '‖X w − y‖² + λ ‖w‖²' --wrt w --name E --title 'Ridge regression' \\
+      --points 5 --assume 'lambda positive' --out $(mktemp -d)/ridge.toml";
+
+#[derive(Args, Debug)]
+#[command(after_help = NEW_EXAMPLES)]
+pub(super) struct NewArgs {
+    /// The formula that students differentiate; - reads it from standard input
+    pub(super) objective: String,
+    #[command(flatten)]
+    pub(super) task: TaskArgs,
+    /// What the objective is called
+    #[arg(long, default_value = "L", help_heading = "Task")]
+    pub(super) name: String,
+    /// The problem's title
+    #[arg(long, default_value = "Untitled problem", help_heading = "Task")]
+    pub(super) title: String,
+    /// What the question gives at most
+    #[arg(long, default_value = "10", help_heading = "Task")]
+    pub(super) points: String,
+    #[command(flatten)]
+    pub(super) declarations: DeclarationArgs,
+    /// Write to a file, which must not exist; standard output where not given
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<String>,
 }
 
 const VERIFY_EXAMPLES: &str = "\

@@ -50,6 +50,11 @@ impl Console {
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
+    /// Prints a remark on the run.
+    pub(super) fn note(self, text: &str) {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
     /// Prints a diagnostic.
     pub(super) fn complain(self, c: &Complaint) {
         let text = report::diagnostic(&c.diagnostic, &c.origin, c.source.as_deref(), self.error_colour);

@@ -14,6 +14,7 @@ mod console;
 mod derive;
 mod grade;
 mod help;
+mod new;
 mod questions;
 mod reading;
 mod status;
@@ -40,6 +41,7 @@ pub fn run() -> ExitCode {
         Command::Derive(args) => derive::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Grade(args) => grade::run(args, console),
+        Command::New(args) => new::run(args, console),
         Command::Verify(args) => certificate::run(args, console),
         Command::Help(args) => help::run(args.topic.as_deref(), console),
     };

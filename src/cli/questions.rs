@@ -5,8 +5,10 @@ use super::args::Format;
 use super::console::{Complaint, Console};
 use super::status::Status;
 use crate::check::{Answer, Options, check, contradictions};
-use crate::problem::{Ask, Problem, Question, build, locate, locate_in_question, parse_problem_file};
+use crate::problem::{Ask, Problem, Question, advice, build, locate, locate_in_question, parse_problem_file};
 use crate::report::{json, text};
+use crate::shape::{Body, Quantity, property_name};
+use crate::syntax::{Syntax, print};
 use crate::text::{Code, Diagnostic, Span};
 use crate::verdict::{Asked, Depth, Place};
 use serde_json::{Value, json};
@@ -69,6 +71,9 @@ pub(super) fn run(name: &str, source: &str, show: &Show, console: Console) -> Re
         if show.format == Format::Text && !problem.title.is_empty() {
             out.push_str(&format!("{}\n\n", console.paint.bold(&problem.title)));
         }
+        if show.format == Format::Text {
+            out.push_str(&text::symbols(&symbols(problem), console.paint));
+        }
         let contradicted = properties(&file, *n, problem);
         if !contradicted.is_empty() {
             status = status.and(Status::Incorrect);
@@ -86,6 +91,14 @@ pub(super) fn run(name: &str, source: &str, show: &Show, console: Console) -> Re
     if show.format == Format::Json {
         let titles: Vec<&str> = problems.iter().map(|p| p.1.title.as_str()).collect();
         out = format!("{}\n", json!({"schema": json::SCHEMA, "problem": name, "titles": titles, "questions": answers}));
+    }
+    if let Ok(parsed) = parse_problem_file(source) {
+        for ((n, text), (_, problem)) in parsed.each().into_iter().zip(&problems) {
+            complaints.extend(advice(text, problem).into_iter().map(|d| {
+                let at = d.source.as_ref().and_then(|key| locate(source, n, key, Some("aliases")));
+                file.complain(at.filter(|_| d.code != Code::NOT_GRADABLE), Diagnostic { source: None, ..d })
+            }));
+        }
     }
     console.print(&out);
     complaints.iter().for_each(|c| console.complain(c));
@@ -160,6 +173,28 @@ fn question(
         complaints.push(file.complain(place("answer"), d));
     }
     (status, Some(answer))
+}
+
+/// How the declared symbols are understood: each with its shape, and with its definition where it has one.
+fn symbols(problem: &Problem) -> Vec<(String, String)> {
+    let scope = &problem.scope;
+    let of = |q: &Quantity| {
+        let name = q.letters.iter().fold(q.name.to_string(), |n, l| format!("{n}_{l}"));
+        let shape = match q.shape.is_scalar() {
+            true => "a scalar".to_owned(),
+            false => scope.unifier.show_shape(&q.shape),
+        };
+        let ranges: Vec<String> =
+            q.letters.iter().zip(&q.ranges).map(|(l, r)| format!("{l} = 1..{}", scope.unifier.show(r))).collect();
+        let mut words = std::iter::once(shape).chain(ranges).collect::<Vec<_>>();
+        words.extend(q.properties.iter().map(|p| property_name(*p).replace('_', " ")));
+        let is = match &q.body {
+            Body::Definition(f) => format!(" = {}", print(&f.tree, f.tree.root, Syntax::Plain)),
+            Body::Variable | Body::Stacked { .. } => String::new(),
+        };
+        (name, format!("{}{is}", words.join(", ")))
+    };
+    scope.quantities().filter(|(_, q)| !q.name.starts_with('\u{1}')).map(|(_, q)| of(q)).collect()
 }
 
 fn title(q: &Question) -> String {

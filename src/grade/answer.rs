@@ -36,7 +36,6 @@ pub(super) fn answers(walk: &mut Walk<'_>, problems: &[Problem], section: &Secti
         if let Some((claim, verdict)) = found {
             result.answer = claim;
             result.verdict = Some(verdict);
-            result.awarded = if verdict == ClaimVerdict::Correct { result.points } else { 0.0 };
             result.provisional = matches!(verdict, ClaimVerdict::Unreadable | ClaimVerdict::Undecided);
         }
     }

@@ -101,7 +101,10 @@ impl Walk<'_> {
         self.diagnosed += 1;
         let chain = &self.document.chains[c];
         let piece = &chain.pieces[i];
-        mistakes(&self.session, head, piece, notation(piece, is_plain(chain)), chain.link_span(i).start)
+        let (found, differs) =
+            mistakes(&self.session, head, piece, notation(piece, is_plain(chain)), chain.link_span(i).start);
+        self.differs = differs;
+        found
     }
 
     #[allow(clippy::too_many_arguments)] // one use: what is known of the link when it is wrong

@@ -3,23 +3,43 @@
 
 use super::entry::Entry;
 use super::session::Session;
-use crate::check::{Options, check};
+use crate::check::{Answer, Options, check};
 use crate::diagnosis::{Budget, Diagnosed};
 use crate::document::Piece;
+use crate::evidence::Array;
 use crate::problem::{Ask, Layout, Problem};
 use crate::syntax::{ExprId, Kind, Syntax, Tree, print};
 use crate::text::Span;
 use crate::verdict::{Asked, Depth, Verdict};
 
-/// The mistakes of `head = piece`; spans count from `start`, the place where the claim's source begins.
-pub(super) fn mistakes(session: &Session, head: &Tree, piece: &Piece, syntax: Syntax, start: u32) -> Vec<Diagnosed> {
+/// Numbers at which the two sides of a claim differ, by name.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Differs {
+    /// The sizes.
+    pub dims: Vec<(String, i64)>,
+    /// The values of the variables: the name, whether it is a family, the value.
+    pub values: Vec<(String, bool, Array)>,
+    /// What is claimed.
+    pub claimed: Array,
+    /// What is right.
+    pub right: Array,
+}
+
+/// The mistakes of `head = piece`, and where the sides differ; spans count from `start`, the place where the claim's source begins.
+pub(super) fn mistakes(
+    session: &Session,
+    head: &Tree,
+    piece: &Piece,
+    syntax: Syntax,
+    start: u32,
+) -> (Vec<Diagnosed>, Option<Differs>) {
     let show = |id: ExprId| print(head, id, Syntax::Latex);
     let (objective, mut wrt, ask) = match head.kind(head.root) {
         Kind::Derivative { of, wrt, .. } => {
             let of = match (of, session.objective) {
                 (Some(of), _) => show(*of),
                 (None, Some(q)) => session.scope.quantity(q).name.to_string(),
-                (None, None) => return Vec::new(),
+                (None, None) => return (Vec::new(), None),
             };
             let mut wrt: Vec<String> = wrt.iter().map(|w| print(head, *w, Syntax::Plain)).collect();
             if wrt.is_empty() {
@@ -54,11 +74,12 @@ pub(super) fn mistakes(session: &Session, head: &Tree, piece: &Piece, syntax: Sy
         structured: false,
         syntax: Some(syntax),
     };
-    let options = Options { depth: Depth::Decisive, counterexample: false, diagnosis: Some(Budget::default()) };
+    let options = Options { depth: Depth::Decisive, counterexample: true, diagnosis: Some(Budget::default()) };
     let answer = check(&problem, &asked, Some(text), options);
     if answer.verdict != Some(Verdict::Incorrect) {
-        return Vec::new();
+        return (Vec::new(), None);
     }
+    let differs = differs(&answer);
     let shift = piece.span.start.saturating_sub(start) as usize;
     let mut found = answer.diagnosis;
     for d in &mut found {
@@ -68,5 +89,17 @@ pub(super) fn mistakes(session: &Session, head: &Tree, piece: &Piece, syntax: Sy
         }
         d.span = d.span.map(|s: Span| s.shift(shift));
     }
-    found
+    (found, differs)
+}
+
+fn differs(answer: &Answer) -> Option<Differs> {
+    let (c, posed) = (answer.counterexample.as_ref()?, answer.posed.as_ref()?);
+    let mut dims: Vec<(String, i64)> = c.dims.0.iter().map(|(v, n)| (answer.integer_name(*v), *n)).collect();
+    dims.sort();
+    let named = |(v, a): &(crate::tensor::VariableId, Array)| {
+        let variable = posed.store.variable(*v);
+        (variable.name.to_string(), variable.family.is_some(), a.clone())
+    };
+    let values = c.values.iter().map(named).collect();
+    Some(Differs { dims, values, claimed: c.candidate.clone(), right: c.truth.clone() })
 }

@@ -18,6 +18,7 @@ mod equality;
 mod inequality;
 mod infer_name;
 mod labels;
+mod latex;
 mod link;
 mod local;
 mod membership;
@@ -33,5 +34,6 @@ mod submission;
 mod update;
 mod walk;
 
+pub use mistake::Differs;
 pub use result::{Claim, ClaimVerdict, Graded, NotRead, QuestionResult};
 pub use submission::grade;

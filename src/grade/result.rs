@@ -1,12 +1,14 @@
-//! What grading yields: judged claims, questions with their marks, and what was listed only.
+//! What grading yields: judged claims, questions with their final answers, and what was listed only.
 
+use super::mistake::Differs;
 use crate::check::Diagnosed;
 use crate::dimension::Unifier;
 use crate::text::Span;
 use crate::verdict::Evidence;
 
 /// A claim's verdict.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ClaimVerdict {
     /// True.
     Correct,
@@ -22,6 +24,21 @@ pub enum ClaimVerdict {
     Undecided,
 }
 
+impl ClaimVerdict {
+    /// The contract's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Correct => "correct",
+            Self::Incorrect => "incorrect",
+            Self::Carried => "carried",
+            Self::Definition => "definition",
+            Self::Unreadable => "unreadable",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
 /// A judged claim: one link of a chain.
 #[derive(Clone, Debug)]
 pub struct Claim {
@@ -31,6 +48,8 @@ pub struct Claim {
     pub line: u32,
     /// As written.
     pub source: String,
+    /// In LaTeX, where it was read.
+    pub latex: Option<String>,
     /// Where it stands in the document.
     pub span: Span,
     /// How it was understood.
@@ -41,6 +60,8 @@ pub struct Claim {
     pub evidence: Vec<Evidence>,
     /// What was done wrong; spans count in `source`.
     pub diagnosis: Vec<Diagnosed>,
+    /// Numbers at which the two sides of a wrong claim differ.
+    pub differs: Option<Differs>,
     /// The question it belongs to.
     pub question: Option<String>,
     /// Which of [`Graded::names`] its sizes are named by.
@@ -54,10 +75,6 @@ pub struct Claim {
 pub struct QuestionResult {
     /// Its name.
     pub id: String,
-    /// What it gives at most.
-    pub points: f64,
-    /// What it is given.
-    pub awarded: f64,
     /// The claim that is its final answer.
     pub answer: Option<usize>,
     /// The final answer's verdict; nothing where none was found.

@@ -21,8 +21,6 @@ pub fn grade(document: &Document, problems: &[Problem]) -> Graded {
     for q in problems.iter().flat_map(|p| &p.questions) {
         graded.questions.push(QuestionResult {
             id: q.id.clone(),
-            points: q.points,
-            awarded: 0.0,
             answer: None,
             verdict: None,
             first_wrong: None,
@@ -119,6 +117,7 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
         question,
         wrong: Vec::new(),
         diagnosed: 0,
+        differs: None,
         heads: Vec::new(),
         contradicted: Vec::new(),
         judged: Vec::new(),

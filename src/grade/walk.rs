@@ -2,6 +2,7 @@
 
 use super::define::{is_plain, notation};
 use super::inequality::is_order;
+use super::mistake::Differs;
 use super::result::{Claim, ClaimVerdict, Graded, NotRead};
 use super::session::Session;
 use super::side::{Hint, Reading};
@@ -29,6 +30,8 @@ pub(super) struct Walk<'a> {
     pub(super) wrong: Vec<Value>,
     /// How many wrong claims were looked into.
     pub(super) diagnosed: usize,
+    /// Where the claim that is being judged differs.
+    pub(super) differs: Option<Differs>,
     /// The first sides of equations so far: their line, their readings and their text.
     pub(super) heads: Vec<(u32, Vec<Reading>, String)>,
     /// Quantifiers that contradict what they quantify, by chain.
@@ -132,16 +135,19 @@ impl Walk<'_> {
         };
         let n = self.graded.claims.len() + 1;
         let notes = std::mem::take(&mut self.session.notes);
+        let differs = self.differs.take().filter(|_| verdict == ClaimVerdict::Incorrect);
         self.judged.push((c, i, n));
         self.graded.claims.push(Claim {
             n,
             line,
             source: link_source(self.document, chain, i).to_owned(),
+            latex: self.latex(chain, i),
             span,
             meaning: join(&meaning, &notes),
             verdict,
             evidence,
             diagnosis,
+            differs,
             question: self.question.clone(),
             names: self.graded.names.len(),
             aside: false,
@@ -155,11 +161,13 @@ impl Walk<'_> {
             n,
             line,
             source: self.document.text.get(span.range()).unwrap_or_default().to_owned(),
+            latex: None,
             span,
             meaning: meaning.to_owned(),
             verdict: if fits { ClaimVerdict::Correct } else { ClaimVerdict::Incorrect },
             evidence: if fits { Vec::new() } else { vec![Evidence::Refuted { by: "shape" }] },
             diagnosis: message.map(|m| Diagnosed::plain("shape", m, None)).into_iter().collect(),
+            differs: None,
             question: self.question.clone(),
             names: self.graded.names.len(),
             aside: true,

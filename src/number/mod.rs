@@ -4,6 +4,7 @@
 //! Not here: finite fields and floating point (see `evaluation`).
 
 mod constant;
+mod decimal;
 mod rational;
 
 pub use constant::Constant;

@@ -3,6 +3,7 @@
 use super::constraint::constraints;
 use super::declare::{about, properties, symbols, unique};
 use super::file::{Ask, Layout, ProblemText};
+use super::rubric::{Rubric, rubric};
 use super::undeclared::undeclared;
 use crate::shape::{Body, Formula, Function, Quantity, QuantityId, Scope, Surroundings, infer_settled};
 use crate::syntax::{Declared, ExprId, Kind, Name, NameKind, Syntax, Tree, detect, parse, parse_declared};
@@ -50,6 +51,8 @@ pub struct Question {
     pub structured: bool,
     /// The author's answer.
     pub answer: Option<String>,
+    /// How the points are split.
+    pub rubric: Rubric,
 }
 
 /// One formula to be declared, before its shapes are known.
@@ -108,19 +111,28 @@ pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diag
             return Err(bad(format!("the points of {:?} are no number of at least 0", q.id)));
         }
     }
-    let questions = text.questions.iter().map(|q| Question {
-        id: q.id.clone(),
-        heading: q.heading.clone(),
-        ask: q.ask,
-        of: q.of.clone(),
-        wrt: q.wrt.as_ref().map(super::file::WrtText::names).unwrap_or_default(),
-        such_that: q.such_that.clone(),
-        points: q.points.unwrap_or(1.0),
-        layout: q.layout,
-        structured: q.structured,
-        answer: q.answer.clone(),
-    });
-    Ok(Problem { title: text.title.clone(), objectives, stated, questions: questions.collect(), scope, declared })
+    let mut questions = Vec::new();
+    for q in &text.questions {
+        let points = q.points.unwrap_or(1.0);
+        let rubric = rubric(q.rubric.as_ref().or(text.rubric.as_ref()), points).map_err(|mut d| {
+            d.message = format!("question {}: {}", q.id, d.message);
+            about("questions", d)
+        })?;
+        questions.push(Question {
+            id: q.id.clone(),
+            heading: q.heading.clone(),
+            ask: q.ask,
+            of: q.of.clone(),
+            wrt: q.wrt.as_ref().map(super::file::WrtText::names).unwrap_or_default(),
+            such_that: q.such_that.clone(),
+            points,
+            layout: q.layout,
+            structured: q.structured,
+            answer: q.answer.clone(),
+            rubric,
+        });
+    }
+    Ok(Problem { title: text.title.clone(), objectives, stated, questions, scope, declared })
 }
 
 /// Integer symbols are exponents and counts: small numbers.

@@ -1,5 +1,6 @@
 //! The problem file as written: the fixed keys of the contract.
 
+use super::rubric::RubricText;
 use crate::text::{Code, Diagnostic, Span};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub struct ProblemText {
     pub objectives: Pairs,
     /// Other spellings by name.
     pub aliases: IndexMap<String, Vec<String>>,
+    /// How the points of questions are split that have no rubric of their own.
+    pub rubric: Option<RubricText>,
     /// What is asked.
     pub questions: Vec<QuestionText>,
     /// Several problems in one file, each with these keys.
@@ -163,6 +166,8 @@ pub struct QuestionText {
     pub structured: bool,
     /// The author's answer, checked when the file is loaded.
     pub answer: Option<String>,
+    /// How the points are split.
+    pub rubric: Option<RubricText>,
 }
 
 /// What a derivative is taken by: one name or element, or a list of two.

@@ -1,6 +1,6 @@
 //! Diagnostics for a person: the source with a caret under the place, the hint and the code.
 
-use crate::text::{Diagnostic, Span};
+use crate::text::{Code, Diagnostic, Span};
 use codespan_reporting::diagnostic as shown;
 use codespan_reporting::files::SimpleFile;
 use codespan_reporting::term::{self, Config, Styles, StylesWriter, termcolor};
@@ -15,7 +15,7 @@ pub fn diagnostic(d: &Diagnostic, origin: &str, source: Option<&str>, colour: bo
         (Some(key), None) => format!("{key}: {}", d.message),
         _ => d.message.clone(),
     };
-    let mut out = shown::Diagnostic::error().with_code(d.code.to_string()).with_message(subject);
+    let mut out = severity(d.code).with_code(d.code.to_string()).with_message(subject);
     let mut text = String::new();
     if let Some(source) = source {
         let (piece, offset) = near(source, d.span);
@@ -40,6 +40,14 @@ pub fn diagnostic(d: &Diagnostic, origin: &str, source: Option<&str>, colour: bo
         }
     }
     term::emit_into_string(&config, &file, &out).unwrap_or_else(|_| format!("error[{}]: {}\n", d.code, d.message))
+}
+
+fn severity(code: Code) -> shown::Diagnostic<()> {
+    // What these say stops nothing.
+    match code {
+        Code::AMBIGUOUS_ALIAS | Code::NOT_GRADABLE | Code::KEPT_DECISION => shown::Diagnostic::warning(),
+        _ => shown::Diagnostic::error(),
+    }
 }
 
 /// The part of a long source that is worth showing, and where it begins.

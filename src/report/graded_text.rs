@@ -1,9 +1,9 @@
 //! What a person reads of a graded submission.
 
-use super::graded::verdict_name;
 use super::mistake::{Hint, marked, words};
 use super::paint::Paint;
-use crate::grade::{Claim, ClaimVerdict, Graded, QuestionResult};
+use crate::grade::ClaimVerdict;
+use crate::mark::{Change, Class, Graded, Mark, Outcome, Part, Step, decimal};
 
 /// Longest source shown on one line.
 const WIDTH: usize = 100;
@@ -11,19 +11,22 @@ const WIDTH: usize = 100;
 /// A graded submission under the file's name; with a hint, of mistakes only what it tells.
 #[must_use]
 pub fn graded_text(file: &str, graded: &Graded, hint: Option<Hint>, paint: Paint) -> String {
-    let points: f64 = graded.questions.iter().map(|q| q.points).sum();
-    let awarded: f64 = graded.questions.iter().map(|q| q.awarded).sum();
+    let total = graded.total();
+    let (awarded, points) = (decimal(&total.awarded), decimal(&total.points));
     let mut out = format!("{}\n\n", paint.bold(&format!("{file}: {awarded} of {points} points")));
-    for q in &graded.questions {
-        out.push_str(&question(q, graded, paint));
+    for (mark, q) in graded.marks.iter().zip(&graded.sheet.questions) {
+        out.push_str(&question(mark, q, graded, paint));
     }
-    for c in &graded.claims {
+    if let Some(comment) = &graded.comment {
+        out.push_str(&format!("  comment: {}\n", one_line(comment)));
+    }
+    for c in &graded.sheet.claims {
         out.push('\n');
         out.push_str(&claim(c, hint, paint));
     }
-    if !graded.not_read.is_empty() {
+    if !graded.sheet.not_read.is_empty() {
         out.push_str(&format!("\n  {}\n", paint.faint("not judged")));
-        for n in &graded.not_read {
+        for n in &graded.sheet.not_read {
             out.push_str(&format!("  line {}: {} ({})\n", n.line, one_line(&n.source), n.why));
         }
     }
@@ -31,7 +34,7 @@ pub fn graded_text(file: &str, graded: &Graded, hint: Option<Hint>, paint: Paint
 }
 
 fn painted(v: ClaimVerdict, paint: Paint) -> String {
-    let name = verdict_name(v);
+    let name = v.name();
     match v {
         ClaimVerdict::Correct => paint.good(name),
         ClaimVerdict::Incorrect => paint.bad(name),
@@ -40,9 +43,9 @@ fn painted(v: ClaimVerdict, paint: Paint) -> String {
     }
 }
 
-fn question(q: &QuestionResult, graded: &Graded, paint: Paint) -> String {
-    let line = |n: usize| graded.claims.iter().find(|c| c.n == n).map_or(0, |c| c.line);
-    let mut out = format!("  {:10} {} of {}", q.id, q.awarded, q.points);
+fn question(mark: &Mark, q: &Outcome, graded: &Graded, paint: Paint) -> String {
+    let line = |n: usize| graded.sheet.claim(n).map_or(0, |c| c.line);
+    let mut out = format!("  {:10} {} of {}", q.id, decimal(&mark.awarded), decimal(&mark.points));
     match (q.verdict, q.answer) {
         (Some(v), Some(n)) => {
             out.push_str(&format!("   the final answer, in line {}, is {}", line(n), painted(v, paint)));
@@ -53,21 +56,82 @@ fn question(q: &QuestionResult, graded: &Graded, paint: Paint) -> String {
     if let Some(n) = q.first_wrong {
         out.push_str(&format!("; the first wrong step is in line {}", line(n)));
     }
-    if q.provisional {
+    if mark.is_provisional() {
         out.push_str(&format!("; {}", paint.open("a person has to look at this")));
+    }
+    out.push('\n');
+    // What the line above does not say already.
+    let told = mark.items.len() == 1
+        && mark.items.iter().all(|i| i.part == Part::Answer && (i.points == i.of || i.points.is_zero()));
+    for item in mark.items.iter().filter(|_| !told) {
+        let lines = if item.lines.is_empty() { String::new() } else { format!(" ({})", lines(&item.lines)) };
+        let (points, of) = (decimal(&item.points), decimal(&item.of));
+        out.push_str(&format!("             {:6} {points} of {of}: {}{lines}\n", item.part.name(), item.why));
+    }
+    for open in mark.unsettled.iter().filter(|_| !told && !mark.by_person) {
+        let lines = if open.lines.is_empty() { String::new() } else { format!(" ({})", lines(&open.lines)) };
+        out.push_str(&format!("             {:6} {} points: {}{lines}\n", "open", decimal(&open.points), open.why));
+    }
+    if let Some(comment) = &mark.comment {
+        out.push_str(&format!("             comment: {}\n", one_line(comment)));
+    }
+    out
+}
+
+/// Line numbers in words.
+pub(super) fn lines(numbers: &[u32]) -> String {
+    let all: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    format!("{} {}", if all.len() == 1 { "line" } else { "lines" }, all.join(", "))
+}
+
+/// Which marks changed since the run in a folder.
+#[must_use]
+pub fn changes_text(changes: &[Change], dir: &str) -> String {
+    if changes.is_empty() {
+        return format!("no marks changed since {dir}\n");
+    }
+    let shown = |p: &Option<crate::number::Rational>| p.as_ref().map_or_else(|| "none".to_owned(), decimal);
+    let mut out = format!(
+        "{} changed since {dir}\n",
+        if changes.len() == 1 { "1 mark".to_owned() } else { format!("{} marks", changes.len()) }
+    );
+    for c in changes {
+        let question = c.question.as_deref().unwrap_or("all");
+        out.push_str(&format!("  {:20} {question:12} {} → {}\n", c.key, shown(&c.before), shown(&c.now)));
+    }
+    out
+}
+
+/// What a run came to, in a few lines.
+#[must_use]
+pub fn class_text(class: &Class) -> String {
+    let graded = class.graded().count();
+    let failed = class.entries.len() - graded;
+    let open = class.graded().filter(|(_, g)| g.total().provisional).count();
+    let noun = |n: usize| if n == 1 { "submission" } else { "submissions" };
+    let mut out = format!("{graded} {} graded", noun(graded));
+    if failed > 0 {
+        out.push_str(&format!(", {failed} not"));
+    }
+    if open > 0 {
+        out.push_str(&format!("; {open} {} a person", if open == 1 { "needs" } else { "need" }));
     }
     out.push('\n');
     out
 }
 
-fn claim(c: &Claim, hint: Option<Hint>, paint: Paint) -> String {
+fn claim(c: &Step, hint: Option<Hint>, paint: Paint) -> String {
     let mut out = format!("  line {:<4} {}   {}\n", c.line, painted(c.verdict, paint), one_line(&c.source));
+    if let Some(computed) = c.computed.filter(|v| *v != c.verdict) {
+        out.push_str(&format!("            decided by a person; the program says {}\n", computed.name()));
+    }
     if !c.meaning.is_empty() {
         out.push_str(&format!("            {}\n", paint.faint(&c.meaning)));
     }
     for d in &c.diagnosis {
+        let d = d.diagnosed();
         let kind = if hint == Some(Hint::Where) { String::new() } else { format!("{}: ", d.kind) };
-        out.push_str(&format!("            {kind}{}\n", words(d, hint)));
+        out.push_str(&format!("            {kind}{}\n", words(&d, hint)));
         for line in marked(&c.source, d.span, paint).iter().flat_map(|m| m.lines()) {
             out.push_str(&format!("              {line}\n"));
         }
@@ -76,7 +140,7 @@ fn claim(c: &Claim, hint: Option<Hint>, paint: Paint) -> String {
 }
 
 /// A source on one line, cut where it is long.
-fn one_line(source: &str) -> String {
+pub(super) fn one_line(source: &str) -> String {
     let words: Vec<&str> = source.split_whitespace().collect();
     let line = words.join(" ");
     if line.chars().count() <= WIDTH {

@@ -3,6 +3,7 @@
 use super::json;
 use super::paint::Paint;
 use crate::diagnosis::Diagnosed;
+use crate::mark::Class;
 use crate::text::Span;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthChar;
@@ -68,6 +69,23 @@ pub(super) fn words(d: &Diagnosed, hint: Option<Hint>) -> String {
             told.join(" ")
         }
     }
+}
+
+/// The class with of each mistake only what a hint tells; nothing where there is no hint.
+#[must_use]
+pub fn hinted(class: &Class, hint: Option<Hint>) -> Option<Class> {
+    let hint = hint?;
+    let mut class = class.clone();
+    for graded in class.entries.iter_mut().filter_map(|e| e.result.as_mut().ok()) {
+        for claim in &mut graded.sheet.claims {
+            for slip in &mut claim.diagnosis {
+                slip.message = words(&slip.diagnosed(), Some(hint));
+                slip.repaired = slip.repaired.take().filter(|_| hint == Hint::Repair);
+            }
+            claim.counterexample = claim.counterexample.take().filter(|_| hint == Hint::Repair);
+        }
+    }
+    Some(class)
 }
 
 /// The source on one line with carets under the place; nothing where the place is all of it or none.

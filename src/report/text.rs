@@ -41,6 +41,19 @@ fn wrapped(text: &str) -> String {
     out
 }
 
+/// How symbols are understood, one a line.
+#[must_use]
+pub fn symbols(all: &[(String, String)], paint: Paint) -> String {
+    let mut out = String::new();
+    for (i, (name, what)) in all.iter().enumerate() {
+        line(&mut out, paint, if i == 0 { "symbols" } else { "" }, &format!("{name}: {what}"));
+    }
+    if !all.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
 /// A derivative that was asked for.
 #[must_use]
 pub fn derived(answer: &Answer, latex: bool, paint: Paint) -> String {

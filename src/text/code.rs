@@ -60,6 +60,9 @@ codes! {
     CONTRADICTED_PROPERTY = 209, "contradicted-property", "A property is stated for a defined name, but its definition does not have it.";
     WRONG_ANSWER = 210, "wrong-answer", "The answer written in the problem file differs from the derived one.";
 
+    AMBIGUOUS_ALIAS = 211, "ambiguous-alias", "A warning: an alias in the problem file may mean two things, so that a submission may be read otherwise than it is meant.";
+    NOT_GRADABLE = 212, "not-gradable", "A warning: a question to which no answer can be told right or wrong, or told apart from another question's.";
+
     SHAPE_MISMATCH = 301, "shape-mismatch", "The shapes of two operands do not fit this operation.";
     SUM_SHAPE_MISMATCH = 302, "sum-shape-mismatch", "Only terms of one shape can be added. A number added to a matrix may mean a multiple of the identity, λI, or of the all-ones matrix, λ11ᵀ: write which.";
     NOT_SQUARE = 303, "not-square", "An inverse, a determinant, a trace and an integer power need a square matrix.";
@@ -87,6 +90,9 @@ codes! {
     BAD_REQUEST = 601, "bad-request", "A line that is not a request: one JSON object a line is expected.";
     BAD_FILE = 602, "bad-file", "A file that cannot be read.";
     BAD_COMMAND = 603, "bad-command", "Options that do not go together.";
+    BAD_MARKS = 604, "bad-marks", "A marks file that cannot be read. Nothing was written over it: correct it at the place that is shown, or grade into another folder.";
+    CANNOT_WRITE = 605, "cannot-write", "A result that could not be written. What was there before is as it was.";
+    KEPT_DECISION = 606, "kept-decision", "A person's decision was kept, and the program would now decide otherwise than it did when that decision was made: look at it again.";
     INTERNAL = 699, "internal", "An internal error, which is reported and never turned into a verdict.";
 }
 

@@ -1,0 +1,162 @@
+//! Rosters: CSV files that say who is in a class, as course systems export them.
+
+use super::identity::Student;
+
+/// A table in CSV: rows of cells; quoted cells may hold separators, quotes and line ends. The separator is the comma or
+/// the semicolon, whichever the first line has more of.
+#[must_use]
+pub fn parse_table(text: &str) -> Vec<Vec<String>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let first = text.lines().next().unwrap_or_default();
+    let separator = if first.matches(';').count() > first.matches(',').count() { ';' } else { ',' };
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let (mut row, mut cell): (Vec<String>, String) = (Vec::new(), String::new());
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                cell.push('"');
+            }
+            '"' if quoted => quoted = false,
+            '"' if cell.is_empty() => quoted = true,
+            c if quoted => cell.push(c),
+            c if c == separator => row.push(std::mem::take(&mut cell)),
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\n' | '\r' => {
+                row.push(std::mem::take(&mut cell));
+                rows.push(std::mem::take(&mut row));
+            }
+            c => cell.push(c),
+        }
+    }
+    if !cell.is_empty() || !row.is_empty() {
+        row.push(cell);
+        rows.push(row);
+    }
+    rows.retain(|r| r.iter().any(|c| !c.trim().is_empty()));
+    rows
+}
+
+/// A class as a roster lists it.
+#[derive(Clone, Debug, Default)]
+pub struct Roster {
+    /// The students, each with the file the roster names, where it does.
+    pub students: Vec<(Student, Option<String>)>,
+}
+
+impl Roster {
+    /// Reads a roster. The columns are told by their names, as in the exports of course systems: `Student` or `name`,
+    /// `ID`, `SIS User ID` or `idnumber`, `SIS Login ID` or `username`, `email`, `Section`, `file`.
+    ///
+    /// # Errors
+    /// Where no column tells a student, or two rows are the same student.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let table = parse_table(text);
+        let Some((header, rows)) = table.split_first() else { return Err("the roster is empty".to_owned()) };
+        let plain = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        let column = |names: &[&str]| header.iter().position(|h| names.contains(&plain(h).as_str()));
+        let name = column(&["student", "name", "fullname", "studentname"]);
+        let (given, family) = (column(&["firstname", "givenname"]), column(&["lastname", "surname", "familyname"]));
+        let id = column(&["id", "userid", "canvasid", "studentid"]);
+        let sis = column(&["sisuserid", "sisid", "idnumber", "sid"]);
+        let login = column(&["sisloginid", "login", "username", "loginid"]);
+        let email = column(&["email", "emailaddress", "mail"]);
+        let section = column(&["section", "group"]);
+        let file = column(&["file", "filename", "submission"]);
+        if [name, given, family, id, sis, login, email].iter().all(Option::is_none) {
+            return Err("the roster's first line names no column such as Student, ID, username or email".to_owned());
+        }
+        let mut roster = Self::default();
+        for row in rows {
+            let cell =
+                |c: Option<usize>| c.and_then(|c| row.get(c)).map(|s| s.trim().to_owned()).filter(|s| !s.is_empty());
+            // The row of points that Canvas puts below the header.
+            if cell(name).is_some_and(|n| n.starts_with("Points Possible")) {
+                continue;
+            }
+            let both = [cell(given), cell(family)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+            let name = cell(name).or(Some(both).filter(|b| !b.is_empty()));
+            let student = Student {
+                key: String::new(),
+                name,
+                id: cell(id),
+                sis_id: cell(sis),
+                login: cell(login),
+                email: cell(email),
+                section: cell(section),
+            };
+            let key = [&student.login, &student.id, &student.sis_id, &student.email, &student.name];
+            let Some(key) = key.into_iter().flatten().next().cloned() else { continue };
+            if roster.students.iter().any(|s| s.0.key == key) {
+                return Err(format!("the roster lists {key:?} twice"));
+            }
+            roster.students.push((Student { key, ..student }, cell(file)));
+        }
+        Ok(roster)
+    }
+
+    /// The student whose submission a file is: by the roster's own column of files, or by what the name tells.
+    #[must_use]
+    pub fn find(&self, file_name: &str, told: &Student) -> Option<&Student> {
+        let stem = file_name.rsplit_once('.').map_or(file_name, |(s, _)| s);
+        let by_file = self.students.iter().find(|(_, f)| f.as_deref().is_some_and(|f| f == file_name || f == stem));
+        let same = |a: &Option<String>, b: &str| a.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(b));
+        let plain = |s: &str| {
+            let mut words: Vec<String> =
+                s.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+            words.sort();
+            words
+        };
+        let values =
+            [Some(&told.key), told.id.as_ref(), told.sis_id.as_ref(), told.login.as_ref(), told.email.as_ref()];
+        let by_value = || {
+            self.students.iter().find(|(s, _)| {
+                values.into_iter().flatten().any(|v| {
+                    let local = s.email.as_deref().and_then(|e| e.split('@').next());
+                    [&s.id, &s.sis_id, &s.login, &s.email].into_iter().any(|k| same(k, v))
+                        || local.is_some_and(|l| l.eq_ignore_ascii_case(v))
+                })
+            })
+        };
+        let by_name = || {
+            let name = plain(told.name.as_deref().unwrap_or(&told.key));
+            let mut found = self.students.iter().filter(|(s, _)| s.name.as_deref().is_some_and(|n| plain(n) == name));
+            // Two students of one name are not told apart by it.
+            found.next().filter(|_| found.next().is_none())
+        };
+        by_file.or_else(by_value).or_else(by_name).map(|s| &s.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_may_hold_separators_quotes_and_line_ends() {
+        let rows = parse_table("\u{feff}a;b\r\n\"x;\"\"y\"\"\nz\";2\r\n\r\n;\n");
+        assert_eq!(rows, [vec!["a", "b"], vec!["x;\"y\"\nz", "2"]]);
+    }
+
+    #[test]
+    fn an_export_of_canvas_is_a_roster() {
+        let text = "Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (17)\n    Points Possible,,,,,10\n\
+                    \"Smith, Anna\",11,S1,asmith,A,\n\"Öberg, Åsa\",12,S2,aoberg,B,\n";
+        let roster = Roster::parse(text).unwrap();
+        assert_eq!(roster.students.len(), 2);
+        let find = |f: &str, s: &Student| roster.find(f, s).map(|s| s.key.clone());
+        assert_eq!(find("asmith.md", &Student::new("asmith")).as_deref(), Some("asmith"));
+        assert_eq!(find("12.md", &Student::new("12")).as_deref(), Some("aoberg"));
+        assert_eq!(find("anna_smith.md", &Student::new("anna_smith")).as_deref(), Some("asmith"));
+        assert_eq!(find("x.md", &Student::new("x")), None);
+    }
+
+    #[test]
+    fn two_rows_of_one_student_are_refused() {
+        assert!(Roster::parse("ID,name\n1,A\n1,B\n").is_err());
+        assert!(Roster::parse("colour\nred\n").is_err());
+        assert!(Roster::parse("").is_err());
+    }
+}
