@@ -91,5 +91,5 @@ fn no_mathematics() {
 fn an_empty_submission() {
     let result = graded("");
     assert!(result.claims.is_empty() && result.questions[0].provisional);
-    assert_eq!(result.questions[0].awarded, 0.0);
+    assert!(result.questions[0].verdict.is_none() && result.questions[0].answer.is_none());
 }
