@@ -155,3 +155,87 @@ fn choices_and_approximations_are_no_mistakes() {
     let text = "$$\\nabla_w L = 2 X^\\top (X w - y) + 2 \\lambda w = 0$$\n$$\\Rightarrow w = 0$$";
     assert!(verdicts(LEAST_SQUARES, text).ends_with('i'));
 }
+
+/// A problem whose Hessian is asked for by a matrix.
+const FACTORS: &str = r#"
+[symbols]
+X = ["m", "n"]
+W = ["m", "k"]
+H = ["k", "n"]
+lambda_2 = []
+[objectives]
+ell = "\\|X - W H\\|_F^2 + \\lambda_2 \\|H\\|_F^2"
+[[questions]]
+id = "1"
+ask = "hessian"
+of = "ell"
+wrt = "H"
+points = 4
+"#;
+
+const TIED: &str = r#"
+[symbols]
+W = ["m", "n"]
+x = ["n"]
+[objectives]
+L = "\\frac{1}{2} \\|W^\\top W x - x\\|^2"
+[[questions]]
+id = "1"
+ask = "gradient"
+of = "L"
+wrt = "W"
+points = 4
+"#;
+
+#[test]
+fn a_derivative_by_a_transposed_variable_is_the_transposed_derivative() {
+    let whole = r"\frac{\partial L}{\partial W^T}";
+    check(TIED, &format!(r"$$\frac{{\partial L}}{{\partial W}} = \left({whole}\right)^T$$"), "c");
+    check(TIED, &format!(r"$$\frac{{\partial L}}{{\partial W}} = 2 \left({whole}\right)^T$$"), "i");
+    check(TIED, &format!(r"$${whole} = (W (W^T W x x^T + x x^T W^T W - 2 x x^T))^T$$"), "c");
+    check(TIED, &format!(r"$${whole} = (W (W^T W x x^T + x x^T W^T W - 3 x x^T))^T$$"), "i");
+    // A second name for the objective, of which the derivative is the same.
+    let named = "$$d_2 = L$$\n$$\\frac{\\partial d_2}{\\partial W} = ";
+    let turned = r"\left(\frac{\partial d_2}{\partial W^T}\right)^T$$";
+    check(TIED, &format!("{named}{turned}"), "dc");
+    check(TIED, &format!("{named}-{turned}"), "di");
+}
+
+#[test]
+fn a_hessian_is_answered_by_its_entries() {
+    let head = r"\frac{\partial^2 \ell}{\partial H_{ab} \partial H_{cd}} = ";
+    let text = format!(r"$${head}2 \delta_{{bd}} (\sum_i W_{{ia}} W_{{ic}} + \lambda_2 \delta_{{ac}})$$");
+    check(FACTORS, &text, "c");
+    assert_eq!(graded(FACTORS, &text).questions[0].verdict, Some(ClaimVerdict::Correct));
+    for (from, to) in [("2 \\delta", "3 \\delta"), ("\\delta_{ac}", "\\delta_{bd}"), ("H_{cd}", "H_{ab}")] {
+        let wrong = text.replace(from, to);
+        assert_ne!(graded(FACTORS, &wrong).questions[0].verdict, Some(ClaimVerdict::Correct), "{wrong}");
+    }
+}
+
+#[test]
+fn a_step_against_the_gradient_is_judged_and_any_other_step_listed() {
+    let gradient = r"2 X^\top (X w - y) + 2 \lambda w";
+    for sign in [r"\leftarrow", "=", ":="] {
+        check(LEAST_SQUARES, &format!(r"$$w {sign} w - \eta ({gradient})$$"), "c");
+        check(LEAST_SQUARES, &format!(r"$$w {sign} w + \eta ({gradient})$$"), "");
+        check(LEAST_SQUARES, &format!(r"$$w {sign} w - \eta (3 {gradient})$$"), "");
+        // The objective's own letter is no step size.
+        check(LEAST_SQUARES, &format!(r"$$w {sign} w - \lambda ({gradient})$$"), "");
+    }
+    check(LEAST_SQUARES, r"$$w \leftarrow w - \eta \nabla_w L$$", "c");
+    check(LEAST_SQUARES, r"$$w_{t+1} = w_t - \eta \nabla L(w_t)$$", "");
+    check(LEAST_SQUARES, r"$$w^{(t+1)} = w^{(t)} - \eta \nabla L(w^{(t)})$$", "");
+    let rule = graded(LEAST_SQUARES, r"$$w \leftarrow w - \eta (3 X^\top y)$$");
+    assert_eq!(rule.not_read[0].why, "an update rule");
+}
+
+#[test]
+fn a_mistake_is_carried_where_it_is_used_again_soon_or_word_for_word() {
+    let claim = |k: i32| format!("$$\\nabla_w L = {k} X^\\top (X w - y)$$\n\n");
+    let many: String = (3..60).map(claim).collect();
+    let again = r"$$\nabla_w L = 59 X^\top X w - 59 X^\top y$$";
+    assert!(verdicts(LEAST_SQUARES, &format!("{many}{again}")).ends_with('r'));
+    assert!(verdicts(LEAST_SQUARES, &format!("{many}{}", claim(3))).ends_with('r'));
+    assert!(verdicts(LEAST_SQUARES, &format!("{many}{}", claim(99))).ends_with('i'));
+}

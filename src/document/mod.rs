@@ -69,10 +69,7 @@ pub fn read(text: &str, format: Format) -> Document {
         ));
         return document;
     }
-    if document.text.contains('\0') {
-        document.not_read.push(not_read(&document.text, 1, 0, document.text.len(), "this is not text but binary data"));
-        return document;
-    }
+    blank_binary(&mut document);
     let lines = Lines::new(&document.text);
     let found = region::find(&document.text, format, &lines);
     document.formulas = found.regions.len();
@@ -102,6 +99,24 @@ pub fn read(text: &str, format: Format) -> Document {
         document.not_read.push(not_read(&document.text, lines.line(from), from, document.text.len(), why));
     }
     document
+}
+
+/// Blanks out the zero bytes, which no text has, and lists the lines they stand in; what stands around them is read.
+fn blank_binary(document: &mut Document) {
+    if !document.text.contains('\0') {
+        return;
+    }
+    let blank = document.text.replace('\0', " ");
+    let mut start = 0;
+    for (n, line) in document.text.split('\n').enumerate() {
+        if line.contains('\0') && document.not_read.len() < MAX_NOT_READ {
+            let number = u32::try_from(n + 1).unwrap_or(u32::MAX);
+            let why = "this is not text but binary data";
+            document.not_read.push(not_read(&blank, number, start, start + line.len(), why));
+        }
+        start += line.len() + 1;
+    }
+    document.text = blank;
 }
 
 /// A place that was not read, its text shortened to a line or two.

@@ -7,6 +7,7 @@ use crate::text::Span;
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     /// The text the spans and lines count in: the file as given, or the joined Markdown cells of a notebook.
+    /// Zero bytes are spaces in it.
     pub text: String,
     /// Headings and the markers that place claims, in order.
     pub headings: Vec<Heading>,

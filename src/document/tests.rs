@@ -304,7 +304,7 @@ fn bad_input() {
     );
     check("", &["? there is no mathematics in this text: "]);
     check("no formulas here", &["? there is no mathematics in this text: no formulas here"]);
-    check("a\0b $c = d$", &["? this is not text but binary data: a\0b $c = d$"]);
+    check("a\0b\n$c = d$", &["c [=] d", "? this is not text but binary data: a b"]);
     check_as(Format::Notebook, "$a = b$", &["a [=] b", "? this is not a notebook, and was read as Markdown: $a = b$"]);
     check("```\n$a = b$", &["a [=] b", "? this code fence is not closed: ```"]);
     check("so $g = h is open\n\n$a = b$", &["a [=] b", "? this formula is not closed: $g = h is open"]);

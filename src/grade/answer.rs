@@ -3,7 +3,7 @@
 use super::define::{is_plain, notation};
 use super::result::ClaimVerdict;
 use super::section::Section;
-use super::session::Session;
+use super::session::{MENDED, Session};
 use super::side::{Hint, Reading};
 use super::walk::Walk;
 use crate::document::Document;
@@ -129,9 +129,17 @@ fn derivative_answer(
     let claim = walk.judged.iter().find(|j| j.0 == c && j.1 == i).map(|j| j.2);
     let chain = &walk.document.chains[c];
     let piece = &chain.pieces[i];
+    // A Hessian may be answered by its entries, whose letters the claim itself names.
+    let entries = chain.pieces.first().and_then(|h| walk.session.parse(&h.text, notation(h, is_plain(chain))).ok());
+    if let Some(head) = entries.filter(|h| by_entries(&walk.session.scope, h)) {
+        truth.splice(0..0, walk.session.readings(&head, &Hint::default()).0.into_iter().filter(|r| !r.path));
+    }
     let hint = truth.first().map(Reading::hint).unwrap_or_default();
-    let verdict = match walk.session.side(&piece.text, notation(piece, is_plain(chain)), &hint) {
-        Err(d) if d.code.0 / 100 == 3 => ClaimVerdict::Incorrect,
+    walk.session.notes.clear();
+    let read = walk.session.side(&piece.text, notation(piece, is_plain(chain)), &hint);
+    let mended = walk.session.notes.iter().any(|n| n == MENDED);
+    let verdict = match read {
+        Err(d) if d.code.0 / 100 == 3 && !mended => ClaimVerdict::Incorrect,
         Err(_) => ClaimVerdict::Unreadable,
         Ok(_) if truth.is_empty() => ClaimVerdict::Undecided,
         Ok((_, mut right)) => {
@@ -171,6 +179,23 @@ fn derivative_answer(
     Some((claim, verdict))
 }
 
+/// Whether a side is a second derivative by entries of which every index is a letter of its own: all entries at once.
+fn by_entries(scope: &Scope, side: &Tree) -> bool {
+    let Kind::Derivative { wrt, .. } = side.kind(side.root) else { return false };
+    let mut letters: Vec<&Name> = Vec::new();
+    for w in wrt {
+        let Kind::Subscript { indices, .. } = side.kind(*w) else { return false };
+        for i in indices {
+            let Kind::Symbol(letter) = side.kind(*i) else { return false };
+            if letters.contains(&letter) || !scope.named(letter).is_empty() {
+                return false;
+            }
+            letters.push(letter);
+        }
+    }
+    wrt.len() == 2
+}
+
 /// Whether a side is the derivative that is asked for, in any spelling, by the whole variable or an entry of it.
 fn is_about(scope: &Scope, side: &Tree, asked: &Tree, objective: Option<Name>) -> bool {
     let (Kind::Derivative { of, wrt, .. }, Kind::Derivative { of: Some(body), wrt: variables, .. }) =
@@ -187,6 +212,9 @@ fn is_about(scope: &Scope, side: &Tree, asked: &Tree, objective: Option<Name>) -
         None => name(asked, *body).is_some_and(|n| Some(n) == objective),
     };
     let quantity = |tree: &Tree, id: ExprId| {
+        if let Some(plain) = name(tree, id).and_then(|n| scope.find(&n, 0)) {
+            return Some(plain);
+        }
         let mut scope = scope.clone();
         let mut part = Tree::new();
         part.root = part.graft(tree, id);
@@ -195,9 +223,12 @@ fn is_about(scope: &Scope, side: &Tree, asked: &Tree, objective: Option<Name>) -
             _ => None,
         }
     };
+    if !same_of {
+        return false;
+    }
     let wrt: Vec<_> = wrt.iter().map(|w| quantity(side, *w)).collect();
     let variables: Vec<_> = variables.iter().map(|w| quantity(asked, *w)).collect();
-    same_of && (wrt == variables || wrt.is_empty()) && variables.iter().all(Option::is_some)
+    (wrt == variables || wrt.is_empty()) && variables.iter().all(Option::is_some)
 }
 
 /// A definition that has to make something hold: `g_j(r_i) = r_{ij}^2` under `‖g(r_i)‖₁ = ‖r_i‖²`.

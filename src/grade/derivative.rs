@@ -149,7 +149,7 @@ impl Session {
         Ok((value.with(sum), shape, letters))
     }
 
-    /// A symbol that stands for a value.
+    /// A symbol that stands for a value, one of those that earlier formulas used and do not need any more.
     fn value_symbol(
         &mut self,
         tree: &mut Tree,
@@ -157,20 +157,28 @@ impl Session {
         (value, shape, letters): (Value, Shape, Vec<(Name, Poly)>),
     ) -> Result<ExprId, Diagnostic> {
         let span = tree.span(at);
-        let name = Name::from(format!("\u{2}{}", self.scope.quantities().count()));
         let letters: Vec<(Name, Poly)> =
             value.free.iter().filter_map(|l| letters.iter().find(|x| x.0 == *l).cloned()).collect();
         if letters.len() != value.free.len() {
             return Err(Diagnostic::new(Code::BAD_INDEX, span, "an index of this derivative has no known range"));
         }
-        let q = self.scope.declare(Quantity {
+        let name = Name::from(format!("\u{2}{}", self.stands));
+        self.stands += 1;
+        let quantity = Quantity {
             name: name.clone(),
             letters: letters.iter().map(|l| l.0.clone()).collect(),
             ranges: letters.iter().map(|l| l.1.clone()).collect(),
             shape,
             properties: Vec::new(),
             body: Body::Variable,
-        });
+        };
+        let q = match self.scope.find(&name, letters.len()) {
+            Some(q) => {
+                *self.scope.quantity_mut(q) = quantity;
+                q
+            }
+            None => self.scope.declare(quantity),
+        };
         self.quantities.set(q, value.node);
         let base = tree.push(Kind::Symbol(name), span);
         if letters.is_empty() {
@@ -371,7 +379,7 @@ impl Session {
             e
         })?;
         if d.by.len() == 1 && d.by[0].transposed && d.output_shape.is_scalar() {
-            form.shape = form.shape.transposed();
+            // The form has the shape of the transposed variable already.
             form.flipped = !form.flipped;
         }
         crate::verdict::ranges(&mut form, &d.scope, &d.by);

@@ -5,6 +5,7 @@ use super::define::{is_plain, notation};
 use super::link::Compared;
 use super::mistake::mistakes;
 use super::result::ClaimVerdict;
+use super::session::MENDED;
 use super::side::Reading;
 use super::walk::{Side, Walk, join};
 use crate::check::Diagnosed;
@@ -14,6 +15,9 @@ use crate::text::Code;
 
 /// Wrong claims of one part whose mistake is looked for.
 const MOST_DIAGNOSED: usize = 60;
+/// Wrong values that a later claim is compared with: the last ones, since what follows from a mistake stands near it.
+/// The very same value is known however far back it stands.
+const MOST_CARRIED: usize = 24;
 
 impl Walk<'_> {
     /// Judges `head = piece`; returns whether the chain is wrong here.
@@ -39,7 +43,9 @@ impl Walk<'_> {
         let side = match side {
             Ok(s) => s,
             Err(d) => {
-                let misfit = is_misfit(d.code) && head.as_ref().is_some_and(|h| !h.readings.is_empty());
+                // Where a bracket was mended, it may have been meant to stand elsewhere.
+                let mended = self.session.notes.iter().any(|n| n == MENDED);
+                let misfit = is_misfit(d.code) && !mended && head.as_ref().is_some_and(|h| !h.readings.is_empty());
                 let tree = head.as_ref().and_then(|h| h.tree.clone());
                 let found = if misfit { self.mistakes(c, i, tree.as_ref()) } else { Vec::new() };
                 let verdict = if misfit { ClaimVerdict::Incorrect } else { ClaimVerdict::Unreadable };
@@ -131,7 +137,11 @@ impl Walk<'_> {
         // What is not decided is no mistake that could be carried on.
         let wrong = verdict != ClaimVerdict::Undecided;
         if wrong {
-            self.wrong.extend(side.readings.iter().map(|r| r.value.clone()));
+            for r in &side.readings {
+                if !self.wrong.contains(&r.value) {
+                    self.wrong.push(r.value.clone());
+                }
+            }
         }
         self.claim(c, i, verdict, meaning, compared.evidence, diagnosis);
         wrong
@@ -139,12 +149,11 @@ impl Walk<'_> {
 
     /// Whether a wrong value was claimed before.
     pub(super) fn same_as_wrong(&mut self, r: &Reading) -> bool {
-        let earlier: Vec<Value> = self
-            .wrong
-            .iter()
-            .filter(|v| v.free == r.value.free && v.row == r.value.row && v.col == r.value.col)
-            .cloned()
-            .collect();
+        if self.wrong.contains(&r.value) {
+            return true;
+        }
+        let alike = |v: &&Value| v.free == r.value.free && v.row == r.value.row && v.col == r.value.col;
+        let earlier: Vec<Value> = self.wrong.iter().rev().filter(alike).take(MOST_CARRIED).cloned().collect();
         earlier.iter().any(|v| {
             self.session.store.axes(v.node) == self.session.store.axes(r.value.node)
                 && crate::verdict::compare(

@@ -117,6 +117,9 @@ impl Walk<'_> {
     fn rule_letters(&mut self, c: usize) -> bool {
         const MOST: usize = 3;
         let chain = &self.document.chains[c];
+        if chain.pieces.iter().any(|p| matches!(p.relation, Some((Relation::Member, _)))) {
+            return false;
+        }
         let mut unknown: Vec<Name> = Vec::new();
         for piece in &chain.pieces {
             match parse(&piece.text, notation(piece, is_plain(chain)), &self.session.scope.names) {

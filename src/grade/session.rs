@@ -12,6 +12,8 @@ use crate::text::{Code, Diagnostic};
 
 /// Brackets of one formula that are mended.
 const MOST_MENDED: usize = 3;
+/// What is said of a formula with such a bracket.
+pub(super) const MENDED: &str = "a bracket that does not fit is mended";
 
 /// What one section is read with.
 pub(super) struct Session {
@@ -49,6 +51,8 @@ pub(super) struct Session {
     pub(super) rule: bool,
     /// What was inferred of a name, and the chain that needs it first.
     pub(super) inferred: Vec<(usize, String)>,
+    /// How many symbols stand for values in the formula at hand.
+    pub(super) stands: usize,
     /// Readings that were needed beyond the letter, in words.
     pub(super) notes: Vec<String>,
 }
@@ -79,6 +83,7 @@ impl Session {
             entries: Vec::new(),
             rule: false,
             inferred: Vec::new(),
+            stands: 0,
             notes: Vec::new(),
         }
     }
@@ -103,7 +108,7 @@ impl Session {
         }
         match self.parse_balanced(&mended, syntax) {
             Ok(tree) => {
-                self.note("a bracket that does not fit is mended".into());
+                self.note(MENDED.into());
                 Ok(tree)
             }
             Err(_) => result,

@@ -65,6 +65,7 @@ impl Session {
         let (mut readings, mut error): (Vec<Reading>, Option<Diagnostic>) = (Vec::new(), None);
         let plain = !has_derivative(tree);
         for mode in self.modes() {
+            self.stands = 0;
             let mut resolved = tree.clone();
             let root = resolved.root;
             let result = self.resolve(&mut resolved, root, mode).and_then(|()| self.value(&resolved, hint));

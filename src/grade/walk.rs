@@ -73,9 +73,9 @@ impl Walk<'_> {
                     return;
                 }
                 Some(Relation::Define | Relation::Equal) if i == 1 && !defined && self.is_update(chain) => {
-                    self.not_judged(c, i, "an update rule");
-                    return;
+                    head = self.update(c, i);
                 }
+                Some(Relation::Assign) if i == 1 => head = self.update(c, i),
                 None | Some(Relation::Equal | Relation::Define | Relation::Approximate) => {
                     let first_of_definition = defined && i == 1;
                     previous_wrong = self.equality(c, i, &mut head, first_of_definition, previous_wrong);
