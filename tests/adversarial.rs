@@ -65,6 +65,14 @@ fn signs_to_the_power_of_a_dimension() {
 }
 
 #[test]
+fn signs_that_one_variable_alone_changes() {
+    // The two differ only where −2 < s < −1.
+    wrong("gradient", "norm1(A B + s A B)", "s", "tr(A B sign((2 + s) A B)')");
+    right("gradient", "norm1(A B + s A B)", "s", "tr(A B sign((1 + s) A B)')");
+    wrong("identity", "sign(logsumexp(o + x))", "", "sign(logsumexp(x - o))");
+}
+
+#[test]
 fn terms_too_small_to_see() {
     for weight in ["10^-8", "10^-15", "10^-33", "10^-40"] {
         wrong("gradient", "x'x", "x", &format!("2 x + {weight} y"));

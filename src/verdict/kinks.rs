@@ -26,9 +26,10 @@ pub(super) enum Kinks {
 /// Moderate numbers first: between these a zero is best found.
 const SCALES: [f64; 12] = [0.4, 1.0, 4.0, 0.05, 16.0, 1e-3, 64.0, 256.0, 1e-5, 2048.0, 16384.0, 1e-7];
 const POINTS: u64 = 6;
-/// Arguments, entries of each, and halvings on the way to a zero.
+/// Arguments, entries and variables of each, and halvings on the way to a zero.
 const ARGUMENTS: usize = 4;
 const ENTRIES: usize = 3;
+const VARIABLES: usize = 4;
 const HALVINGS: usize = 40;
 /// Rounding is far below this share of a value.
 const DIFFERENT: f64 = 1e-6;
@@ -155,6 +156,39 @@ fn differ_beside_a_kink(pair: &Pair<'_>, arguments: &[NodeId], seen: &[(At, Vec<
             if differ_between(pair, *x, entry, below.0.clone(), above.0.clone()) {
                 return true;
             }
+        }
+        if differ_along_a_variable(pair, *x, seen) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Crosses the zeros that one variable alone makes, others at rest: between all of two points an entry of (2 + s) A is
+/// zero for the sake of A, and never for that of s.
+fn differ_along_a_variable(pair: &Pair<'_>, x: NodeId, seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> bool {
+    let store = pair.store;
+    let floats = Floats::<f64>::new();
+    let sign = |at: &At| {
+        let values = evaluate(&floats, store, &[x], at, pair.limits).ok()?;
+        let first = values.first()?.data.first()?.to_f64();
+        (first != 0.0).then_some(first > 0.0)
+    };
+    let Some((rest, here)) = seen.iter().find_map(|(at, _)| Some((at, sign(at)?))) else { return false };
+    for v in variables(store, &[x]).into_iter().take(VARIABLES) {
+        let place = |at: &At| at.values.iter().position(|(w, _)| *w == v);
+        let Some(own) = place(rest) else { continue };
+        let moved = |(at, _): &(At, Vec<Tensor<Bounded<f64>>>)| {
+            let other = place(at).map(|i| at.values[i].1.clone())?;
+            let mut moved = rest.clone();
+            moved.values[own].1 = other;
+            (sign(&moved)? != here).then_some(moved)
+        };
+        // One point of every few, so that all scales are among them.
+        let Some(there) = seen.iter().step_by(POINTS as usize / 2).find_map(moved) else { continue };
+        let (below, above) = if here { (there, rest.clone()) } else { (rest.clone(), there) };
+        if differ_between(pair, x, 0, below, above) {
+            return true;
         }
     }
     false
