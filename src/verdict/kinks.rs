@@ -26,10 +26,11 @@ pub(super) enum Kinks {
 /// Moderate numbers first: between these a zero is best found.
 const SCALES: [f64; 12] = [0.4, 1.0, 4.0, 0.05, 16.0, 1e-3, 64.0, 256.0, 1e-5, 2048.0, 16384.0, 1e-7];
 const POINTS: u64 = 6;
-/// Arguments, entries and variables of each, and halvings on the way to a zero.
+/// Arguments, entries and variables of each, shifts of a variable, and halvings on the way to a zero.
 const ARGUMENTS: usize = 4;
 const ENTRIES: usize = 3;
 const VARIABLES: usize = 4;
+const SHIFTS: [f64; 6] = [-3.0, 3.0, -12.0, 12.0, -96.0, 96.0];
 const HALVINGS: usize = 40;
 /// Rounding is far below this share of a value.
 const DIFFERENT: f64 = 1e-6;
@@ -142,11 +143,12 @@ fn differ_beside_a_kink(pair: &Pair<'_>, arguments: &[NodeId], seen: &[(At, Vec<
     let store = pair.store;
     let mut left = ARGUMENTS;
     for (i, x) in arguments.iter().enumerate() {
-        if left == 0 || !is_own(pair, *x) || !variables(store, &[*x]).into_iter().all(|v| moves(store, v)) {
+        if left == 0 || !is_own(pair, *x) {
             continue;
         }
         left -= 1;
-        let count = seen.first().map_or(0, |s| s.1[2 + i].data.len());
+        let free = variables(store, &[*x]).into_iter().all(|v| moves(store, v));
+        let count = seen.first().filter(|_| free).map_or(0, |s| s.1[2 + i].data.len());
         for entry in (0..count).step_by(count.div_ceil(ENTRIES).max(1)) {
             let at = |s: &(At, Vec<Tensor<Bounded<f64>>>)| s.1[2 + i].data.get(entry).map_or(0.0, |b| b.to_f64());
             let (Some(above), Some(below)) = (seen.iter().find(|s| at(s) > 0.0), seen.iter().find(|s| at(s) < 0.0))
@@ -175,17 +177,23 @@ fn differ_along_a_variable(pair: &Pair<'_>, x: NodeId, seen: &[(At, Vec<Tensor<B
         (first != 0.0).then_some(first > 0.0)
     };
     let Some((rest, here)) = seen.iter().find_map(|(at, _)| Some((at, sign(at)?))) else { return false };
-    for v in variables(store, &[x]).into_iter().take(VARIABLES) {
+    for v in variables(store, &[x]).into_iter().filter(|v| moves(store, *v)).take(VARIABLES) {
         let place = |at: &At| at.values.iter().position(|(w, _)| *w == v);
         let Some(own) = place(rest) else { continue };
-        let moved = |(at, _): &(At, Vec<Tensor<Bounded<f64>>>)| {
-            let other = place(at).map(|i| at.values[i].1.clone())?;
+        let with = |other: Tensor<Bounded<f64>>| {
             let mut moved = rest.clone();
             moved.values[own].1 = other;
             (sign(&moved)? != here).then_some(moved)
         };
-        // One point of every few, so that all scales are among them.
-        let Some(there) = seen.iter().step_by(POINTS as usize / 2).find_map(moved) else { continue };
+        let shifted = |by: &f64| {
+            let mut other = rest.values[own].1.clone();
+            other.data.iter_mut().for_each(|x| *x = Bounded::exact(x.to_f64() + by));
+            with(other)
+        };
+        // All entries together first; where properties forbid that, or it changes nothing, as they were elsewhere.
+        let shifts: &[f64] = if store.variable(v).properties.is_empty() { &SHIFTS } else { &[] };
+        let elsewhere = |(at, _): &(At, Vec<Tensor<Bounded<f64>>>)| with(at.values[place(at)?].1.clone());
+        let Some(there) = shifts.iter().find_map(shifted).or_else(|| seen.iter().find_map(elsewhere)) else { continue };
         let (below, above) = if here { (there, rest.clone()) } else { (rest.clone(), there) };
         if differ_between(pair, x, 0, below, above) {
             return true;
