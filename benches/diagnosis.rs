@@ -6,7 +6,7 @@
 use gradmark::check::{Options, check, parse_request};
 use gradmark::diagnosis::Budget;
 use gradmark::problem::build;
-use gradmark::verdict::{Asked, Depth};
+use gradmark::verdict::Depth;
 use std::time::Instant;
 
 fn main() {
@@ -19,15 +19,8 @@ fn main() {
     for line in lines.lines().filter(|l| !l.trim().is_empty()) {
         let Ok(request) = parse_request(line) else { continue };
         let Ok(problem) = build(&request.problem(), request.notation()) else { continue };
-        let wrt = request.wrt.as_ref().map(|w| w.names()).unwrap_or_default();
-        let asked = Asked {
-            objective: &request.objective,
-            wrt: &wrt,
-            ask: request.ask,
-            layout: request.layout,
-            structured: request.structured,
-            syntax: request.notation(),
-        };
+        let wrt = request.variables();
+        let asked = request.asked(&wrt);
         let mut took = [None, Some(Budget::default())].map(|diagnosis| {
             let options = Options { depth: Depth::Decisive, counterexample: false, diagnosis };
             let mut runs: Vec<f64> = (0..5)

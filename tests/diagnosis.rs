@@ -6,7 +6,7 @@ mod mutation;
 use gradmark::check::{Answer, Options, RequestText, check, parse_request};
 use gradmark::diagnosis::Budget;
 use gradmark::problem::build;
-use gradmark::verdict::{Asked, Depth, Verdict};
+use gradmark::verdict::{Depth, Verdict};
 
 fn request(line: &str) -> (RequestText, Answer) {
     let request = parse_request(line).unwrap_or_else(|e| panic!("{line}: {e:?}"));
@@ -16,15 +16,8 @@ fn request(line: &str) -> (RequestText, Answer) {
 
 fn answer(request: &RequestText, candidate: Option<&str>) -> Answer {
     let problem = build(&request.problem(), request.notation()).unwrap_or_else(|d| panic!("{}", d.message));
-    let wrt = request.wrt.as_ref().map(|w| w.names()).unwrap_or_default();
-    let asked = Asked {
-        objective: &request.objective,
-        wrt: &wrt,
-        ask: request.ask,
-        layout: request.layout,
-        structured: request.structured,
-        syntax: request.notation(),
-    };
+    let wrt = request.variables();
+    let asked = request.asked(&wrt);
     let options = Options { depth: Depth::Decisive, counterexample: false, diagnosis: Some(Budget::default()) };
     check(&problem, &asked, candidate, options)
 }

@@ -51,15 +51,8 @@ fn requests(file: &Path) -> Vec<RequestText> {
 /// The answer, and what to write in another form.
 fn answer(r: &RequestText, candidate: Option<(&str, Syntax)>) -> (Answer, usize) {
     let problem = build(&r.problem(), None).unwrap_or_else(|d| panic!("{}: {}", r.objective, d.message));
-    let wrt = r.wrt.as_ref().map(WrtText::names).unwrap_or_default();
-    let asked = Asked {
-        objective: &r.objective,
-        wrt: &wrt,
-        ask: r.ask,
-        layout: r.layout,
-        structured: r.structured,
-        syntax: candidate.map(|c| c.1),
-    };
+    let wrt = r.variables();
+    let asked = Asked { syntax: candidate.map(|c| c.1), ..r.asked(&wrt) };
     // The objective is plain: told apart by itself, while the candidate's notation is given.
     let asked =
         Asked { syntax: if candidate.is_some_and(|c| c.1 == Syntax::Latex) { None } else { asked.syntax }, ..asked };

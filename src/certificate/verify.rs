@@ -4,8 +4,8 @@ use super::{OPEN, VERSION, ground, point, verdict_name};
 use crate::check::{Answer, Options, check, parse_request};
 use crate::dimension::IntVar;
 use crate::evaluation::{Assignment, seed, variables};
-use crate::problem::{WrtText, build};
-use crate::verdict::{Asked, Depth, Evidence, Posed};
+use crate::problem::build;
+use crate::verdict::{Depth, Evidence, Posed};
 use serde_json::Value;
 
 /// What became of the test.
@@ -49,15 +49,8 @@ fn again(request: &Value, open: bool) -> Result<Answer, String> {
     let mut request = parse_request(&request.to_string()).map_err(|e| e.0)?;
     request.open = open;
     let problem = build(&request.problem(), request.notation()).map_err(|d| d.message)?;
-    let wrt = request.wrt.as_ref().map(WrtText::names).unwrap_or_default();
-    let asked = Asked {
-        objective: &request.objective,
-        wrt: &wrt,
-        ask: request.ask,
-        layout: request.layout,
-        structured: request.structured,
-        syntax: request.notation(),
-    };
+    let wrt = request.variables();
+    let asked = request.asked(&wrt);
     let options = Options { depth: Depth::Decisive, counterexample: false, diagnosis: None };
     Ok(check(&problem, &asked, request.candidate.as_deref(), options))
 }

@@ -2,6 +2,7 @@
 
 use crate::problem::{Ask, Layout, Pairs, ProblemText, SymbolText, WrtText};
 use crate::syntax::Syntax;
+use crate::verdict::Asked;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -88,6 +89,25 @@ impl RequestText {
             constraints: self.constraints.clone(),
             open: self.open,
             ..ProblemText::default()
+        }
+    }
+
+    /// By what to differentiate, one entry for each order.
+    #[must_use]
+    pub fn variables(&self) -> Vec<String> {
+        self.wrt.as_ref().map(WrtText::names).unwrap_or_default()
+    }
+
+    /// What is asked, by the variables that [`RequestText::variables`] names.
+    #[must_use]
+    pub fn asked<'a>(&'a self, variables: &'a [String]) -> Asked<'a> {
+        Asked {
+            objective: &self.objective,
+            wrt: variables,
+            ask: self.ask,
+            layout: self.layout,
+            structured: self.structured,
+            syntax: self.notation(),
         }
     }
 

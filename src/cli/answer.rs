@@ -8,7 +8,7 @@ use crate::check::{Answer, Options, RequestText, Writing, check};
 use crate::problem::{Problem, WrtText, build};
 use crate::report::{Hint, json, text};
 use crate::text::{Diagnostic, Span};
-use crate::verdict::{Asked, Depth, Fault, Place};
+use crate::verdict::{Depth, Fault, Place};
 use serde_json::Value;
 
 /// A text that a request's formulas were taken from, with where they stand in it.
@@ -68,15 +68,8 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
             return Status::Unusable.into();
         }
     };
-    let wrt = request.wrt.as_ref().map(WrtText::names).unwrap_or_default();
-    let asked = Asked {
-        objective: &request.objective,
-        wrt: &wrt,
-        ask: request.ask,
-        layout: request.layout,
-        structured: request.structured,
-        syntax: request.notation(),
-    };
+    let wrt = request.variables();
+    let asked = request.asked(&wrt);
     let decisive = request.evidence == Some(crate::check::EvidenceText::Decisive);
     let all = show.format == Format::Text && !decisive || request.evidence == Some(crate::check::EvidenceText::All);
     let depth = if all { Depth::All } else { Depth::Decisive };

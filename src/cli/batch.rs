@@ -3,10 +3,10 @@
 use super::console::{Complaint, reason};
 use super::status::Status;
 use crate::check::{EvidenceText, Options, check, parse_request};
-use crate::problem::{WrtText, build};
+use crate::problem::build;
 use crate::report::{Hint, json};
 use crate::text::{Code, Diagnostic, Span};
-use crate::verdict::{Asked, Depth};
+use crate::verdict::Depth;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
@@ -159,15 +159,8 @@ fn answer(line: &Line, hint: Option<Hint>) -> (Value, Status) {
             return (json::answer(request.id.clone(), "unreadable", error), Status::Unusable);
         }
     };
-    let wrt = request.wrt.as_ref().map(WrtText::names).unwrap_or_default();
-    let asked = Asked {
-        objective: &request.objective,
-        wrt: &wrt,
-        ask: request.ask,
-        layout: request.layout,
-        structured: request.structured,
-        syntax: request.notation(),
-    };
+    let wrt = request.variables();
+    let asked = request.asked(&wrt);
     let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
     let options = Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
     let answer = check(&problem, &asked, request.candidate.as_deref(), options);

@@ -8,12 +8,12 @@ use super::status::Status;
 use super::task;
 use crate::check::{Options, RequestText, check};
 use crate::number::Rational;
-use crate::problem::{Ask, Layout, SymbolText, WrtText};
+use crate::problem::{Ask, Layout, SymbolText};
 use crate::report::problem_file::{ProblemFile, SymbolLine, problem_file};
 use crate::shape::{Body, Scope};
 use crate::syntax::Syntax;
 use crate::text::{Code, Diagnostic, Span};
-use crate::verdict::{Asked, Depth, Place};
+use crate::verdict::{Depth, Place};
 use std::io::Write;
 
 pub(super) fn run(args: &NewArgs, console: Console) -> Result<Status, Complaint> {
@@ -51,15 +51,8 @@ pub(super) fn run(args: &NewArgs, console: Console) -> Result<Status, Complaint>
 /// What is to be written: the symbols as they are understood, and the derived answer.
 fn described(request: &RequestText, args: &NewArgs) -> Result<ProblemFile, Complaint> {
     let problem = declared_problem(request)?;
-    let wrt = request.wrt.as_ref().map(WrtText::names).unwrap_or_default();
-    let asked = Asked {
-        objective: &request.objective,
-        wrt: &wrt,
-        ask: request.ask,
-        layout: request.layout,
-        structured: request.structured,
-        syntax: request.notation(),
-    };
+    let wrt = request.variables();
+    let asked = request.asked(&wrt);
     let options = Options { depth: Depth::Decisive, counterexample: false, diagnosis: None };
     let answer = check(&problem, &asked, None, options);
     if let Some(fault) = &answer.fault {

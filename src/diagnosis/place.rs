@@ -2,7 +2,7 @@
 //! size.
 
 use crate::operator::{Notation, OPERATORS};
-use crate::syntax::{ExprId, Kind, Syntax, Tree};
+use crate::syntax::{Kind, Syntax, Tree};
 use crate::text::Span;
 
 /// Commands around a letter that belong to it.
@@ -30,7 +30,7 @@ const WORDS: [&str; 7] = ["sum", "ones", "zeros", "kron", "delta", "inner", "Σ"
 /// The tree with the span of every node widened.
 pub(super) fn widen(tree: &Tree, text: &str, syntax: Syntax) -> Tree {
     let mut tree = tree.clone();
-    for i in (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
+    for i in tree.ids() {
         let span = tree.span(i);
         let is_symbol = matches!(tree.kind(i), Kind::Symbol(_) | Kind::Number(_));
         let wide = match syntax {

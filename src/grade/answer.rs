@@ -284,9 +284,8 @@ fn entrywise_rule(scope: &Scope, argument: &str, body: &str, syntax: crate::synt
     };
     let mut tree = parse(body, syntax, &scope.names).ok()?;
     let parameter = Name::from("\u{3}u");
-    let entries: Vec<ExprId> = (0..tree.len())
-        .filter_map(|i| u32::try_from(i).ok())
-        .map(ExprId)
+    let entries: Vec<ExprId> = tree
+        .ids()
         .filter(|id| match tree.kind(*id) {
             Kind::Subscript { base: b, .. } => tree.same(*b, &argument, base),
             _ => tree.same(*id, &argument, argument.root),

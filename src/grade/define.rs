@@ -10,7 +10,7 @@ use crate::document::{Chain, Document, Lead, Piece};
 use crate::operator;
 use crate::problem::parse_dimension;
 use crate::shape::{Body, Formula, Function, Quantity, Surroundings, infer_with};
-use crate::syntax::{Declared, ExprId, Kind, Name, NameKind, Relation, Syntax, detect, parse, parse_declared};
+use crate::syntax::{Declared, Kind, Name, NameKind, Relation, Syntax, detect, parse, parse_declared};
 use crate::text::Span;
 
 /// The notation of a piece: everything but a line of plain text is LaTeX.
@@ -77,8 +77,8 @@ impl Session {
                 let Ok(tree) = parse(&piece.text, notation(piece, is_plain(chain)), &self.scope.names) else {
                     continue;
                 };
-                for i in 0..tree.len() {
-                    let Kind::Differential(x) = tree.kind(ExprId(u32::try_from(i).unwrap_or(0))) else { continue };
+                for id in tree.ids() {
+                    let Kind::Differential(x) = tree.kind(id) else { continue };
                     let Kind::Symbol(name) = tree.kind(*x) else { continue };
                     let Some(q) = self.scope.find(name, 0) else { continue };
                     let known = self.differentials.iter().any(|d| d.0 == q);
@@ -199,9 +199,7 @@ impl Session {
         let constant = |k: &Kind| {
             matches!(k, Kind::Constant(_)) || matches!(k, Kind::Apply { operator: o, .. } if **o == operator::IDENTITY)
         };
-        if (waits("e") || waits("I"))
-            && (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).any(|i| constant(tree.kind(ExprId(i))))
-        {
+        if (waits("e") || waits("I")) && tree.ids().any(|id| constant(tree.kind(id))) {
             return None;
         }
         let single = |l: &Name| l.chars().count() == 1 && l.chars().all(|c| c.is_ascii_alphabetic());

@@ -95,7 +95,7 @@ impl Walk<'_> {
         let mut names: Vec<Name> = Vec::new();
         let mut explicit = true;
         for tree in &trees {
-            for id in (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
+            for id in tree.ids() {
                 if let Kind::Array(rows) = tree.kind(id) {
                     rows.iter().flatten().for_each(|e| explicit &= entry_names(tree, *e, &mut names));
                 }
@@ -153,7 +153,7 @@ impl Walk<'_> {
     /// Infers the sizes of a rule's letters from what is differentiated.
     fn settle_sizes(&mut self, c: usize) {
         for tree in self.trees(&self.document.chains[c]).unwrap_or_default() {
-            for id in (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
+            for id in tree.ids() {
                 let Kind::Derivative { of: Some(of), .. } = tree.kind(id) else { continue };
                 let before = self.session.scope.unifier.clone();
                 let operand = part(&tree, *of);

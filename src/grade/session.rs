@@ -6,7 +6,7 @@ use crate::dimension::Poly;
 use crate::lower::Quantities;
 use crate::problem::{Layout, Problem};
 use crate::shape::{Formula, QuantityId, Scope};
-use crate::syntax::{ExprId, Kind, Name, NameKind, Syntax, Tree, parse};
+use crate::syntax::{Kind, Name, NameKind, Syntax, Tree, parse};
 use crate::tensor::{NodeId, Store};
 use crate::text::{Code, Diagnostic};
 
@@ -131,7 +131,7 @@ impl Session {
         if self.entries.is_empty() {
             return tree;
         }
-        for id in (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
+        for id in tree.ids() {
             if let Some(name) = entry_name(&tree, id).filter(|n| self.entries.contains(n)) {
                 tree.set_kind(id, Kind::Symbol(local_name(&name)));
             }

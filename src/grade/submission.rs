@@ -11,7 +11,7 @@ use super::walk::Walk;
 use crate::document::Document;
 use crate::problem::{Ask, Layout, Problem, Question};
 use crate::shape::{Body, QuantityId};
-use crate::syntax::{ExprId, Kind, Tree};
+use crate::syntax::{Kind, Tree};
 use crate::tensor::NodeId;
 
 /// Grades a document against the problems of a file.
@@ -168,9 +168,7 @@ fn define_asked_function(session: &mut Session, document: &Document, section: &S
 /// Infers again the definitions that call a function which has got a formula.
 fn retype_calls(session: &mut Session, function: &str) {
     let calls = |tree: &Tree| {
-        (0..tree.len())
-            .filter_map(|i| u32::try_from(i).ok())
-            .any(|i| matches!(tree.kind(ExprId(i)), Kind::Call { function: name, .. } if name == function))
+        tree.ids().any(|id| matches!(tree.kind(id), Kind::Call { function: name, .. } if name == function))
     };
     let found: Vec<(QuantityId, Tree)> = session
         .scope

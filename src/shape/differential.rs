@@ -14,7 +14,7 @@ use crate::text::{Code, Diagnostic};
 /// a symmetric or diagonal matrix stays one where it varies.
 pub fn declare_differentials(trees: &[&Tree], scope: &mut Scope) {
     for tree in trees {
-        for id in (0..u32::try_from(tree.len()).unwrap_or(u32::MAX)).map(ExprId) {
+        for id in tree.ids() {
             let Kind::Differential(of) = tree.kind(id) else { continue };
             let of = match tree.as_apply(*of) {
                 Some((op, &[inner])) if op == &operator::TRANSPOSE => inner,

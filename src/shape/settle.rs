@@ -24,7 +24,10 @@ const ATTEMPTS: usize = 48;
 /// # Errors
 /// The diagnostic of the first reading, where no other fits.
 pub fn infer_settled(tree: &mut Tree, scope: &mut Scope, around: &Surroundings) -> Result<Inferred, Diagnostic> {
-    let before = scope.unifier.clone();
+    // What was known before is kept only where there is something to read otherwise.
+    let Some(before) = has_another_reading(tree).then(|| scope.unifier.clone()) else {
+        return infer_with(tree, scope, around);
+    };
     let error = match infer_with(tree, scope, around) {
         Ok(inferred) => return Ok(inferred),
         Err(d) => d,
@@ -36,6 +39,11 @@ pub fn infer_settled(tree: &mut Tree, scope: &mut Scope, around: &Surroundings) 
     }
     scope.unifier = after;
     Err(error)
+}
+
+fn has_another_reading(tree: &Tree) -> bool {
+    let open = [&operator::POWER, &operator::HADAMARD, &operator::KRONECKER];
+    tree.ids().any(|id| tree.as_apply(id).is_some_and(|(op, _)| open.contains(&op)))
 }
 
 fn settle(tree: &Tree, scope: &mut Scope, around: &Surroundings, error: &Diagnostic) -> Option<(Tree, Inferred)> {

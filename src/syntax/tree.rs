@@ -225,6 +225,11 @@ impl Tree {
         self.nodes.len()
     }
 
+    /// Every node, children before their parents, reachable or not; the tree may be changed meanwhile.
+    pub fn ids(&self) -> impl Iterator<Item = ExprId> + use<> {
+        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(ExprId)
+    }
+
     /// Whether there is no node.
     #[must_use]
     pub fn is_empty(&self) -> bool {

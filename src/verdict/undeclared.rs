@@ -3,15 +3,13 @@
 use crate::shape::{
     Convention, Inferred, OneIndex, Scope, Surroundings, declare_by_convention, declare_differentials, infer_settled,
 };
-use crate::syntax::{ExprId, Kind, Name, Tree};
+use crate::syntax::{Kind, Name, Tree};
 use crate::text::{Code, Diagnostic, Span};
-use rustc_hash::FxHashSet;
 
 /// Nothing is assumed of a variable that is neither declared nor in the objective: it is most likely a slip.
 pub(super) fn known_or_used(scope: &Scope, variable: &Tree, objective: &Tree) -> Result<(), Diagnostic> {
-    let used: FxHashSet<&Name> = symbols(objective).collect();
     match symbols(variable).next() {
-        Some(name) if !scope.names.contains(name) && !used.contains(name) => {
+        Some(name) if !scope.names.contains(name) && symbols(objective).all(|s| s != name) => {
             let span = variable.span(variable.root);
             let message = format!("{name} is not declared and does not stand in the objective");
             Err(Diagnostic::new(Code::UNKNOWN_SYMBOL, span, message)
@@ -23,12 +21,12 @@ pub(super) fn known_or_used(scope: &Scope, variable: &Tree, objective: &Tree) ->
 
 /// Whether a differential is written.
 pub(super) fn has_differential(tree: &Tree) -> bool {
-    (0..u32::try_from(tree.len()).unwrap_or(u32::MAX)).any(|i| matches!(tree.kind(ExprId(i)), Kind::Differential(_)))
+    tree.ids().any(|id| matches!(tree.kind(id), Kind::Differential(_)))
 }
 
 /// The names in a tree that stand for quantities.
 fn symbols(tree: &Tree) -> impl Iterator<Item = &Name> {
-    let all = (0..u32::try_from(tree.len()).unwrap_or(u32::MAX)).map(ExprId);
+    let all = tree.ids();
     all.filter_map(|id| match tree.kind(id) {
         Kind::Symbol(name) => Some(name),
         _ => None,

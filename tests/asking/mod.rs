@@ -2,9 +2,9 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic)] // each runner uses its part, and a test may fail
 
 use gradmark::check::{Answer, EvidenceText, Options, check, parse_request};
-use gradmark::problem::{WrtText, build};
+use gradmark::problem::build;
 use gradmark::syntax::Syntax;
-use gradmark::verdict::{Asked, Depth, Verdict};
+use gradmark::verdict::{Depth, Verdict};
 use serde_json::{Value, json};
 
 /// The answer to a request.
@@ -20,15 +20,8 @@ pub fn ask_fully(request: &Value) -> Answer {
 fn answer(request: &Value, fully: bool) -> Answer {
     let request = parse_request(&request.to_string()).unwrap();
     let problem = build(&request.problem(), request.notation()).unwrap();
-    let wrt = request.wrt.as_ref().map(WrtText::names).unwrap_or_default();
-    let asked = Asked {
-        objective: &request.objective,
-        wrt: &wrt,
-        ask: request.ask,
-        layout: request.layout,
-        structured: request.structured,
-        syntax: request.notation(),
-    };
+    let wrt = request.variables();
+    let asked = request.asked(&wrt);
     let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
     let diagnosis = fully.then(gradmark::diagnosis::Budget::default);
     check(&problem, &asked, request.candidate.as_deref(), Options { depth, counterexample: fully, diagnosis })

@@ -3,7 +3,7 @@
 use super::Lab;
 use crate::number::Rational;
 use crate::raise::{raise_index, raise_lettered};
-use crate::syntax::{ExprId, Kind};
+use crate::syntax::Kind;
 use crate::tensor::{Function, Value};
 
 /// As the work would run on a thread with a small stack.
@@ -21,7 +21,7 @@ fn raise_both(lab: &mut Lab, v: &Value) {
     let natural = raise_lettered(&mut lab.store, &name, v);
     let index = raise_index(&mut lab.store, &name, v);
     for tree in [&natural.tree, &index.tree] {
-        let dots = (0..tree.len()).filter_map(|i| u32::try_from(i).ok()).map(ExprId);
+        let dots = tree.ids();
         assert!(dots.into_iter().all(|i| *tree.kind(i) != Kind::Dots), "something was not written");
     }
     assert!(natural.tree.len() < 200_000 && index.tree.len() < 500_000);
