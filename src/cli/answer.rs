@@ -62,7 +62,7 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
         Err(complaint) => {
             if show.format == Format::Json {
                 let error = json::error(&complaint.diagnostic, "request");
-                console.print(&format!("{}\n", json::answer(request.id.clone(), "unreadable", error)));
+                console.json(&json::answer(request.id.clone(), "unreadable", error));
             }
             console.complain(&complaint);
             return Status::Unusable.into();
@@ -83,7 +83,7 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
         answer.rewrite(show.writing, problem.declared);
     }
     if show.format == Format::Json {
-        console.print(&format!("{}\n", json::checked(&request.id, request.candidate.is_some(), &answer, show.hint)));
+        console.json(&json::checked(&request.id, request.candidate.is_some(), &answer, show.hint));
     }
     if let Some(fault) = &answer.fault {
         console.complain(&about_fault(request, origin, fault));

@@ -4,7 +4,7 @@ use super::console::{Complaint, reason};
 use super::status::Status;
 use crate::check::{EvidenceText, Options, check, parse_request};
 use crate::problem::build;
-use crate::report::{Hint, json};
+use crate::report::{Hint, escaped, json};
 use crate::text::{Code, Diagnostic, Span};
 use crate::verdict::Depth;
 use rayon::prelude::*;
@@ -46,7 +46,7 @@ pub(super) fn run(file: &str, timings: bool, threads: Option<usize>, hint: Optio
             pool.install(|| batch.par_iter().map(|l| timed(l, timings, hint)).collect());
         for (answer, one) in answers {
             status = status.and(one);
-            if writeln!(out, "{answer}").is_err() {
+            if writeln!(out, "{}", escaped(&answer.to_string())).is_err() {
                 return Ok(status);
             }
         }

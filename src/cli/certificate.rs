@@ -59,7 +59,7 @@ pub(super) fn run(args: &VerifyArgs, console: Console) -> Result<Status, Complai
                 let answer = json!({"schema": crate::report::json::SCHEMA, "certificate": word,
                     "verdict": certificate["verdict"], "ground": certificate["ground"]["kind"],
                     "objective": request["objective"], "candidate": request["candidate"], "why": why});
-                console.print(&format!("{answer}\n"));
+                console.json(&answer);
             }
             Format::Text => {
                 let said = |v: &Value| v.as_str().unwrap_or("?").to_owned();

@@ -44,15 +44,25 @@ impl Console {
         }
     }
 
-    /// Prints a result. A reader that has gone away is no error.
+    /// Prints a result for a person. What a terminal would obey is shown instead.
     pub(super) fn print(self, text: &str) {
+        self.write(&self.paint.shown(text));
+    }
+
+    /// Prints JSON, its hidden characters as escapes.
+    pub(super) fn json(self, value: &serde_json::Value) {
+        self.write(&format!("{}\n", report::escaped(&value.to_string())));
+    }
+
+    /// Prints a file as it is: its format has escaped what it must. A reader that has gone away is no error.
+    pub(super) fn write(self, text: &str) {
         let mut out = std::io::stdout().lock();
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
     /// Prints a remark on the run.
     pub(super) fn note(self, text: &str) {
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        let _ = std::io::stderr().lock().write_all(report::visible(text).as_bytes());
     }
 
     /// Prints a diagnostic.

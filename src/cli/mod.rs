@@ -20,6 +20,7 @@ mod reading;
 mod status;
 mod task;
 
+use crate::report::visible;
 use args::{Command, CommandLine};
 use clap::Parser;
 use console::Console;
@@ -32,7 +33,12 @@ pub fn run() -> ExitCode {
     let line = match CommandLine::try_parse() {
         Ok(line) => line,
         Err(e) => {
-            let _ = e.print();
+            // A file's name may be taken for an option, and names come from strangers.
+            if e.use_stderr() && visible(&e.to_string()) != e.to_string() {
+                Console::new().note(&e.to_string());
+            } else {
+                let _ = e.print();
+            }
             return ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2));
         }
     };

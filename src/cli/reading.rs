@@ -23,7 +23,7 @@ pub(super) fn run(
     match format {
         Format::Json => {
             let all: Vec<_> = sides.iter().map(as_json).collect();
-            console.print(&format!("{}\n", json!({"schema": crate::report::json::SCHEMA, "sides": all})));
+            console.json(&json!({"schema": crate::report::json::SCHEMA, "sides": all}));
         }
         Format::Text => {
             let paint = console.paint;

@@ -47,7 +47,7 @@ fn guarded(s: &str) -> String {
     let formula = first.is_some_and(|c| {
         matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '|' | '%' | '＝' | '＋' | '－' | '＠' | '−')
     });
-    let clean: String = s.chars().filter(|c| *c != '\0').collect();
+    let clean: String = s.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r')).collect();
     if formula { format!("'{clean}") } else { clean }
 }
 

@@ -1,5 +1,6 @@
 //! Diagnostics for a person: the source with a caret under the place, the hint and the code.
 
+use super::visible::{mapped, visible};
 use crate::text::{Code, Diagnostic, Span};
 use codespan_reporting::diagnostic as shown;
 use codespan_reporting::files::SimpleFile;
@@ -15,21 +16,26 @@ pub fn diagnostic(d: &Diagnostic, origin: &str, source: Option<&str>, colour: bo
         (Some(key), None) => format!("{key}: {}", d.message),
         _ => d.message.clone(),
     };
-    let mut out = severity(d.code).with_code(d.code.to_string()).with_message(subject);
+    let mut out = severity(d.code).with_code(d.code.to_string()).with_message(visible(&subject));
     let mut text = String::new();
     if let Some(source) = source {
         let (piece, offset) = near(source, d.span);
-        let place =
-            |s: Span| within(piece, s.range().start.saturating_sub(offset)..s.range().end.saturating_sub(offset));
+        let (shown_piece, places) = mapped(piece);
+        let place = |s: Span| {
+            let r = within(piece, s.range().start.saturating_sub(offset)..s.range().end.saturating_sub(offset));
+            places[r.start]..places[r.end]
+        };
         let mut labels = vec![shown::Label::primary((), place(d.span))];
-        labels.extend(d.labels.iter().map(|(s, words)| shown::Label::secondary((), place(*s)).with_message(words)));
+        labels.extend(
+            d.labels.iter().map(|(s, words)| shown::Label::secondary((), place(*s)).with_message(visible(words))),
+        );
         out = out.with_labels(labels);
-        text = piece.to_owned();
+        text = shown_piece;
     }
     if let Some(hint) = &d.hint {
-        out = out.with_notes(vec![format!("hint: {hint}")]);
+        out = out.with_notes(vec![format!("hint: {}", visible(hint))]);
     }
-    let file = SimpleFile::new(origin, text);
+    let file = SimpleFile::new(visible(origin), text);
     let config = Config { start_context_lines: 1, end_context_lines: 1, ..Config::default() };
     if colour {
         let styles = Styles::default();
@@ -39,7 +45,8 @@ pub fn diagnostic(d: &Diagnostic, origin: &str, source: Option<&str>, colour: bo
             return String::from_utf8_lossy(&ansi.into_inner()).into_owned();
         }
     }
-    term::emit_into_string(&config, &file, &out).unwrap_or_else(|_| format!("error[{}]: {}\n", d.code, d.message))
+    term::emit_into_string(&config, &file, &out)
+        .unwrap_or_else(|_| format!("error[{}]: {}\n", d.code, visible(&d.message)))
 }
 
 fn severity(code: Code) -> shown::Diagnostic<()> {
@@ -88,6 +95,17 @@ mod tests {
         assert!(text.contains("error[E0201]: β is not declared"), "{text}");
         assert!(text.contains("α β + γ") && text.contains("  ^"), "{text}");
         assert!(text.contains("hint: declare it"), "{text}");
+    }
+
+    #[test]
+    fn what_is_hidden_is_shown_and_the_caret_still_stands_under_the_place() {
+        let d = Diagnostic::new(Code::UNKNOWN_SYMBOL, Span::new(5, 6), "\u{1b}[2J is not declared");
+        let text = diagnostic(&d, "a\u{202e}", Some("W\u{202e} β"), false);
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+        let lines: Vec<&str> = text.lines().collect();
+        let at = |line: &str, c: char| line.chars().position(|x| x == c);
+        let source = lines.iter().position(|l| l.contains("W‹U+202E› β")).unwrap();
+        assert_eq!(at(lines[source], 'β'), at(lines[source + 1], '^'), "{text}");
     }
 
     #[test]

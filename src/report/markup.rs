@@ -1,5 +1,7 @@
 //! Text inside of XML, HTML and Markdown. All that comes from a submission goes through here.
 
+use super::visible::is_hidden;
+
 /// Text for the content of an element.
 pub(super) fn xml(s: &str) -> String {
     let mut out = String::with_capacity(s.len() + 8);
@@ -45,9 +47,9 @@ pub(super) fn markdown(s: &str) -> String {
     out
 }
 
-/// Signs that turn the direction of what follows.
+/// Signs that nobody sees and that change what is seen; joiners aside, which are part of names in many languages.
 fn turns(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    is_hidden(c) && !matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// Text as a block of code in Markdown, with a fence longer than any in it.

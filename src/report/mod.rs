@@ -23,6 +23,7 @@ mod prairielearn;
 pub mod problem_file;
 mod table;
 pub mod text;
+mod visible;
 
 pub use diagnostic::diagnostic;
 pub use gradebook::Gradebook;
@@ -35,3 +36,4 @@ pub use numpy::numpy;
 pub use paint::Paint;
 pub use prairielearn::prairielearn;
 pub use table::table;
+pub use visible::{escaped, visible};

@@ -67,9 +67,11 @@ pub(super) fn run(args: &GradeArgs, console: Console) -> Result<Status, Complain
         (Some(GradeFormat::Json), Some(c)) => {
             let mut value = graded::class(&class, args.hint.map(Hint::of_level));
             value["changes"] = graded::changes(c);
-            console.print(&format!("{value}\n"));
+            console.json(&value);
         }
-        (Some(format), _) => console.print(&output::text(&class, args, format, console)?),
+        (Some(GradeFormat::Json), None) => console.json(&graded::class(&class, args.hint.map(Hint::of_level))),
+        (Some(GradeFormat::Text), _) => console.print(&output::text(&class, args, GradeFormat::Text, console)?),
+        (Some(format), _) => console.write(&output::text(&class, args, format, console)?),
         (None, _) => {}
     }
     if let Some(folder) = &folder {

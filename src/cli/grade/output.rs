@@ -5,7 +5,8 @@ use super::super::console::{Complaint, Console};
 use super::folder::file_names;
 use crate::mark::{Class, Decisions, Entry, write_marks_file};
 use crate::report::{
-    Gradebook, Hint, feedback, gradebook, graded, graded_text, gradescope, hinted, html, junit, prairielearn, table,
+    Gradebook, Hint, escaped, feedback, gradebook, graded, graded_text, gradescope, hinted, html, junit, prairielearn,
+    table,
 };
 use crate::text::Code;
 use rayon::prelude::*;
@@ -32,7 +33,7 @@ pub(super) fn text(
                 class.graded().map(|(e, g)| graded_text(&e.file, g, hint, console.paint)).collect();
             texts.join("\n")
         }
-        GradeFormat::Json => format!("{}\n", graded::class(class, hint)),
+        GradeFormat::Json => format!("{}\n", escaped(&graded::class(class, hint).to_string())),
         GradeFormat::Markdown => feedback::class(told),
         GradeFormat::Html => html::class(told),
         GradeFormat::Csv => table(class),
@@ -50,7 +51,7 @@ fn canvas(class: &Class, how: &Gradebook) -> Result<String, Complaint> {
 }
 
 fn pretty(value: &Value) -> String {
-    format!("{value:#}\n")
+    format!("{}\n", escaped(&format!("{value:#}")))
 }
 
 /// The submission of a format that holds one.
