@@ -207,3 +207,14 @@ fn a_list_is_a_column_also_where_it_is_written_transposed() {
     let turned = format!("(T {})", dump_statement(column, Syntax::Latex, &names("a b !")).trim());
     latex("a b !", &format!("{column}^T"), &turned);
 }
+
+#[test]
+fn a_number_belongs_to_a_name_with_and_without_its_underscore() {
+    plain("W_1 x !", "W1 x", "(* W_1 x)");
+    plain("W1 x !", "W_1 x", "(* W1 x)");
+    latex("W1 x !", "W_1 x + W_{1} x", "(+ (* W1 x) (* W1 x))");
+    latex("W12 x !", "W_{12} x", "(* W12 x)");
+    plain("", "W1 W_1", "(* W_1 W_1)");
+    // Where the letter alone is declared, the number is an index.
+    plain("x x1 !", "x_1 + x1", "(+ x[1] x1)");
+}

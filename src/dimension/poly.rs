@@ -1,5 +1,6 @@
 //! Polynomials in named integers: dimensions (`m n`, `n + 1`), exponents (`k - r - 1`), bounds of sums.
 
+use num_integer::Integer;
 use smallvec::{SmallVec, smallvec};
 
 /// A named integer: a dimension, an integer symbol, the bound variable of a sum over integers,
@@ -51,6 +52,37 @@ impl Poly {
             [(m, 1)] if m.len() == 1 => Some(m[0]),
             _ => None,
         }
+    }
+
+    /// The variables with multiplicity, where this is a product of variables.
+    #[must_use]
+    pub fn as_monomial(&self) -> Option<&[IntVar]> {
+        match self.terms.as_slice() {
+            [(m, 1)] if !m.is_empty() => Some(m),
+            _ => None,
+        }
+    }
+
+    /// What `self = 0` says of positive integers once common factors are divided out: two sides that are equal, with
+    /// positive coefficients only.
+    #[must_use]
+    pub(super) fn cancelled(&self) -> (Self, Self) {
+        let content = self.terms.iter().fold(0, |g: i64, (_, c)| g.gcd(c)).max(1);
+        let mut common = self.terms.first().map(|(m, _)| m.clone()).unwrap_or_default();
+        for (m, _) in &self.terms {
+            let mut left = m.clone();
+            common.retain(|v| take(&mut left, *v));
+        }
+        let (mut positive, mut negative) = (Vec::new(), Vec::new());
+        for (m, c) in &self.terms {
+            let mut divided = m.clone();
+            for v in &common {
+                take(&mut divided, *v);
+            }
+            let side = if *c > 0 { &mut positive } else { &mut negative };
+            side.push((divided, c.saturating_abs() / content));
+        }
+        (Self::from_terms(positive), Self::from_terms(negative))
     }
 
     /// Whether this is the number one.
@@ -179,6 +211,12 @@ impl Poly {
         }
         if out.is_empty() { "0".into() } else { out }
     }
+}
+
+/// Divides a product by a variable; `false` where it is no factor.
+fn take(product: &mut Monomial, v: IntVar) -> bool {
+    let place = product.iter().position(|w| *w == v);
+    place.map(|i| product.remove(i)).is_some()
 }
 
 #[cfg(test)]

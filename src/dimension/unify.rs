@@ -153,7 +153,34 @@ impl Unifier {
                 return self.bind(v, rest);
             }
         }
-        false
+        let (positive, negative) = difference.cancelled();
+        if (&positive, &negative) != (&a, &b) && (&positive, &negative) != (&b, &a) {
+            return self.unify(&positive, &negative);
+        }
+        self.unify_factors(&a, &b) || self.unify_factors(&b, &a)
+    }
+
+    /// `?u ?v = m n`: sizes of factors of which only the product is known, as of `I ⊗ I`. Any split would do, since no
+    /// equation tells them apart; the unknowns take the known factors in their order, the last one what is left.
+    fn unify_factors(&mut self, unknown: &Poly, known: &Poly) -> bool {
+        let (Some(unknown), Some(known)) = (unknown.as_monomial(), known.as_monomial()) else { return false };
+        let open = unknown.iter().all(|v| self.is_inferred(*v)) && !known.iter().any(|v| self.is_inferred(*v));
+        if !open || unknown.len() < 2 || unknown.len() > known.len() {
+            return false;
+        }
+        let same = |list: &[IntVar]| list.windows(2).all(|w| w[0] == w[1]);
+        if same(unknown) && same(known) && unknown.len() == known.len() {
+            return self.bind(unknown[0], Poly::variable(known[0]));
+        }
+        if unknown.windows(2).any(|w| w[0] == w[1]) {
+            return false;
+        }
+        let last = unknown.len() - 1;
+        (0..=last).all(|i| {
+            let taken = if i == last { &known[i..] } else { &known[i..=i] };
+            let value = taken.iter().fold(Poly::constant(1), |p, v| p.mul(&Poly::variable(*v)));
+            self.bind(unknown[i], value)
+        })
     }
 
     /// Gives an unknown its value; what is wide stays so.
@@ -234,6 +261,32 @@ mod tests {
         assert!(u.unify(&wide, &open));
         assert!(!u.unify(&open, &one));
         assert!(u.unify(&open, &Poly::constant(2)));
+    }
+
+    #[test]
+    fn a_common_factor_is_cancelled() {
+        let mut u = Unifier::default();
+        let (m, n) = (Poly::variable(u.named("m")), Poly::variable(u.named("n")));
+        let (a, b) = (u.fresh("?"), u.fresh("?"));
+        assert!(u.unify(&n.mul(&a), &b.mul(&n)), "n ?a = ?b n");
+        assert!(u.unify(&n.mul(&a), &n.mul(&m)));
+        assert_eq!((u.show(&a), u.show(&b)), ("m".into(), "m".into()));
+        assert!(!u.unify(&n.mul(&a), &n.mul(&n)));
+        let c = u.fresh("?");
+        assert!(!u.unify(&n.mul(&c), &m), "a size that is no polynomial");
+    }
+
+    #[test]
+    fn a_product_of_unknowns_is_split_when_nothing_else_tells() {
+        let mut u = Unifier::default();
+        let (m, n) = (Poly::variable(u.named("m")), Poly::variable(u.named("n")));
+        let (a, b) = (u.fresh("?"), u.fresh("?"));
+        assert!(u.unify(&a.mul(&b), &m.mul(&n)));
+        assert_eq!((u.show(&a), u.show(&b)), ("m".into(), "n".into()));
+        let c = u.fresh("?");
+        assert!(!u.unify(&c.mul(&c), &m.mul(&n)), "m n is no square");
+        assert!(u.unify(&c.mul(&c), &n.mul(&n)));
+        assert_eq!(u.show(&c), "n");
     }
 
     #[test]

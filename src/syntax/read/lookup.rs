@@ -36,11 +36,20 @@ impl Reader<'_> {
         for _ in 0..3 {
             let Some(after) = self.flat_script(next) else { break };
             next = after;
-            if let Some(name) = self.names.resolve(&self.name) {
+            if let Some(name) = self.names.resolve(&self.name).or_else(|| self.numbered()) {
                 found = Some((name, next));
             }
         }
         found
+    }
+
+    /// The declared `W1` for `W_1` in the scratch name, where `W` is no name of which this could be an element.
+    fn numbered(&self) -> Option<Name> {
+        let (base, number) = self.name.split_once('_')?;
+        if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) || self.names.resolve(base).is_some() {
+            return None;
+        }
+        self.names.resolve(&format!("{base}{number}"))
     }
 
     /// Appends a script that could belong to a name (`_1`, `_{xy}`, `^{[1]}`, `^*`) to the scratch name.

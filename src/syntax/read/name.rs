@@ -61,6 +61,11 @@ impl Reader<'_> {
                     return self.euler();
                 }
                 self.compose(at, next);
+                if self.token(next - 1).tok == Tok::Number {
+                    // `W1` is `W_1`, as where it is declared.
+                    let digits = self.characters(next - 1).len();
+                    self.name.insert(self.name.len() - digits, '_');
+                }
                 self.at = next;
                 self.undeclared(start)
             }
