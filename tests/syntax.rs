@@ -218,3 +218,21 @@ fn a_number_belongs_to_a_name_with_and_without_its_underscore() {
     // Where the letter alone is declared, the number is an index.
     plain("x x1 !", "x_1 + x1", "(+ x[1] x1)");
 }
+
+#[test]
+fn a_transpose_at_the_end_of_an_exponent_is_of_the_base() {
+    latex("X !", "X^{-2\\top}", "(T (^ X (- 2)))");
+    latex("X #k !", "X^{(k-1)T} + X^{k T}", "(+ (T (^ X (+ k (- 1)))) (T (^ X k)))");
+    latex("X T !", "X^{2 T}", "(^ X (* 2 T))");
+}
+
+#[test]
+fn the_gradient_of_a_function_is_taken_at_its_argument() {
+    latex(
+        "f() W x !",
+        "\\nabla f(W x)",
+        dump_statement("\\nabla_{W x} f(W x)", Syntax::Latex, &names("f() W x !")).trim(),
+    );
+    plain("f() W x !", "∇f(W x)", dump_statement("∇_{W x} f(W x)", Syntax::Plain, &names("f() W x !")).trim());
+    plain("f() W x !", "∇² f(W x)", dump_statement("∇_{W x}² f(W x)", Syntax::Plain, &names("f() W x !")).trim());
+}

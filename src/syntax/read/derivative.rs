@@ -393,8 +393,17 @@ impl Reader<'_> {
             let variable = wrt[0];
             wrt.extend(std::iter::repeat_n(variable, order - 1));
         }
-        let wrt = if wrt.is_empty() { wrt } else { self.orders(wrt, order)? };
+        let mut wrt = if wrt.is_empty() { wrt } else { self.orders(wrt, order)? };
         let of = if self.at < self.stop && self.starts_factor() { Some(self.product()?) } else { None };
+        // ∇f(W x) is the gradient of f, taken at W x.
+        if wrt.is_empty()
+            && let Some(of) = of
+            && let Kind::Call { arguments, order: 0, .. } = self.tree.kind(of)
+            && let &[argument] = arguments.as_slice()
+            && !matches!(self.tree.kind(argument), Kind::Symbol(_) | Kind::Subscript { .. })
+        {
+            wrt.extend(std::iter::repeat_n(argument, order));
+        }
         let span = self.since(start);
         let order = u8::try_from(order.max(wrt.len())).unwrap_or(u8::MAX);
         Ok(self.tree.push(Kind::Derivative { of, wrt, style: DerivativeStyle::Nabla { order } }, span))

@@ -357,7 +357,16 @@ impl Reader<'_> {
                 "declare the symbol with its superscript as an alias",
             ),
             _ => {
-                let value = self.expression()?;
+                // A transpose at the end is of the base, as in `X^{-2\top}`, and not of the exponent.
+                let last = self.matching(self.at - 1).map_or(usize::MAX, |close| close - 1);
+                let ends = last < usize::MAX
+                    && last > self.at
+                    && self.is_transpose(last)
+                    && self.token(last - 1).tok != Tok::Superscript;
+                let stop = if ends { std::mem::replace(&mut self.stop, last) } else { self.stop };
+                let value = self.expression();
+                self.stop = stop;
+                let value = value?;
                 let transposed = self.is_transpose(self.at) && self.is_end(1);
                 if transposed {
                     self.advance();
