@@ -97,7 +97,7 @@ fn several_mistakes_in_one_claim_are_named_one_by_one() {
     let wanted: [&[(&str, &str)]; 3] = [
         &[("factor", "the factor `w_{ab}` has to go")],
         &[
-            ("sign", "`x_{i,a}` is added here and has to be subtracted"),
+            ("sign", "where the problem has `x_i - W s_i`. `x_{i,a}` is added here and has to be subtracted"),
             ("factor", "has to go"),
             ("factor", "merged under a factor that they do not have in common"),
         ],
@@ -105,7 +105,7 @@ fn several_mistakes_in_one_claim_are_named_one_by_one() {
             ("sign", "is added here and has to be subtracted"),
             ("transpose", "`W` has to stand transposed"),
             ("chain_rule", "reads as a transpose"),
-            ("elementwise", "of the other kind"),
+            ("elementwise", "has to be taken entry by entry"),
             ("order", "outer product"),
         ],
     ];

@@ -93,7 +93,15 @@ pub(super) fn arrangements(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Arrang
             let kind = draft.kind(root);
             draft.set(view.tree().root, kind);
             let patch = draft.finish();
-            let repairs = f.changes.iter().map(|c| said(view, c, &patch)).collect();
+            let mut repairs: Vec<Repair> = f.changes.iter().map(|c| said(view, c, &patch)).collect();
+            // The same said twice of one product is one mistake.
+            let mut said: Vec<(ExprId, String)> = Vec::new();
+            repairs.retain(|r| {
+                let own = (r.place, r.pointing.clone());
+                let is_new = !said.contains(&own);
+                said.push(own);
+                is_new
+            });
             Arrangement { patch, repairs, origins }
         })
         .collect()
@@ -389,12 +397,15 @@ fn said(view: &View<'_>, change: &Change, patch: &Patch) -> Repair {
             "The order of factors is wrong.",
             format!("`{}` has to stand at another place in the product.", view.source(*id)),
         ),
-        Change::Entrywise(id) => of(
-            "elementwise",
-            *id,
-            "The product of matrices and the entrywise product are confused.",
-            format!("One product in `{}` is of the other kind.", view.source(*id)),
-        ),
+        Change::Entrywise(id) => {
+            let (naming, how) = if is(tree, view.known(*id), &HADAMARD) {
+                ("An entrywise product stands where the product of matrices is meant.", "of matrices")
+            } else {
+                ("The product of matrices stands where the entrywise product is meant.", "entry by entry")
+            };
+            let pointing = format!("A product in `{}` has to be taken {how}.", view.source(*id));
+            of("elementwise", *id, naming, pointing)
+        }
         Change::Outer(id, column, row) => of(
             "order",
             *id,

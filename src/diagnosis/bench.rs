@@ -89,7 +89,10 @@ impl<'a> Bench<'a> {
         let floats = Floats::<f64>::new();
         let seed = seed(&[&self.posed.text, "diagnosis"]);
         let mut found: Option<Assignment> = None;
-        for number in 0..4usize {
+        // A vector of two entries tells too little of the terms that it is the sum of.
+        let is_vector = self.posed.store.axes(self.target.node).len() == 1;
+        let numbers: &[usize] = if is_vector { &[4, 5, 0, 1, 2, 3] } else { &[0, 1, 2, 3] };
+        for number in numbers.iter().copied() {
             let Some(sizes) = found.clone().or_else(|| sizing.small(number)) else { continue };
             for attempt in 0..8u64 {
                 let positive = if attempt % 2 == 1 { u64::MAX } else { 0 };
@@ -154,6 +157,20 @@ impl<'a> Bench<'a> {
     pub(super) fn node_of(&mut self, tree: &Tree) -> Option<NodeId> {
         let value = self.value_of(tree)?;
         self.align(&value)
+    }
+
+    /// The node of a term of a formula that has the truth's form: a number stands for a vector of it.
+    pub(super) fn node_of_term(&mut self, tree: &Tree) -> Option<NodeId> {
+        let value = self.value_of(tree)?;
+        let target = self.target.clone();
+        if !value.is_scalar() || target.is_scalar() {
+            return self.align(&value);
+        }
+        if value.free.iter().any(|l| !target.free.contains(l)) {
+            return None;
+        }
+        let axes = self.posed.store.axes(target.node).clone();
+        Some(self.posed.store.broadcast(&value, &target.free, target.row, target.col, &axes))
     }
 
     /// A value with the truth's axes, where it has the truth's rows, columns and no other letters.

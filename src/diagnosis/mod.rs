@@ -15,8 +15,11 @@
 //! Everything ends with the budget of trials, which is counted.
 //! Not here: whether a formula is right (see `verdict`), how a diagnosis is shown (see `report`).
 
+mod alike;
 mod arrangement;
 mod bench;
+mod hand;
+mod misread;
 mod mistake;
 mod objective;
 mod outline;
@@ -27,6 +30,7 @@ mod reweigh;
 mod rewrite;
 mod several;
 mod splice;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -83,15 +87,25 @@ pub fn diagnose(
     }
     let _ = typed;
     let Some(mut bench) = Bench::new(posed, candidate, budget) else { return vec![unexplained(candidate, judgement)] };
-    let tree = place::widen(&candidate.tree, &candidate.text, candidate.syntax);
-    let view = View::new(&mut bench, &tree, &candidate.text, candidate.syntax);
+    let view = View::new(&mut bench, &candidate.tree, &candidate.text, candidate.syntax);
     match search(&mut bench, &view) {
-        Some(Found::Alternatives(repairs)) => {
-            repairs.iter().map(|r| said(&bench, &view, r, &r.patch, Words::default())).collect()
+        Some(Found::Alternatives(mut repairs)) => {
+            if let Some(first) = repairs.first_mut() {
+                let patch = first.patch.clone();
+                mistake::reread(&mut bench, &view, std::slice::from_mut(first), &patch);
+            }
+            let say = |r: &Repair| {
+                let repaired = splice::splice(&mut bench, &view, &r.patch);
+                said(&view, r, repaired, &r.patch, Words::default())
+            };
+            repairs.iter().map(say).collect()
         }
-        Some(Found::Together(several)) => {
+        Some(Found::Together(mut several)) => {
+            mistake::reread(&mut bench, &view, &mut several.repairs, &several.patch);
             let of = several.repairs.len();
-            let say = |(i, r): (usize, &Repair)| said(&bench, &view, r, &several.patch, Words { number: i + 1, of });
+            let repaired = splice::splice(&mut bench, &view, &several.patch);
+            let say =
+                |(i, r): (usize, &Repair)| said(&view, r, repaired.clone(), &r.patch, Words { number: i + 1, of });
             several.repairs.iter().enumerate().map(say).collect()
         }
         None => vec![unexplained(candidate, judgement)],
@@ -156,8 +170,7 @@ impl Words {
     }
 }
 
-fn said(bench: &Bench<'_>, view: &View<'_>, repair: &Repair, patch: &patch::Patch, words: Words) -> Diagnosed {
-    let repaired = splice::splice(view.text, view.syntax, &bench.posed.scope.names, view.tree(), patch);
+fn said(view: &View<'_>, repair: &Repair, repaired: Option<String>, patch: &patch::Patch, words: Words) -> Diagnosed {
     // Of several mistakes the last one says what becomes of all.
     let is_last = words.number == words.of;
     let becomes = match &repaired {
@@ -172,7 +185,7 @@ fn said(bench: &Bench<'_>, view: &View<'_>, repair: &Repair, patch: &patch::Patc
     Diagnosed {
         kind: repair.kind,
         message: format!("{naming} {}{becomes}", repair.pointing),
-        span: Some(view.span(repair.place)),
+        span: Some(marked(view, repair, patch)),
         key: format!("{}:{}", repair.kind, repair.about),
         hints: [
             format!("Look again at `{}`.", view.source(repair.place)),
@@ -181,6 +194,18 @@ fn said(bench: &Bench<'_>, view: &View<'_>, repair: &Repair, patch: &patch::Patc
         ],
         repaired,
     }
+}
+
+/// What is marked in the text: of factors that have to move, those between the outermost, not the whole product.
+fn marked(view: &View<'_>, repair: &Repair, patch: &patch::Patch) -> Span {
+    let whole = view.span(repair.place);
+    if !matches!(repair.kind, "order" | "transpose") {
+        return whole;
+    }
+    let own =
+        patch.touched().filter(|id| (id.0 as usize) < view.tree().len() && view.outline.is_below(*id, repair.place));
+    let moved = own.map(|id| view.span(id)).reduce(Span::to);
+    moved.filter(|m| whole.start <= m.start && m.end <= whole.end).unwrap_or(whole)
 }
 
 /// A sentence as it goes on behind a colon.

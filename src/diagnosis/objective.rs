@@ -29,20 +29,39 @@ pub(super) struct Objective {
 impl Objective {
     /// Nothing where it is differentiated twice or not at all.
     pub(super) fn new(bench: &mut Bench<'_>) -> Option<Self> {
+        let tree = bench.posed.tree.clone();
+        Self::of(bench, tree, None)
+    }
+
+    /// With another formula for what is differentiated, or for one of the definitions.
+    pub(super) fn of(bench: &mut Bench<'_>, mut tree: Tree, changed: Option<(QuantityId, &Tree)>) -> Option<Self> {
         let [by] = bench.posed.by.as_slice() else { return None };
         let by = by.clone();
         if bench.posed.ask == Ask::Identity {
             return None;
         }
         let variable = bench.posed.scope.quantity(by.quantity).name.clone();
-        let mut tree = bench.posed.tree.clone();
         for _ in 0..8 {
-            if !inline(&mut tree, &bench.posed.scope, &variable) || tree.len() > LARGEST {
+            if !inline(&mut tree, &bench.posed.scope, &variable, changed) || tree.len() > LARGEST {
                 break;
             }
         }
         let typed = infer(bench, &tree)?;
         Some(Self { tree, typed, variable, by })
+    }
+
+    /// The whole derivative, in the form of the answer.
+    pub(super) fn derivative(&self, bench: &mut Bench<'_>) -> Option<NodeId> {
+        let value = lower(bench, &self.tree)?;
+        let own = &bench.posed.objective;
+        if (value.row, value.col, &value.free) != (own.row, own.col, &own.free) {
+            return None;
+        }
+        let original = tensor(bench, self.by.quantity)?;
+        let derivative = calculus::derivative(&mut bench.posed.store, value.node, original);
+        let form = bench.posed.form.clone();
+        let value = form.assemble(&mut bench.posed.store, &value, &[self.by.clone()], derivative);
+        bench.align(&value)
     }
 
     /// Where the variable occurs.
@@ -304,7 +323,7 @@ fn tensor(bench: &mut Bench<'_>, q: QuantityId) -> Option<NodeId> {
 }
 
 /// Puts formulas in the place of definitions, save the one that is differentiated by; tells whether there were any.
-fn inline(tree: &mut Tree, scope: &Scope, keep: &Name) -> bool {
+fn inline(tree: &mut Tree, scope: &Scope, keep: &Name, changed: Option<(QuantityId, &Tree)>) -> bool {
     let mut any = false;
     for id in Outline::new(&tree.clone()).nodes {
         let (name, letters): (Name, Vec<Name>) = match tree.kind(id) {
@@ -324,9 +343,13 @@ fn inline(tree: &mut Tree, scope: &Scope, keep: &Name) -> bool {
         if name == *keep {
             continue;
         }
-        let Some(q) = scope.find(&name, letters.len()).map(|q| scope.quantity(q)) else { continue };
+        let Some(found) = scope.find(&name, letters.len()) else { continue };
+        let q = scope.quantity(found);
         let Body::Definition(formula) = &q.body else { continue };
-        let mut body = formula.tree.clone();
+        let mut body = match changed {
+            Some((id, other)) if id == found => other.clone(),
+            _ => formula.tree.clone(),
+        };
         let binds = (0..body.len()).filter_map(|i| u32::try_from(i).ok()).any(|i| match body.kind(ExprId(i)) {
             Kind::Sum { binders, .. } => binders.iter().any(|b| letters.contains(&b.letter)),
             _ => false,

@@ -1,9 +1,10 @@
 //! What a repair is: a change, its place, and what is said of it.
 
 use super::bench::Bench;
+use super::hand::Hand;
 use super::outline::Outline;
 use super::patch::Patch;
-use super::splice::type_out;
+use super::place::whole;
 use crate::syntax::{ExprId, Syntax, Tree, print};
 use crate::text::Span;
 
@@ -32,12 +33,16 @@ pub(super) struct View<'t> {
     pub(super) text: &'t str,
     /// Its notation.
     pub(super) syntax: Syntax,
+    /// How it writes.
+    pub(super) hand: Hand<'t>,
     /// Whether its shapes do not fit, or are not those of the answer.
     pub(super) is_misfit: bool,
     /// Formulas that belong to the task: pieces of the truth, of the objective and of its definitions.
     pub(super) pieces: Vec<Piece>,
     /// The names of quantities and definitions.
     pub(super) symbols: Vec<crate::syntax::Name>,
+    /// Index letters of the answer.
+    pub(super) asked: Vec<crate::syntax::Name>,
     /// Index letters of the answer, and those bound in the candidate.
     pub(super) letters: Vec<crate::syntax::Name>,
     /// The truth as a formula.
@@ -60,20 +65,25 @@ impl<'t> View<'t> {
 
     /// A node as it was written.
     pub(super) fn source(&self, id: ExprId) -> String {
-        let span = self.span(id);
-        self.text
-            .get(span.range())
-            .map_or_else(|| print(self.tree(), self.known(id), self.syntax), |s| s.trim().to_owned())
+        let id = self.known(id);
+        self.hand.typed(id).map_or_else(|| self.hand.write(self.tree(), id), str::to_owned)
     }
 
-    /// A formula in the candidate's notation, with the signs it is typed with.
+    /// Any formula in the candidate's hand.
     pub(super) fn show(&self, tree: &Tree, id: ExprId) -> String {
-        show(tree, id, self.text, self.syntax)
+        self.hand.write(tree, id)
+    }
+
+    /// What was written from one node to another.
+    pub(super) fn between(&self, first: ExprId, last: ExprId) -> String {
+        let span = whole(self.text, self.span(first).to(self.span(last)));
+        let text = self.text.get(span.range()).filter(|_| self.span(first).end <= self.span(last).start);
+        text.map_or_else(|| format!("{} {}", self.source(first), self.source(last)), |t| t.trim().to_owned())
     }
 
     /// Where a node stands.
     pub(super) fn span(&self, id: ExprId) -> Span {
-        self.tree().span(self.known(id))
+        whole(self.text, self.tree().span(self.known(id)))
     }
 
     /// The node, or the whole where it is none of the candidate's.
@@ -116,10 +126,4 @@ pub struct Example {
     pub candidate: &'static str,
     /// The kind that is found first.
     pub kind: &'static str,
-}
-
-/// A formula in a candidate's notation, with the signs it is typed with.
-pub(super) fn show(tree: &Tree, id: ExprId, text: &str, syntax: Syntax) -> String {
-    let printed = print(tree, id, syntax);
-    if syntax == Syntax::Plain && text.is_ascii() { type_out(&printed) } else { printed }
 }

@@ -4,7 +4,7 @@ use super::bench::Bench;
 use super::outline::{Chain, Group, Outline, Term};
 use super::patch::{Draft, Patch};
 use super::repair::View;
-use super::weight::{recognise, scale, times};
+use super::weight::{put_scalar, recognise, scale, times};
 use crate::number::Rational;
 use crate::operator::{DIVIDE, MULTIPLY};
 use crate::shape::Surroundings;
@@ -47,7 +47,7 @@ fn near(x: f64, y: f64) -> bool {
 }
 
 /// A number times one scalar of the task over another.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 struct Weight {
     number: Rational,
     over: Option<usize>,
@@ -65,17 +65,24 @@ impl Weight {
 
     fn words(&self, view: &View<'_>) -> String {
         let text = |i: usize| view.pieces[i].text.clone();
-        let over = match (self.over, self.number.is_one()) {
-            (Some(i), true) => text(i),
-            (Some(i), false) => format!("{} {}", times(&self.number), text(i)),
-            (None, _) => times(&self.number),
+        let Some(under) = self.under else {
+            return match (self.over, self.number.is_one()) {
+                (Some(i), true) => text(i),
+                (Some(i), false) => format!("{} {}", times(&self.number), text(i)),
+                (None, _) => times(&self.number),
+            };
         };
-        match self.under {
-            Some(i) if view.pieces[i].tree.children(view.pieces[i].tree.root).is_empty() => {
-                format!("{over}/{}", text(i))
-            }
-            Some(i) => format!("{over}/({})", text(i)),
-            None => over,
+        let (a, b) = self.number.parts();
+        let over = match (self.over, a == 1.into()) {
+            (Some(i), true) => text(i),
+            (Some(i), false) => format!("{a} {}", text(i)),
+            (None, _) => a.to_string(),
+        };
+        let is_leaf = view.pieces[under].tree.children(view.pieces[under].tree.root).is_empty();
+        match (b == 1.into(), is_leaf) {
+            (true, true) => format!("{over}/{}", text(under)),
+            (true, false) => format!("{over}/({})", text(under)),
+            (false, _) => format!("{over}/({b} {})", text(under)),
         }
     }
 }
@@ -113,6 +120,8 @@ pub(super) struct Reweighed {
     pub(super) patch: Patch,
     /// What each term needs.
     pub(super) needs: String,
+    /// What is said where all terms need the same weight.
+    pub(super) whole: Option<String>,
     /// How many terms need another weight.
     pub(super) wrong: usize,
     /// Whether the weights are numbers.
@@ -144,14 +153,16 @@ pub(super) fn reweigh(
         return None;
     }
     let are_numbers = plain.iter().all(Weight::is_number);
+    if !are_numbers && plain.iter().all(|w| *w == plain[0]) {
+        return Some(as_a_whole(view, &outline, group, &plain[0], wrong));
+    }
     let common = common_factor(bench, &outline, group).filter(|_| !are_numbers);
     let spread = common.as_ref().and_then(|(_, value)| of(&|p, i| weights[p][i] * value[p]));
     let mut draft = Draft::new(tree);
     let weights = spread.as_ref().unwrap_or(&plain);
     for (term, weight) in group.terms.iter().zip(weights) {
         if let Some(factor) = formula(&mut draft, view, weight) {
-            let inner = draft.copy(term.id);
-            draft.set_apply(term.id, &MULTIPLY, &[factor, inner]);
+            put_scalar(&mut draft, term.id, factor);
         }
         if !weight.number.is_one() {
             scale(&mut draft, *term, &weight.number);
@@ -165,14 +176,50 @@ pub(super) fn reweigh(
     let needs = group.terms.iter().zip(weights).zip(&plain).filter(|(_, own)| spread.is_some() || !own.is_one());
     let needs: Vec<String> = needs
         .map(|((t, w), _)| match (spread.is_some(), w.is_number()) {
+            (true, true) if w.is_one() => format!("`{}` has no such factor", text(t.id)),
             (true, _) => format!("`{}` has the factor `{}`", text(t.id), w.words(view)),
             (false, true) => format!("`{}` has to be taken {} times", text(t.id), w.words(view)),
-            (false, false) => format!("`{}` has to be taken `{}` times", text(t.id), w.words(view)),
+            (false, false) => format!("`{}` has to be multiplied by `{}`", text(t.id), w.words(view)),
         })
         .collect();
     let numbers = group.terms.iter().zip(&plain).filter(|(_, w)| w.is_number() && !w.is_one());
     let numbers = numbers.map(|(t, w)| (*t, w.number.clone())).collect();
-    Some(Reweighed { patch: draft.finish(), needs: format!("{}.", needs.join(", and ")), wrong, are_numbers, numbers })
+    Some(Reweighed {
+        patch: draft.finish(),
+        needs: format!("{}.", needs.join(", and ")),
+        wrong,
+        are_numbers,
+        numbers,
+        whole: None,
+    })
+}
+
+/// The sum with one weight for all of its terms, and what it is multiplied with along with it.
+fn as_a_whole(view: &View<'_>, outline: &Outline<'_>, group: &Group, weight: &Weight, wrong: usize) -> Reweighed {
+    let tree = outline.tree;
+    let chain = outline.chains.iter().find(|c| c.operator == &MULTIPLY && c.factors.contains(&group.root));
+    let place = chain.map_or(group.root, |c| c.root);
+    let mut draft = Draft::new(tree);
+    scale(&mut draft, Term { signed: place, id: place, negative: false }, &weight.number);
+    for (op, piece) in [(&MULTIPLY, weight.over), (&DIVIDE, weight.under)] {
+        let Some(piece) = piece.and_then(|i| view.pieces.get(i)) else { continue };
+        let factor = draft.graft(&piece.tree, piece.tree.root);
+        if op == &MULTIPLY {
+            put_scalar(&mut draft, place, factor);
+        } else {
+            let inner = draft.copy(place);
+            draft.set_apply(place, op, &[inner, factor]);
+        }
+    }
+    let text = if (place.0 as usize) < view.tree().len() { view.source(place) } else { view.show(tree, place) };
+    let words = weight.words(view);
+    let whole = match weight.number.is_one() {
+        true => format!("The factor `{words}` is missing."),
+        false => "The factor of a sum is wrong.".to_owned(),
+    };
+    let needs = format!("`{text}` has to be multiplied by `{words}`.");
+    let whole = Some(whole);
+    Reweighed { patch: draft.finish(), needs, wrong, are_numbers: false, numbers: Vec::new(), whole }
 }
 
 /// The product of scalars that a sum is multiplied with, with its value at each point.

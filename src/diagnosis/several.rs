@@ -11,6 +11,7 @@ use super::outline::{Group, Outline};
 use super::patch::{Draft, Patch};
 use super::repair::{Repair, View};
 use super::reweigh::{Scalar, reweigh, scalars};
+use super::sums;
 use super::weight::{Columns, minus, recognise, scale, solve, whole};
 use crate::number::Rational;
 use crate::syntax::ExprId;
@@ -88,7 +89,9 @@ pub(super) fn search(bench: &mut Bench<'_>, view: &View<'_>, mut singles: Single
         return Some(found);
     }
     if bench.given.is_none() {
-        return one_by_one(bench, view, singles).or_else(|| arranged(bench, view));
+        return sums::search(bench, view)
+            .or_else(|| one_by_one(bench, view, singles))
+            .or_else(|| arranged(bench, view));
     }
     let group = view.outline.groups.iter().find(|g| view.outline.is_linear_in(g.root));
     let local = local(bench, view, singles, group);
@@ -98,11 +101,11 @@ pub(super) fn search(bench: &mut Bench<'_>, view: &View<'_>, mut singles: Single
         .or_else(|| in_three_terms(bench, singles, &local))
 }
 
-fn together(repairs: Vec<Repair>, patch: Patch) -> Together {
+pub(super) fn together(repairs: Vec<Repair>, patch: Patch) -> Together {
     Together { repairs, patch }
 }
 
-fn right(bench: &mut Bench<'_>, patch: &Patch) -> bool {
+pub(super) fn right(bench: &mut Bench<'_>, patch: &Patch) -> bool {
     let Some(trial) = bench.attempt_patch(patch) else { return false };
     trial.ratio.is_some_and(is_one) && bench.verify(trial.node)
 }
@@ -113,7 +116,12 @@ fn is_one(c: f64) -> bool {
 
 /// A change after which only a constant factor or the sign is wrong.
 fn with_factor(bench: &mut Bench<'_>, view: &View<'_>, singles: &Singles) -> Option<Together> {
+    let given = bench.given.as_ref().and_then(|g| g.first()).cloned();
     singles.kept.iter().find_map(|s| {
+        // A change that changes nothing explains nothing.
+        if s.numbers.as_ref().zip(given.as_ref()).is_some_and(|(n, g)| agree(n, g)) {
+            return None;
+        }
         let (patch, factor) = scaled(view, &s.repair.patch, s.ratio?)?;
         right(bench, &patch).then(|| together(vec![s.repair.clone(), factor], patch))
     })
@@ -134,7 +142,10 @@ fn scaled(view: &View<'_>, patch: &Patch, ratio: f64) -> Option<(Patch, Repair)>
             "whole".into(),
         )
     } else {
-        let pointing = format!("All of it has to be taken {} times.", super::weight::times(&c));
+        let pointing = match c.is_integer() {
+            true => format!("All of it has to be taken {} times.", super::weight::times(&c)),
+            false => format!("All of it has to be multiplied by {}.", super::weight::times(&c)),
+        };
         ("factor", "A constant factor is wrong.", pointing, super::weight::times(&c))
     };
     let factor = Repair { patch: then.clone(), kind, place: view.tree().root, naming: naming.into(), pointing, about };

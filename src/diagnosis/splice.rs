@@ -1,45 +1,35 @@
 //! The repaired formula in the words of the candidate: what was not changed stays as it was typed.
 
+use super::alike::alike;
+use super::bench::Bench;
+use super::hand::{Above, Hand, Loose, is_closed, looseness, opened, placeholder};
 use super::patch::Patch;
+use super::repair::View;
 use crate::operator as ops;
-use crate::syntax::{ExprId, Kind, Names, Syntax, Tree, parse, print};
+use crate::syntax::{ExprId, Kind, Syntax, Tree, parse, print};
 use crate::text::Span;
 
 /// The text of the candidate with the change made, which reads as the changed formula; nothing where no text does.
-pub(super) fn splice(text: &str, syntax: Syntax, names: &Names, before: &Tree, patch: &Patch) -> Option<String> {
+pub(super) fn splice(bench: &mut Bench<'_>, view: &View<'_>, patch: &Patch) -> Option<String> {
+    let (text, syntax, before, hand) = (view.text, view.syntax, view.tree(), &view.hand);
     let after = patch.apply(before);
     let touched: Vec<ExprId> = patch.touched().collect();
-    let reads = |text: &String| parse(text, syntax, names).is_ok_and(|tree| tree.same(tree.root, &after, after.root));
-    let typed = syntax == Syntax::Plain && text.is_ascii();
+    let names = bench.posed.scope.names.clone();
+    let mut reads = |text: &str| {
+        let Ok(tree) = parse(text, syntax, &names) else { return false };
+        // Without brackets that change nothing it has to be right again.
+        tree.same(tree.root, &after, after.root)
+            || alike(&tree, tree.root, &after, after.root)
+                && bench.attempt(&tree).is_some_and(|t| t.ratio.is_some_and(|c| (c - 1.0).abs() < 1e-6))
+    };
     for brackets in [Brackets::AsNeeded, Brackets::Inside, Brackets::Outside, Brackets::Everywhere] {
-        for typed in [typed, false] {
-            let splicer = Splicer { text, syntax, before, after: &after, touched: &touched, brackets, typed };
-            if let Some(spliced) = splicer.whole().filter(|s| reads(s)) {
-                return Some(spliced);
-            }
+        let splicer = Splicer { text, hand, before, after: &after, touched: &touched, brackets };
+        if let Some(spliced) = splicer.whole().filter(|s| reads(s)) {
+            return Some(spliced);
         }
     }
     let printed = print(&after, after.root, syntax);
-    [type_out(&printed), printed].into_iter().skip(usize::from(!typed)).find(|s| reads(s))
-}
-
-/// A printed formula with the signs that are on every keyboard.
-pub(super) fn type_out(printed: &str) -> String {
-    const SIGNS: [(&str, &str); 12] = [
-        ("⁻ᵀ", "^-T"),
-        ("⁻¹", "^-1"),
-        ("ᵀ", "'"),
-        (" ⊙ ", " .* "),
-        ("⊙", ".*"),
-        (" ∘ ", " .* "),
-        ("∑", "sum"),
-        ("‖", "||"),
-        ("½", "1/2"),
-        ("¼", "1/4"),
-        ("⅓", "1/3"),
-        (" ⊘ ", " ./ "),
-    ];
-    SIGNS.iter().fold(printed.to_owned(), |text, (sign, typed)| text.replace(sign, typed))
+    [hand.spelled(&printed), printed].into_iter().find(|s| reads(s))
 }
 
 #[derive(Copy, Clone, PartialEq, Eq)]
@@ -52,13 +42,11 @@ enum Brackets {
 
 struct Splicer<'a> {
     text: &'a str,
-    syntax: Syntax,
+    hand: &'a Hand<'a>,
     before: &'a Tree,
     after: &'a Tree,
     touched: &'a [ExprId],
     brackets: Brackets,
-    /// Whether the signs of a keyboard are used.
-    typed: bool,
 }
 
 impl Splicer<'_> {
@@ -69,7 +57,7 @@ impl Splicer<'_> {
         let mut at = 0;
         for (span, id) in places {
             let (start, end) = (span.start as usize, span.end as usize);
-            out.push_str(self.text.get(at..start)?);
+            join(&mut out, self.text.get(at..start)?);
             let piece = self.piece(id)?;
             if matches!(self.brackets, Brackets::AsNeeded | Brackets::Inside) {
                 // A sign inside a sum is written with the sum's own sign.
@@ -81,17 +69,20 @@ impl Splicer<'_> {
                     out.truncate(keep);
                     out.push_str(&piece.replacen('-', "- ", 1));
                 } else if !negative && was.starts_with(['-', '−']) && !out.trim().is_empty() {
-                    out.push_str("+ ");
+                    // Behind a bracket there is nothing to add to.
+                    if !out.trim_end().ends_with(['(', '[', '{', ',']) {
+                        out.push_str("+ ");
+                    }
                     out.push_str(&piece);
                 } else {
-                    out.push_str(&piece);
+                    join(&mut out, &piece);
                 }
             } else {
-                out.push_str(&self.bracketed(&piece));
+                out.push_str(&self.hand.bracketed(&piece));
             }
             at = end;
         }
-        out.push_str(self.text.get(at..)?);
+        join(&mut out, self.text.get(at..)?);
         Some(out)
     }
 
@@ -108,92 +99,75 @@ impl Splicer<'_> {
         }
     }
 
-    fn bracketed(&self, text: &str) -> String {
-        if self.syntax == Syntax::Latex { format!("\\left({text}\\right)") } else { format!("({text})") }
-    }
-
     /// The text of a changed node, with what is below it as it was typed.
     fn piece(&self, id: ExprId) -> Option<String> {
         let mut tree = Tree::new();
         let mut kept: Vec<String> = Vec::new();
-        let root = self.outline(id, &mut tree, &mut kept, true)?;
-        tree.root = root;
-        let mut printed = print(&tree, root, self.syntax);
-        if self.typed {
-            printed = type_out(&printed);
-        }
-        for (i, text) in kept.iter().enumerate() {
-            let mark = placeholder(i);
-            let shown = [mark.clone(), format!("\\mathrm{{{mark}}}"), format!("\\operatorname{{{mark}}}")];
-            let found = shown.iter().rev().find(|s| printed.contains(s.as_str()))?;
-            printed = printed.replacen(found.as_str(), text, 1);
-        }
-        Some(printed)
+        let root = self.outline(id, &mut tree, &mut kept, Above::Whole)?;
+        let piece = self.hand.filled(&tree, root, &kept)?;
+        // What stood in brackets stays in them, unless it holds together without.
+        let was = self.text.get(self.before.span(id).range()).is_some_and(|t| is_closed(t.trim()));
+        let is_loose = looseness(self.after, id) != Loose::Not && !is_closed(&piece);
+        let keeps = was && is_loose && id != self.before.root && self.brackets != Brackets::Outside;
+        Some(if keeps { self.hand.bracketed(&piece) } else { piece })
     }
 
-    fn outline(&self, id: ExprId, tree: &mut Tree, kept: &mut Vec<String>, top: bool) -> Option<ExprId> {
+    fn outline(&self, id: ExprId, tree: &mut Tree, kept: &mut Vec<String>, above: Above) -> Option<ExprId> {
         let scripted = |op: &ops::Op| [&ops::TRANSPOSE, &ops::INVERSE, &ops::POWER].contains(op);
-        let above = self.after.as_apply(id).map(|a| a.0).filter(scripted);
-        if let Some((text, source)) = self.as_typed(id) {
-            let loose = match self.before.as_apply(source) {
-                Some((op, _)) => {
-                    op == &ops::ADD
-                        || op == &ops::NEGATE
-                        || op == &ops::MULTIPLY
-                        || op == &ops::HADAMARD
-                        || op == &ops::DIVIDE
-                }
-                None => matches!(self.before.kind(source), Kind::Sum { .. }),
-            };
-            let closed = text.starts_with('(') && text.ends_with(')')
-                || text.starts_with("\\left(") && text.ends_with("\\right)");
-            let sum = matches!(self.before.as_apply(source), Some((op, _)) if op == &ops::ADD || op == &ops::NEGATE);
+        let script = self.after.as_apply(id).map(|a| a.0).filter(scripted);
+        let own = self.hand.find(self.after, id).filter(|_| above.takes_whole(self.after, id));
+        let typed = own.and_then(|own| Some((own, self.hand.typed(own)?.to_owned())));
+        let typed = typed.or_else(|| match self.after.kind(id) {
+            Kind::Symbol(name) if above != Above::Index => self.hand.lettered(name).map(|text| (id, text)),
+            _ => None,
+        });
+        if let Some((source, text)) = typed {
+            let loose = if own.is_some() { looseness(self.before, source) } else { Loose::Not };
             let wrap = match self.brackets {
-                Brackets::Everywhere | Brackets::Inside => loose && !closed,
-                Brackets::AsNeeded | Brackets::Outside => sum && !closed && !top,
+                Brackets::Everywhere | Brackets::Inside => loose != Loose::Not,
+                Brackets::AsNeeded | Brackets::Outside => loose != Loose::Product && above.needs_brackets(loose),
             };
-            kept.push(if wrap { self.bracketed(&text) } else { text });
-            return Some(tree.push(Kind::Symbol(placeholder(kept.len() - 1).into()), Span::default()));
+            kept.push(match above {
+                Above::Argument => opened(&text).to_owned(),
+                _ if wrap && !is_closed(&text) => self.hand.bracketed(&text),
+                _ => text,
+            });
+            return Some(tree.push(Kind::Symbol(placeholder(kept.len() - 1)?.into()), Span::default()));
         }
         let mut kind = self.after.kind(id).clone();
         let mut complete = true;
         let first_kept = kept.len();
-        kind.map_children(&mut |child| match self.outline(child, tree, kept, false) {
-            Some(id) => id,
-            None => {
+        let mut place = 0;
+        kind.map_children(&mut |child| {
+            let above = Above::of(self.after, id, place);
+            place += 1;
+            self.outline(child, tree, kept, above).unwrap_or_else(|| {
                 complete = false;
                 ExprId(0)
-            }
+            })
         });
         // In LaTeX a second superscript needs brackets around the first.
-        if above.is_some() && self.syntax == Syntax::Latex && kept.len() > first_kept {
+        if script.is_some() && self.hand.syntax == Syntax::Latex && kept.len() > first_kept {
             let base = self.after.children(id)[0];
-            if self.as_typed(base).is_some_and(|(text, source)| {
-                text.contains('^') && self.before.as_apply(source).is_some_and(|a| scripted(&a.0))
-            }) {
-                kept[first_kept] = self.bracketed(&kept[first_kept]);
+            let own = self.hand.find(self.after, base);
+            let has_script = own.is_some_and(|o| self.before.as_apply(o).is_some_and(|a| scripted(&a.0)));
+            let text = &kept[first_kept];
+            if has_script && text.contains('^') && !is_closed(text) {
+                kept[first_kept] = self.hand.bracketed(text);
             }
         }
         complete.then(|| tree.push(kind, Span::default()))
     }
-
-    /// How a node was typed, if it stood in the candidate and nothing below it changed; and where it stood.
-    fn as_typed(&self, id: ExprId) -> Option<(String, ExprId)> {
-        let kind = self.after.kind(id);
-        if matches!(kind, Kind::Slice | Kind::Dots) {
-            return None;
-        }
-        let source = (0..u32::try_from(self.before.len()).ok()?).map(ExprId).filter(|o| self.before.kind(*o) == kind);
-        let source = source.filter(|o| self.is_untouched_below(*o)).min_by_key(|o| (*o != id, o.0))?;
-        let text = self.text.get(self.before.span(source).range())?.trim();
-        (!text.is_empty()).then(|| (text.to_owned(), source))
-    }
-
-    fn is_untouched_below(&self, id: ExprId) -> bool {
-        self.before.children(id).iter().all(|c| !self.touched.contains(c) && self.is_untouched_below(*c))
-    }
 }
 
-fn placeholder(i: usize) -> String {
-    format!("Zq{}z", char::from(b'a' + u8::try_from(i % 26).unwrap_or(0)))
+/// Puts a text behind another so that no word runs into the next.
+fn join(out: &mut String, next: &str) {
+    let command = out.rsplit('\\').next().filter(|_| out.contains('\\'));
+    let after_command = command.is_some_and(|c| !c.is_empty() && c.bytes().all(|b| b.is_ascii_alphabetic()));
+    let is_word = |c: char| c.is_alphanumeric();
+    let touches = out.ends_with(is_word) && next.starts_with(is_word);
+    if touches && (after_command || !out.contains('\\') && !next.contains('\\')) {
+        out.push(' ');
+    }
+    out.push_str(next);
 }

@@ -1,8 +1,9 @@
 //! The candidate and what of the task a repair may draw on.
 
 use super::bench::Bench;
+use super::hand::Hand;
 use super::outline::Outline;
-use super::repair::{Piece, View, show};
+use super::repair::{Piece, View};
 use crate::operator::{DIVIDE, TRANSPOSE};
 use crate::raise;
 use crate::shape::{Body, Formula};
@@ -21,9 +22,11 @@ impl<'t> View<'t> {
         let target = bench.target.clone();
         let truth = raise::raise(&mut bench.posed.store, &|v| integer_name(&scope, v), &target);
         let outline = Outline::new(tree);
+        let hand = Hand::new(text, syntax, tree, &bench.posed.text);
         let symbols: Vec<Name> =
             scope.quantities().map(|(_, q)| q.name.clone()).filter(|n| !n.starts_with('\u{1}')).collect();
-        let mut letters: Vec<Name> = bench.posed.form.letters.iter().map(|l| l.0.clone()).collect();
+        let asked: Vec<Name> = bench.posed.form.letters.iter().map(|l| l.0.clone()).collect();
+        let mut letters = asked.clone();
         for id in &outline.nodes {
             if let Kind::Sum { binders, .. } = tree.kind(*id) {
                 for b in binders {
@@ -34,24 +37,26 @@ impl<'t> View<'t> {
             }
         }
         let mut pieces = Vec::new();
-        add_pieces(&truth, text, syntax, &mut pieces);
-        add_pieces(&bench.posed.tree, text, syntax, &mut pieces);
+        add_pieces(&truth, &hand, &mut pieces);
+        add_pieces(&bench.posed.tree, &hand, &mut pieces);
         for (_, q) in scope.quantities() {
             if let Body::Definition(f) = &q.body {
                 let formula: &Formula = f;
-                add_pieces(&formula.tree, text, syntax, &mut pieces);
+                add_pieces(&formula.tree, &hand, &mut pieces);
             }
         }
-        pieces.truncate(MOST_PIECES);
         let is_misfit = bench.given.is_none();
-        Self { outline, text, syntax, is_misfit, pieces, symbols, letters, truth }
+        Self { outline, text, syntax, hand, is_misfit, pieces, symbols, asked, letters, truth }
     }
 }
 
-fn add_pieces(tree: &Tree, written: &str, syntax: Syntax, pieces: &mut Vec<Piece>) {
+fn add_pieces(tree: &Tree, hand: &Hand<'_>, pieces: &mut Vec<Piece>) {
     let outline = Outline::new(tree);
     let mut add = |tree: Tree| {
-        let text = show(&tree, tree.root, written, syntax);
+        if pieces.len() >= MOST_PIECES {
+            return;
+        }
+        let text = hand.write(&tree, tree.root);
         if pieces.iter().all(|p| p.text != text) {
             pieces.push(Piece { tree, text });
         }

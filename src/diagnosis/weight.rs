@@ -121,6 +121,14 @@ pub(super) fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(x, y)| x - y).collect()
 }
 
+/// What has to be done with a term to give it another weight.
+pub(super) fn multiplied(text: &str, c: &Rational) -> String {
+    match c.is_integer() && !c.is_negative() {
+        true => format!("`{text}` has to be taken {} times", times(c)),
+        false => format!("`{text}` has to be multiplied by {}", times(c)),
+    }
+}
+
 /// A number in words.
 pub(super) fn times(c: &Rational) -> String {
     if c.is_integer() { c.to_string() } else { format!("{}/{}", c.parts().0, c.parts().1) }
@@ -271,8 +279,27 @@ fn scale_positive(draft: &mut Draft<'_>, id: ExprId, c: &Rational) {
         }
     }
     let factor = number(draft, c);
-    let inner = draft.copy(id);
-    draft.set_apply(id, &MULTIPLY, &[factor, inner]);
+    let first = leftmost(draft, id);
+    let inner = draft.copy(first);
+    draft.set_apply(first, &MULTIPLY, &[factor, inner]);
+}
+
+/// The first factor of a product.
+fn leftmost(draft: &Draft<'_>, id: ExprId) -> ExprId {
+    match draft.kind(id) {
+        Kind::Apply { operator, arguments } if operator == &MULTIPLY => leftmost(draft, arguments[0]),
+        _ => id,
+    }
+}
+
+/// Puts a scalar in front of a term, behind a number that stands there.
+pub(super) fn put_scalar(draft: &mut Draft<'_>, id: ExprId, scalar: ExprId) {
+    let first = leftmost(draft, id);
+    let inner = draft.copy(first);
+    match as_number(draft, first) {
+        Some(_) if first != id => draft.set_apply(first, &MULTIPLY, &[inner, scalar]),
+        _ => draft.set_apply(first, &MULTIPLY, &[scalar, inner]),
+    }
 }
 
 /// The sum without some of its terms; nothing where no term is left.

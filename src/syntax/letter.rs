@@ -54,7 +54,7 @@ const GREEK: &[(&str, char)] = &[
 ];
 
 /// The Greek letter (or ℓ) of that canonical name.
-pub(super) fn greek(name: &str) -> Option<char> {
+pub(crate) fn greek(name: &str) -> Option<char> {
     // Names that no entry can have are the common case: single Latin letters.
     if name.len() < 2 || name.len() > 7 {
         return None;

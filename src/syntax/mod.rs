@@ -21,6 +21,8 @@ mod spelling;
 mod token;
 mod tree;
 
+pub(crate) use letter::greek;
+
 pub use declared::{Declared, parse_declared};
 pub use names::{NameKind, Names};
 pub use print::{print, print_relation};

@@ -80,7 +80,10 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                 bench,
                 view,
                 format!("This is the derivative by `{part}`, not by `{variable}`."),
-                format!("To `{}` belongs the derivative of `{part}` by `{variable}`.", view.source(view.tree().root)),
+                format!(
+                    "In `{}` the derivative of `{part}` by `{variable}` is missing.",
+                    view.source(view.tree().root)
+                ),
                 plain,
             ));
             return found;
@@ -103,7 +106,7 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                 bench,
                 view,
                 format!("The derivative of `{part}` by its argument is left out."),
-                format!("`{}` lacks it as a factor.", view.source(view.tree().root)),
+                format!("It is missing as a factor in `{}`.", view.source(view.tree().root)),
                 plain,
             ));
             return found;

@@ -74,16 +74,15 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         let grafted = draft.graft(truth, truth.root);
         let kind = draft.kind(grafted);
         draft.set(own.root, kind);
-        let text = if text.is_empty() { view.show(&tree, tree.root) } else { text };
         return vec![Repair {
             patch: draft.finish(),
             kind: "factor",
             place: own.root,
             naming: "Terms that differ are taken as equal.".into(),
-            pointing: format!(
-                "`{}` counts `{text}` for every term, but in the others the factors stand in another order.",
-                view.source(own.root)
-            ),
+            pointing: match text.is_empty() {
+                true => format!("`{}` takes all terms of a sum for equal, but each is another.", view.source(own.root)),
+                false => format!("`{}` takes `{text}` for every term, but the others differ.", view.source(own.root)),
+            },
             about: format!("equated {}", print(truth, truth.root, Syntax::Plain)),
         }];
     }

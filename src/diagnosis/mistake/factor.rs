@@ -4,7 +4,7 @@ use crate::diagnosis::bench::{Bench, ratio};
 use crate::diagnosis::outline::Term;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
-use crate::diagnosis::weight::{recognise, scale, times, weights, whole};
+use crate::diagnosis::weight::{multiplied, recognise, scale, times, weights, whole};
 use crate::number::Rational;
 use crate::operator::MULTIPLY;
 use crate::syntax::Kind;
@@ -62,11 +62,8 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         for (term, c) in &wrong {
             scale(&mut draft, *term, c);
         }
-        let pointing = wrong
-            .iter()
-            .map(|(t, c)| format!("`{}` has to be taken {} times.", view.source(t.id), times(c)))
-            .collect::<Vec<_>>()
-            .join(" ");
+        let pointing =
+            wrong.iter().map(|(t, c)| format!("{}.", multiplied(&view.source(t.id), c))).collect::<Vec<_>>().join(" ");
         found.push(Repair {
             patch: draft.finish(),
             kind: "factor",

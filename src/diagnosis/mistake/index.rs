@@ -90,7 +90,7 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         }
     }
     bounds(view, &mut found);
-    lost_sums(view, &uses, &mut found);
+    found.extend(lost_sums(view));
     found
 }
 
@@ -188,7 +188,9 @@ fn shift(draft: &mut Draft<'_>, bound: ExprId, up: bool) {
 }
 
 /// A sum lost: over a letter that stands free, or over an index that collapsed onto a letter of the answer.
-fn lost_sums(view: &View<'_>, uses: &[(ExprId, Name)], found: &mut Vec<Repair>) {
+pub(in crate::diagnosis) fn lost_sums(view: &View<'_>) -> Vec<Repair> {
+    let uses = letters(view);
+    let mut found = Vec::new();
     let tree = view.tree();
     let mut places = vec![tree.root];
     places.extend(view.outline.groups.iter().flat_map(|g| g.terms.iter().map(|t| t.id)));
@@ -200,7 +202,7 @@ fn lost_sums(view: &View<'_>, uses: &[(ExprId, Name)], found: &mut Vec<Repair>) 
     let Some(fresh) =
         LETTERS.iter().find(|l| !view.letters.iter().any(|o| o == *l) && !view.symbols.iter().any(|o| o == *l))
     else {
-        return;
+        return found;
     };
     for place in places {
         let inside: Vec<&(ExprId, Name)> =
@@ -220,10 +222,12 @@ fn lost_sums(view: &View<'_>, uses: &[(ExprId, Name)], found: &mut Vec<Repair>) 
                 pointing: words,
                 about: format!("sum over {letter}"),
             };
-            // Σ over the letter itself.
-            let mut draft = Draft::new(tree);
-            sum_over(&mut draft, place, letter);
-            found.push(repair(draft, format!("`{}` has to be summed over `{letter}`.", view.source(place))));
+            // Σ over the letter itself, unless it is the answer's.
+            if !view.asked.contains(letter) {
+                let mut draft = Draft::new(tree);
+                sum_over(&mut draft, place, letter);
+                found.push(repair(draft, format!("`{}` has to be summed over `{letter}`.", view.source(place))));
+            }
             if own.len() > 4 {
                 continue;
             }
@@ -245,6 +249,7 @@ fn lost_sums(view: &View<'_>, uses: &[(ExprId, Name)], found: &mut Vec<Repair>) 
             }
         }
     }
+    found
 }
 
 fn sum_over(draft: &mut Draft<'_>, place: ExprId, letter: &str) {

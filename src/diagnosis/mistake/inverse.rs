@@ -1,10 +1,11 @@
 //! An inverse missing or one too many.
 
 use crate::diagnosis::bench::Bench;
+use crate::diagnosis::outline::is;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
 use crate::number::Rational;
-use crate::operator::{DIVIDE, INVERSE, MULTIPLY, POWER};
+use crate::operator::{DIVIDE, INVERSE, MULTIPLY, NEGATE, POWER, TRANSPOSE};
 use crate::syntax::{ExprId, Kind};
 
 /// A wrong inverse.
@@ -30,7 +31,8 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let mut found = Vec::new();
     let tree = view.tree();
     for id in view.outline.operands().collect::<Vec<_>>() {
-        if view.outline.parent_op(id).is_some_and(|op| op == &INVERSE) {
+        // A sign stays in front of the inverse.
+        if view.outline.parent_op(id).is_some_and(|op| op == &INVERSE) || is(tree, id, &NEGATE) {
             continue;
         }
         let inverted = invert(view, id);
@@ -85,6 +87,11 @@ fn turn(draft: &mut Draft<'_>, id: ExprId) {
                 let n = draft.push(Kind::Number(&n * &Rational::MINUS_ONE));
                 draft.set_apply(id, &POWER, &[arguments[0], n]);
             }
+        }
+        // The transposed inverse, as it is mostly written.
+        Kind::Apply { operator, arguments } if operator == &TRANSPOSE => {
+            let inner = draft.apply(&INVERSE, &[arguments[0]]);
+            draft.set_apply(id, &TRANSPOSE, &[inner]);
         }
         _ => {
             let inner = draft.copy(id);

@@ -4,7 +4,7 @@ use crate::diagnosis::bench::Bench;
 use crate::diagnosis::outline::is;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
-use crate::syntax::{ExprId, Kind};
+use crate::syntax::{ExprId, Kind, Name};
 
 /// A factor too many.
 pub(super) static KEPT_FACTOR: Mistake = Mistake {
@@ -37,9 +37,16 @@ pub(super) static KEPT_FACTOR: Mistake = Mistake {
     },
 };
 
-pub(super) fn kept(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+pub(super) fn kept(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let tree = view.tree();
     let mut found = Vec::new();
+    let variables: Vec<Name> =
+        bench.posed.by.iter().map(|by| bench.posed.scope.quantity(by.quantity).name.clone()).collect();
+    let is_variable = |id: ExprId| match tree.kind(id) {
+        Kind::Symbol(name) => variables.contains(name),
+        Kind::Subscript { base, .. } => matches!(tree.kind(*base), Kind::Symbol(name) if variables.contains(name)),
+        _ => false,
+    };
     for chain in &view.outline.chains {
         for id in chain_nodes(view, chain.root, chain.operator) {
             let Some((_, [a, b])) = tree.as_apply(id) else { continue };
@@ -53,7 +60,10 @@ pub(super) fn kept(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                     patch: draft.finish(),
                     kind: "factor",
                     place: gone,
-                    naming: "There is a factor too many.".into(),
+                    naming: match is_variable(gone) {
+                        true => format!("`{}` is kept, but differentiating by it takes it away.", view.source(gone)),
+                        false => "There is a factor too many.".into(),
+                    },
                     pointing: format!("In `{}` the factor `{}` has to go.", view.source(chain.root), view.source(gone)),
                     about: view.plain(gone),
                 });

@@ -6,7 +6,7 @@ use crate::diagnosis::outline::Term;
 use crate::diagnosis::patch::Patch;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
 use crate::diagnosis::reweigh::{Reweighed, reweigh, scalars};
-use crate::diagnosis::weight::{Columns, times};
+use crate::diagnosis::weight::{Columns, multiplied, times};
 use crate::number::Rational;
 use crate::syntax::ExprId;
 
@@ -65,8 +65,9 @@ pub(in crate::diagnosis) fn merged(view: &View<'_>, sum: ExprId, other: Reweighe
         patch: other.patch,
         kind: "factor",
         place: sum,
-        naming: match other.wrong {
-            1 => "The factor of a term is wrong.".into(),
+        naming: match (other.whole, other.wrong) {
+            (Some(words), _) => words,
+            (None, 1) => "The factor of a term is wrong.".into(),
             _ => "Terms are merged under a factor that they do not have in common.".into(),
         },
         pointing: other.needs,
@@ -91,7 +92,7 @@ fn weighed(view: &View<'_>, term: Term, c: &Rational, patch: Patch) -> Repair {
         kind: "factor",
         place: term.signed,
         naming: "The factor of a term is wrong.".into(),
-        pointing: format!("`{}` has to be taken {} times.", view.source(term.id), times(c)),
+        pointing: format!("{}.", multiplied(&view.source(term.id), c)),
         about: format!("{}·{}", times(c), view.plain(term.id)),
     }
 }

@@ -4,6 +4,7 @@ use crate::diagnosis::bench::Bench;
 use crate::diagnosis::outline::is;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
+use crate::diagnosis::weight::put_scalar;
 use crate::operator::{HADAMARD, INVERSE, MULTIPLY};
 use crate::shape::Surroundings;
 use crate::syntax::{ExprId, Kind, Syntax, print};
@@ -66,10 +67,13 @@ pub(super) fn missing(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                     continue;
                 }
                 let mut draft = Draft::new(tree);
-                let inner = draft.copy(*id);
+                let inner = if scalar { *id } else { draft.copy(*id) };
                 let factor = draft.graft(&piece.tree, piece.tree.root);
                 let arguments = if *front { [factor, inner] } else { [inner, factor] };
-                draft.set_apply(*id, op, &arguments);
+                match scalar {
+                    true => put_scalar(&mut draft, *id, factor),
+                    false => draft.set_apply(*id, op, &arguments),
+                }
                 let inverse = is(&piece.tree, piece.tree.root, &INVERSE);
                 found.push(Repair {
                     patch: draft.finish(),

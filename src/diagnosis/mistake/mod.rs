@@ -15,6 +15,7 @@ mod inverse;
 mod kept;
 mod layout;
 mod merged;
+mod misread;
 mod missing;
 mod order;
 mod part;
@@ -29,7 +30,9 @@ use super::bench::Bench;
 use super::repair::{Mistake, Repair, View};
 
 pub(super) use assumption::propose as assumption;
+pub(super) use index::lost_sums;
 pub(super) use merged::merged;
+pub(super) use misread::reread;
 pub(super) use sign::each_term;
 
 /// Every mistake, the simplest first: of two explanations that hold, the first is given.
@@ -48,6 +51,7 @@ pub static MISTAKES: &[&Mistake] = &[
     &inverse::INVERTED,
     &elementwise::ELEMENTWISE,
     &power::EXPONENT,
+    &misread::MISREAD,
     &merged::MERGED,
     &path::MISSING_PATH,
     &diagonal::ONLY_DIAGONAL,
@@ -57,6 +61,7 @@ pub static MISTAKES: &[&Mistake] = &[
     &part::MISSING_PART,
     &term::DROPPED_INSIDE,
     &term::DROPPED_PART,
+    &misread::OVERLOOKED,
 ];
 
 /// All that explains the mistake that was found, the cause first: the path that a missing term belongs to, the property
@@ -65,7 +70,7 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>, found: Repair) -> 
     match found.kind {
         "dropped_term" => match path::explain(bench, view).filter(|p| p.0.kind == "missing_path") {
             Some((path, inside)) => {
-                let path = Repair { patch: found.patch.clone(), ..path };
+                let path = Repair { patch: found.patch.clone(), pointing: found.pointing.clone(), ..path };
                 if inside { vec![path, found] } else { vec![found, path] }
             }
             None => vec![found],

@@ -64,12 +64,13 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                 }
                 let mut draft = Draft::new(tree);
                 draft.exchange(a, b);
+                let about = format!("{} {}", view.plain(a), view.plain(b));
                 let (a, b) = (view.source(a), view.source(b));
                 add(
                     draft,
                     chain.root,
                     format!("In `{}` the factors `{a}` and `{b}` have to change places.", view.source(chain.root)),
-                    format!("{a} {b}"),
+                    about,
                 );
             }
         }
@@ -113,7 +114,11 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         }
         if op == &DIVIDE || op == &HADAMARD_DIVIDE {
             let mut draft = Draft::new(tree);
-            draft.exchange(*a, *b);
+            match tree.kind(*a) {
+                // 1/x upside down is x.
+                Kind::Number(n) if n.is_one() => draft.set(*id, tree.kind(*b).clone()),
+                _ => draft.exchange(*a, *b),
+            }
             add(draft, *id, format!("The quotient `{}` is upside down.", view.source(*id)), view.plain(*id));
         }
     }

@@ -3,8 +3,8 @@
 use crate::diagnosis::bench::Bench;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
-use crate::operator::{ADD, NEGATE};
-use crate::syntax::{ExprId, Tree};
+use crate::operator::{ADD, HADAMARD, MULTIPLY, NEGATE};
+use crate::syntax::{ExprId, Syntax, Tree, print};
 
 /// A part left out.
 pub(super) static MISSING_PART: Mistake = Mistake {
@@ -55,7 +55,7 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                 place: id,
                 naming: what.into(),
                 pointing: format!("`{}` has to be `{}`.", view.source(id), piece.text),
-                about: format!("{} for {}", view.plain(id), piece.text),
+                about: format!("{} for {}", view.plain(id), print(&piece.tree, piece.tree.root, Syntax::Plain)),
             });
         }
     }
@@ -68,13 +68,17 @@ fn contains(piece: &Tree, tree: &Tree, id: ExprId) -> bool {
         Some((op, [x])) if op == &NEGATE => *x,
         _ => id,
     };
-    below(piece, piece.root).into_iter().skip(1).any(|p| piece.same(p, tree, id) || piece.same(p, tree, inner(id)))
+    let is_part = |p: &ExprId| piece.same(*p, tree, id) || piece.same(*p, tree, inner(id));
+    parts(piece, piece.root).iter().skip(1).any(is_part)
 }
 
-fn below(tree: &Tree, id: ExprId) -> Vec<ExprId> {
+/// A node, and what it is the sum or the product of.
+fn parts(tree: &Tree, id: ExprId) -> Vec<ExprId> {
     let mut all = vec![id];
-    for c in tree.children(id) {
-        all.extend(below(tree, c));
+    if let Some((op, of)) = tree.as_apply(id) {
+        if [&ADD, &MULTIPLY, &HADAMARD, &NEGATE].contains(&op) {
+            all.extend(of.iter().flat_map(|o| parts(tree, *o)));
+        }
     }
     all
 }

@@ -43,6 +43,9 @@ pub(super) static MISSING_PATH: Mistake = Mistake {
     },
 };
 
+/// A larger part is no help to find a place by.
+const LARGEST_SHOWN: usize = 12;
+
 fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     explain(bench, view).map(|found| found.0).into_iter().collect()
 }
@@ -97,8 +100,21 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
     let name = |i: &usize| view.show(&objective.tree, described(&outline, occurrences[*i]));
     let plain = |i: &usize| print(&objective.tree, described(&outline, occurrences[*i]), Syntax::Plain);
     let present: Vec<usize> = (0..weights.len()).filter(|i| !missing.contains(i)).collect();
+    // Where two occurrences look the same, each is told by what it stands in.
+    let placed = |i: &usize| {
+        let (shown, own) = (name(i), described(&outline, occurrences[*i]));
+        let twins: Vec<ExprId> =
+            (0..occurrences.len()).filter(|j| j != i && name(j) == shown).map(|j| occurrences[j]).collect();
+        let ancestors = std::iter::successors(outline.parent(own), |p| outline.parent(*p));
+        let alone = ancestors.take_while(|p| !twins.iter().any(|t| outline.is_below(*t, *p)));
+        let alone = alone.filter(|p| outline.size(*p) <= LARGEST_SHOWN).last();
+        match alone.filter(|_| !twins.is_empty()) {
+            Some(part) => format!("the `{shown}` of `{}`", view.show(&objective.tree, part)),
+            None => format!("`{shown}`"),
+        }
+    };
     let list = |of: &[usize]| {
-        let mut texts: Vec<String> = of.iter().map(|i| format!("`{}`", name(i))).collect();
+        let mut texts: Vec<String> = of.iter().map(placed).collect();
         texts.dedup();
         texts.join(" and ")
     };
@@ -112,16 +128,16 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
             place: tree.root,
             naming: match same {
                 true => format!(
-                    "`{}` occurs {} times, and the derivative is taken through only {} of them.",
+                    "`{}` occurs {} times, and the derivative is taken through only {}.",
                     name(&missing[0]),
                     weights.len(),
-                    present.len()
+                    if present.len() == 1 { "one of them".to_owned() } else { format!("{} of them", present.len()) }
                 ),
                 false => {
                     format!("The derivative is taken through {} but not through {}.", list(&present), list(&missing))
                 }
             },
-            pointing: format!("To `{}` belongs the path that is missing, `{part}`.", view.source(tree.root)),
+            pointing: format!("The path that is missing adds `{part}` to `{}`.", view.source(tree.root)),
             about,
         }
     } else {

@@ -2,7 +2,7 @@
 
 use crate::diagnosis::bench::{Bench, ratio};
 use crate::diagnosis::outline::Term;
-use crate::diagnosis::patch::Draft;
+use crate::diagnosis::patch::{Draft, Patch};
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
 use crate::diagnosis::weight::{scale, weights, whole};
 use crate::number::Rational;
@@ -70,12 +70,18 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                 && view.outline.is_linear_in(g.root)
                 && !g.terms.iter().any(is_number)
         });
-        if let Some(g) = difference {
+        let exchanged = difference.map(|g| {
             let mut draft = Draft::new(tree);
-            let (a, b) = (&g.terms[0], &g.terms[1]);
-            draft.exchange(a.id, b.id);
+            draft.exchange(g.terms[0].id, g.terms[1].id);
+            (g, draft.finish())
+        });
+        // Beside another term the sign of all is not that of the difference.
+        let is_right = |bench: &mut Bench<'_>, patch: &Patch| {
+            bench.attempt_patch(patch).is_some_and(|t| t.ratio.is_some_and(|c| (c - 1.0).abs() < 1e-6))
+        };
+        if let Some((g, patch)) = exchanged.filter(|(_, patch)| is_right(bench, patch)) {
             found.push(Repair {
-                patch: draft.finish(),
+                patch,
                 kind: "sign",
                 place: g.root,
                 naming: "The sign of the whole is wrong.".into(),
@@ -84,13 +90,14 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
             });
             return found;
         }
+        let terms = view.outline.groups.iter().find(|g| g.root == tree.root).map(|g| g.terms.clone());
         flip(
-            &[all],
+            &terms.unwrap_or_else(|| vec![all]),
             "The sign of the whole is wrong.".into(),
             format!("`{}` has to be taken with the opposite sign.", view.source(tree.root)),
         );
         if let Some(r) = found.last_mut() {
-            r.about = "whole".into();
+            (r.about, r.place) = ("whole".into(), tree.root);
         }
         return found;
     }

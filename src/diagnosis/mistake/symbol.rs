@@ -3,7 +3,7 @@
 use crate::diagnosis::bench::Bench;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
-use crate::syntax::{ExprId, Kind, Name, Tree, print};
+use crate::syntax::{ExprId, Kind, Name, Tree};
 use crate::text::Span;
 
 /// A wrong symbol.
@@ -84,7 +84,7 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
 fn written(view: &View<'_>, name: &Name) -> String {
     let mut tree = Tree::new();
     tree.root = tree.push(Kind::Symbol(name.clone()), Span::default());
-    print(&tree, tree.root, view.syntax)
+    view.show(&tree, tree.root)
 }
 
 fn one(view: &View<'_>, draft: Draft<'_>, id: ExprId, name: &Name, other: &Name, all: bool) -> Repair {

@@ -162,7 +162,7 @@ fn proposed(bench: &mut Bench<'_>, view: &View<'_>, everywhere: bool, most: usiz
     let mut columns = Vec::new();
     let mut nodes = Vec::new();
     for t in &terms {
-        let Some(node) = bench.node_of(t) else { return Vec::new() };
+        let Some(node) = bench.node_of_term(t) else { return Vec::new() };
         let Some(numbers) = bench.all_numbers(node) else { return Vec::new() };
         // Equal terms count as one.
         if let Some(i) = columns.iter().position(|c: &Vec<f64>| crate::diagnosis::bench::agree(c, &numbers.concat())) {
@@ -219,7 +219,23 @@ fn dropped(view: &View<'_>, terms: &[Tree], missing: &[usize]) -> Repair {
             sum = draft.apply(&ADD, &[sum, added]);
         }
     }
-    let texts: Vec<String> = missing.iter().map(|i| format!("`{}`", view.show(&terms[*i], terms[*i].root))).collect();
+    let added = |i: &usize| {
+        let term = &terms[*i];
+        match term.as_apply(term.root) {
+            Some((op, [inner])) if op == &NEGATE => (view.show(term, *inner), true),
+            _ => (view.show(term, term.root), false),
+        }
+    };
+    let is_taken = missing.iter().all(|i| added(i).1);
+    let texts: Vec<String> = missing
+        .iter()
+        .map(|i| match added(i) {
+            (text, negative) if negative == is_taken => format!("`{text}`"),
+            (text, _) => format!("`-{text}`"),
+        })
+        .collect();
+    let verb = if texts.len() == 1 { "has" } else { "have" };
+    let (texts, whole) = (texts.join(" and "), view.source(tree.root));
     Repair {
         patch: draft.finish(),
         kind: "dropped_term",
@@ -228,7 +244,10 @@ fn dropped(view: &View<'_>, terms: &[Tree], missing: &[usize]) -> Repair {
             1 => "A term is missing.".into(),
             n => format!("{n} terms are missing."),
         },
-        pointing: format!("To `{}` belongs {}.", view.source(tree.root), texts.join(" and ")),
+        pointing: match is_taken {
+            true => format!("{texts} {verb} to be subtracted from `{whole}`."),
+            false => format!("{texts} {verb} to be added to `{whole}`."),
+        },
         about: missing.iter().map(|i| print(&terms[*i], terms[*i].root, Syntax::Plain)).collect::<Vec<_>>().join(", "),
     }
 }

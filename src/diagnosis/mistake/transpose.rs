@@ -108,7 +108,7 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                 kind: "transpose",
                 place: chain.root,
                 naming: "A product stands transposed.".into(),
-                pointing: format!("`{}` `{}` has to be its transpose.", view.source(pair[0]), view.source(pair[1])),
+                pointing: format!("`{}` has to be transposed.", view.between(pair[0], pair[1])),
                 about: format!("{} {}", view.plain(pair[0]), view.plain(pair[1])),
             });
         }

@@ -1,5 +1,6 @@
 //! The LaTeX commands that are neither letters nor operators.
 
+use crate::syntax::spelling::relation_command;
 use crate::syntax::token::{Bracket, Environment, Side, Tok};
 
 /// What a command does.
@@ -160,5 +161,38 @@ pub(super) fn environment(name: &str) -> Option<Opened> {
         "aligned" | "align" | "split" | "gathered" | "gather" | "equation" | "flalign" | "multline" | "eqnarray"
         | "displaymath" | "math" | "alignat" | "alignedat" => Some(Opened::Lines),
         _ => None,
+    }
+}
+
+/// The argument that begins `rest`: a group in braces, or one sign.
+pub(super) fn argument(rest: &str) -> &str {
+    let mut depth = 0usize;
+    let mut escaped = false;
+    for (at, c) in rest.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => {
+                escaped = true;
+                continue;
+            }
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return &rest[..at + c.len_utf8()];
+        }
+    }
+    rest
+}
+
+/// Whether the second of two arguments is a relation sign.
+pub(super) fn stacked_on_relation(rest: &str) -> bool {
+    let first = argument(rest.trim_start());
+    let second = rest.trim_start().get(first.len()..).unwrap_or_default().trim_start();
+    let sign = argument(second).trim_start_matches('{').trim_end_matches('}').trim();
+    match sign.strip_prefix('\\') {
+        Some(name) => relation_command(name).is_some(),
+        None => matches!(sign, "=" | ":=" | "<" | ">" | "≈" | "≡" | "≤" | "≥" | "→" | "⇒" | "∝"),
     }
 }

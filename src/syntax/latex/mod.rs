@@ -12,8 +12,8 @@ use super::letter::{Accent, Letter, greek_command};
 use super::lexer::{Fail, Lexer, fail, word};
 use super::spelling::{Spellings, relation_command};
 use super::token::{Bracket, Side, Tok, Token};
-use crate::text::Code;
-use command::{Command, Opened};
+use crate::text::{Code, Span};
+use command::{Command, Opened, argument, stacked_on_relation};
 
 /// What the group that is open means.
 #[derive(Copy, Clone, PartialEq)]
@@ -21,9 +21,10 @@ enum Group {
     /// `{ … }`
     Plain,
     /// The argument of a font: braces that are not passed on unless they hold a script together.
-    Font { upright: bool, bold: bool, shown: bool },
-    /// The argument of an accent, whose first token is the one with that number.
-    Accent { accent: Accent, first: usize },
+    /// The command begins at `start`, the first token inside is the one with that number.
+    Font { upright: bool, bold: bool, shown: bool, start: Option<usize>, first: usize },
+    /// The argument of an accent.
+    Accent { accent: Accent, start: Option<usize>, first: usize },
     /// A group after which a label in a script is dropped.
     Labelled,
 }
@@ -34,6 +35,8 @@ struct Latex<'f> {
     environments: Vec<Opened>,
     /// What the next letter or group is to be set in.
     font: Option<(bool, bool)>,
+    /// Where the commands before the next token or group begin that belong to it: its font, its accent, its size.
+    began: Option<usize>,
     /// The accent that waits for its letter.
     accent: Option<Accent>,
     /// Whether the next group is labelled.
@@ -51,6 +54,7 @@ pub(super) fn tokens(folded: &Folded<'_>) -> Result<Vec<Token>, Fail> {
         groups: Vec::new(),
         environments: Vec::new(),
         font: None,
+        began: None,
         accent: None,
         labelled: false,
         single: 0,
@@ -115,7 +119,10 @@ impl<'f> Latex<'f> {
                 }
             }
             '0' | '1' if self.bold() && !self.lexer.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => {
+                let before = self.lexer.tokens.len();
                 self.lexer.push(if first == '1' { Tok::Ones } else { Tok::Zeros }, 1);
+                let began = self.began.take();
+                self.widen(before, began);
                 self.font = None;
             }
             '0'..='9' if self.single > 0 => {
@@ -139,6 +146,8 @@ impl<'f> Latex<'f> {
     fn finish_token(&mut self, before: usize) {
         self.single = self.single.saturating_sub(1);
         self.font = None;
+        let began = self.began.take();
+        self.widen(before, began);
         let Some(token) = self.lexer.tokens.get_mut(before) else { return };
         match &mut token.tok {
             Tok::Letter(letter) => {
@@ -154,6 +163,18 @@ impl<'f> Latex<'f> {
         }
     }
 
+    /// Has what was read since token `first` begin where a command before it does, and end here.
+    fn widen(&mut self, first: usize, began: Option<usize>) {
+        let Some(began) = began else { return };
+        let (begin, end) = (self.lexer.folded.span(began, began + 1), self.lexer.folded.span(began, self.lexer.at));
+        if let Some(token) = self.lexer.tokens.get_mut(first) {
+            token.span = Span::new(begin.start as usize, token.span.end as usize);
+        }
+        if let Some(token) = self.lexer.tokens.get_mut(first..).and_then(<[Token]>::last_mut) {
+            token.span = Span::new(token.span.start as usize, end.end as usize);
+        }
+    }
+
     fn upright(&self) -> bool {
         self.font.map_or_else(
             || self.groups.iter().rev().any(|g| matches!(g, Group::Font { upright: true, .. })),
@@ -166,11 +187,12 @@ impl<'f> Latex<'f> {
     }
 
     fn open(&mut self) {
+        let (start, first) = (self.began.take(), self.lexer.tokens.len());
         let in_script = matches!(self.lexer.tokens.last().map(|t| t.tok), Some(Tok::Superscript | Tok::Subscript));
         let group = if let Some((upright, bold)) = self.font.take() {
-            Group::Font { upright, bold, shown: in_script || self.single > 0 }
+            Group::Font { upright, bold, shown: in_script || self.single > 0, start, first }
         } else if let Some(accent) = self.accent.take() {
-            Group::Accent { accent, first: self.lexer.tokens.len() }
+            Group::Accent { accent, start, first }
         } else if std::mem::take(&mut self.labelled) {
             Group::Labelled
         } else {
@@ -180,6 +202,7 @@ impl<'f> Latex<'f> {
         self.groups.push(group);
         if matches!(group, Group::Plain | Group::Labelled | Group::Font { shown: true, .. }) {
             self.lexer.push(Tok::Open(Bracket::Group), 1);
+            self.widen(first, start);
         } else {
             self.lexer.at += 1;
             self.lexer.glued = false;
@@ -188,12 +211,17 @@ impl<'f> Latex<'f> {
 
     fn close(&mut self) -> Result<(), Fail> {
         match self.groups.pop() {
-            Some(Group::Accent { accent, first }) => {
+            Some(Group::Accent { accent, start, first }) => {
                 self.lexer.skip(1);
+                self.widen(first, start);
                 self.put_accent(accent, first)
             }
-            Some(Group::Font { shown: false, .. }) => {
+            Some(Group::Font { shown: false, upright, start, first, .. }) => {
                 self.lexer.skip(1);
+                // Letters in an upright font are one word; others are a product, of which each keeps its place.
+                if upright || self.lexer.tokens.len() == first + 1 {
+                    self.widen(first, start);
+                }
                 Ok(())
             }
             Some(Group::Labelled) => {
@@ -257,6 +285,7 @@ impl<'f> Latex<'f> {
         }
         if let Some(accent) = Accent::of_command(name) {
             self.accent = Some(accent);
+            self.began.get_or_insert(self.lexer.at);
             self.lexer.skip(length);
             return Ok(());
         }
@@ -332,10 +361,12 @@ impl<'f> Latex<'f> {
                 }
             }
             Command::Font { upright, bold } => {
+                self.began.get_or_insert(self.lexer.at);
                 self.lexer.skip(length);
                 self.font = Some((upright, bold));
             }
             Command::Word => {
+                self.began.get_or_insert(self.lexer.at);
                 self.lexer.skip(length);
                 if self.lexer.rest().starts_with('*') {
                     self.lexer.skip(1);
@@ -371,9 +402,14 @@ impl<'f> Latex<'f> {
 
     /// A size before a bracket: tells left bars from right ones; `\left.` is no bracket at all.
     fn size(&mut self, side: Side, length: usize) {
+        let (before, began) = (self.lexer.tokens.len(), self.lexer.at);
         self.lexer.skip(length);
         self.lexer.spaces();
         let rest = self.lexer.rest();
+        if rest.starts_with(['(', ')', '[', ']']) || rest.starts_with("\\{") || rest.starts_with("\\}") {
+            self.began.get_or_insert(began);
+            return;
+        }
         if rest.starts_with('.') && side != Side::Unknown {
             self.lexer.skip(1);
         } else if rest.starts_with("||") || rest.starts_with("\\|") {
@@ -391,6 +427,7 @@ impl<'f> Latex<'f> {
         } else if rest.starts_with('>') {
             self.lexer.push(Tok::Close(Bracket::Angle), 1);
         }
+        self.widen(before, Some(began));
     }
 
     /// `\left|\left|` is a double bar.
@@ -434,38 +471,5 @@ impl<'f> Latex<'f> {
         self.lexer.push(tok, end - start);
         self.lexer.at = after;
         Ok(())
-    }
-}
-
-/// The argument that begins `rest`: a group in braces, or one sign.
-fn argument(rest: &str) -> &str {
-    let mut depth = 0usize;
-    let mut escaped = false;
-    for (at, c) in rest.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => {
-                escaped = true;
-                continue;
-            }
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return &rest[..at + c.len_utf8()];
-        }
-    }
-    rest
-}
-
-/// Whether the second of two arguments is a relation sign.
-fn stacked_on_relation(rest: &str) -> bool {
-    let first = argument(rest.trim_start());
-    let second = rest.trim_start().get(first.len()..).unwrap_or_default().trim_start();
-    let sign = argument(second).trim_start_matches('{').trim_end_matches('}').trim();
-    match sign.strip_prefix('\\') {
-        Some(name) => relation_command(name).is_some(),
-        None => matches!(sign, "=" | ":=" | "<" | ">" | "≈" | "≡" | "≤" | "≥" | "→" | "⇒" | "∝"),
     }
 }

@@ -165,7 +165,7 @@ impl Reader<'_> {
                 self.scripts(id, false)
             }
             Tok::Ones | Tok::Zeros => self.sized_constant(),
-            Tok::Function(op) => self.function(op),
+            Tok::Function(op) => self.function(op, self.span()),
             Tok::Open(Bracket::Group) => self.group(),
             Tok::Open(Bracket::Angle) => self.angle(),
             Tok::Infix(op) if op == &LESS => self.angle(),
@@ -173,7 +173,7 @@ impl Reader<'_> {
             Tok::Bar(_) => self.bars(),
             Tok::DoubleBar(_) => self.norm(),
             Tok::Frac => self.frac(),
-            Tok::Sum => self.sum(),
+            Tok::Sum => self.sum(self.span()),
             Tok::Product => Self::fail_at(
                 Code::BAD_SUM,
                 start,

@@ -8,9 +8,9 @@ use crate::operator::{DIVIDE, HADAMARD_POWER, LOG, Notation, Op, POWER, SQRT};
 use crate::text::{Code, Span};
 
 impl Reader<'_> {
-    /// An operator by name: with brackets a call, without them on the next factor or product.
-    pub(super) fn function(&mut self, op: Op) -> Reading<ExprId> {
-        let start = self.span();
+    /// An operator by name, whose last letter is here and whose first stands at `start`: with brackets a call, without
+    /// them on the next factor or product.
+    pub(super) fn function(&mut self, op: Op, start: Span) -> Reading<ExprId> {
         self.advance();
         if op == &SQRT
             && self.syntax == Syntax::Latex

@@ -43,7 +43,7 @@ impl Reader<'_> {
             }
             Meaning::Operator(op, next) => {
                 self.at = next - 1;
-                self.function(op)
+                self.function(op, start)
             }
             Meaning::Word(word, next) => self.word(word, next),
             Meaning::Greek(letter, next) => {

@@ -19,9 +19,9 @@ struct Below {
 }
 
 impl Reader<'_> {
-    /// `\sum_{i=1}^{n}` and what is summed: the product that follows, perhaps with a sign.
-    pub(super) fn sum(&mut self) -> Reading<ExprId> {
-        let start = self.span();
+    /// `\sum_{i=1}^{n}` and what is summed: the product that follows, perhaps with a sign. A sum sign that is a word
+    /// begins at `start`.
+    pub(super) fn sum(&mut self, start: Span) -> Reading<ExprId> {
         self.advance();
         let mut below = Below::default();
         let mut upper = None;

@@ -53,10 +53,10 @@ impl Reader<'_> {
                 self.at = next;
                 if self.tok() == Tok::Subscript || self.script_has_equation(self.at) {
                     self.at = next - 1;
-                    return self.sum();
+                    return self.sum(start);
                 }
                 self.at = next - 1;
-                self.function(&crate::operator::SUM)
+                self.function(&crate::operator::SUM, start)
             }
             Word::Kronecker | Word::Inner | Word::Delta => {
                 self.at = next;
