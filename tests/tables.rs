@@ -33,6 +33,7 @@ const ROOMS: &[&str] = &[
     "grade",
     "mark",
     "report",
+    "export",
     "certificate",
     "cli",
 ];

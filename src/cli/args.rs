@@ -24,6 +24,8 @@ pub(super) struct CommandLine {
 pub(super) enum Command {
     /// Print the derivative of a formula
     Derive(DeriveArgs),
+    /// Print an objective and its derivative as functions of NumPy, JAX or PyTorch, or as a LaTeX document
+    Export(ExportArgs),
     /// Check a formula, an equation, a problem file or a stream of requests
     Check(CheckArgs),
     /// Grade submissions against a problem file
@@ -156,6 +158,53 @@ pub(super) enum FormArg {
     Expanded,
     /// Free indices and sums
     Index,
+}
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  gradmark export \"1/2 ||W'W x - x||^2\" --wrt W
+  gradmark export 'log det K' --let \"K = alpha X X' + beta^-1 I\" --wrt X \\
+      --shape 'X: m×n' --to jax
+  gradmark export \"||A B x - y||^2\" --wrt x --dims m=3,n=500 --name loss \\
+      --shape 'A: m×n' --shape 'B: n×n' --to torch";
+
+#[derive(Args, Debug)]
+#[command(after_help = EXPORT_EXAMPLES)]
+pub(super) struct ExportArgs {
+    /// The formula to differentiate; - reads it from standard input
+    #[arg(required_unless_present = "formula")]
+    pub(super) objective: Option<String>,
+    /// The same, as an option
+    #[arg(long = "objective", value_name = "FORMULA", allow_hyphen_values = true, conflicts_with = "objective")]
+    pub(super) formula: Option<String>,
+    /// For what it is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) to: ExportTo,
+    /// What the function of the objective is called
+    #[arg(long, default_value = "f")]
+    pub(super) name: String,
+    /// Sizes to expect, which decide the order of products: m=3,n=500
+    #[arg(long, value_name = "SIZES")]
+    pub(super) dims: Option<String>,
+    #[command(flatten)]
+    pub(super) task: TaskArgs,
+    /// 2 is the second derivative by the same variable
+    #[arg(long, help_heading = "Task", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(super) order: Option<u8>,
+    #[command(flatten)]
+    pub(super) declarations: DeclarationArgs,
+}
+
+/// For what a derivative is exported.
+#[derive(ValueEnum, Copy, Clone, PartialEq, Eq, Default, Debug)]
+pub(super) enum ExportTo {
+    /// A module for NumPy
+    #[default]
+    Numpy,
+    /// A module for JAX
+    Jax,
+    /// A module for PyTorch
+    Torch,
 }
 
 const CHECK_EXAMPLES: &str = "\

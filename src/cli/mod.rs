@@ -12,6 +12,7 @@ mod certificate;
 mod check;
 mod console;
 mod derive;
+mod export;
 mod grade;
 mod help;
 mod new;
@@ -45,6 +46,7 @@ pub fn run() -> ExitCode {
     let console = Console::new();
     let result = match &line.command {
         Command::Derive(args) => derive::run(args, console),
+        Command::Export(args) => export::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Grade(args) => grade::run(args, console),
         Command::New(args) => new::run(args, console),
