@@ -144,3 +144,61 @@ fn blocks_of_an_axis() {
     right("jacobian", "(kron(C, D))_{ij}", "C_{ul}", index);
     wrong("jacobian", "(kron(C, D))_{ij}", "C_{lu}", index);
 }
+
+#[track_caller]
+fn same(left: &str, right: &str) {
+    self::right("identity", left, "", right);
+    self::right("identity", right, "", left);
+}
+
+#[track_caller]
+fn other(left: &str, right: &str) {
+    wrong("identity", left, "", right);
+    wrong("identity", right, "", left);
+}
+
+#[test]
+fn places_far_into_a_vector_exist() {
+    other("x[9]^2", "0");
+    other("x[9]", "x[8]");
+    other("sum(x)", "sum_{i=1}^n x_i (1 - delta(i,9))");
+    same("x[9] x[2]", "x[2] x[9]");
+    right("gradient", "x[9] a[9]", "x[9]", "a[9]");
+    wrong("gradient", "x[9] a[9]", "x[9]", "0");
+    right("gradient", "sum(x)", "x[9]", "1");
+    wrong("gradient", "sum(x)", "x[9]", "0");
+}
+
+#[test]
+fn sizes_are_compared_where_that_changes() {
+    other("x'x", "x'x (n < 12)");
+    other("x'x", "x'x (n > 1)");
+    other("sum(x)", "sum_{i=1}^n x_i (i < 9)");
+    other("t relu(n - 5)", "0");
+    other("t sqrt((n - 5)^2)", "t (5 - n)");
+    same("t abs(n - 1)", "t (n - 1)");
+    same("t sqrt((n - 5)^2)", "t abs(n - 5)");
+    // (I + 11ᵀ)⁻¹ and (I − 11ᵀ)⁻¹ have equal signs but for n = 2, where the latter has zeros on its diagonal.
+    other("inv(I_n - ones_n ones_n') > 0", "inv(I_n + ones_n ones_n') > 0");
+    same("inv(I_n + ones_n ones_n') > 0", "(I_n > 0)");
+}
+
+#[test]
+fn polynomials_in_sizes_are_looked_at_beyond_their_zeros() {
+    other("x'x", "x'x + exp(t)(n-2)(n-3)(n-4)(n-5)(n-6)(n-7)(n-8)");
+    other("det(C)", "det(C) + (n-2)(n-3)(n-4)(n-5)(n-6)");
+    other("X", "X + (m-n-1)(m-n+1)(m-n-2)(m-n+2) cos(t) X");
+    other("(tr(C C^-1)-2)(tr(C C^-1)-3)(tr(C C^-1)-4)(tr(C C^-1)-5)(tr(C C^-1)-6) exp(t)", "0");
+    same("exp(t)(n-2)(n-3)", "exp(t)(n^2 - 5 n + 6)");
+    same("det(2 C) (n + 1)^2", "2^n det(C) (n^2 + 2 n + 1)");
+}
+
+#[test]
+fn a_prime_before_a_bracket_transposes_what_is_no_function() {
+    same("x'(a)", "a'x");
+    same("x' (C) a", "a'C'x");
+    same("C'(x)", "C' x");
+    right("gradient", "x'(a)", "x", "a");
+    wrong("gradient", "x'(a)", "x", "-a");
+    wrong("identity", "C'(x)", "", "C x");
+}

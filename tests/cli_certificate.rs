@@ -135,3 +135,30 @@ fn what_is_no_certificate() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("cannot write there/is/no/folder.json"));
 }
+
+#[test]
+fn a_stream_of_requests() {
+    let (requests, path) = (file("stream.jsonl"), file("stream-certificates.jsonl"));
+    let lines = concat!(
+        r#"{"id":7,"objective":"x'A x","wrt":"x","candidate":"(A + A')x"}"#,
+        "\n{}\n",
+        r#"{"id":"b","objective":"x'A x","wrt":"x","candidate":"2 A x"}"#,
+        "\n"
+    );
+    std::fs::write(&requests, lines).unwrap();
+    let _ = std::fs::remove_file(&path);
+    let args = ["check", "--jsonl", requests.to_str().unwrap(), "--certificate", path.to_str().unwrap()];
+    let output = gradmark(&args);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 3);
+    let written = std::fs::read_to_string(&path).unwrap();
+    // Nothing decides the second line, so it has no certificate.
+    let certificates: Vec<Value> = written.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let said: Vec<_> = certificates.iter().map(|c| (c["id"].clone(), c["verdict"].clone())).collect();
+    assert_eq!(said, [(7.into(), "correct".into()), ("b".into(), "incorrect".into())]);
+    let (status, text) = verified(path.to_str().unwrap());
+    assert!(status == 0 && text.matches("holds").count() == 2, "{status}: {text}");
+    // Changed, it does not hold.
+    std::fs::write(&path, written.replace("2 A x", "A x + A'x")).unwrap();
+    assert_eq!(verified(path.to_str().unwrap()).0, 1);
+}

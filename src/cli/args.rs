@@ -264,8 +264,8 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "LEVEL", help_heading = "Mistakes", conflicts_with = "numpy")]
     #[arg(value_parser = clap::value_parser!(u8).range(1..=3))]
     pub(super) hint: Option<u8>,
-    /// Write what decides the verdict to a file, for `gradmark verify`
-    #[arg(long, value_name = "FILE", help_heading = "Evidence", conflicts_with_all = ["jsonl", "read"])]
+    /// Write what decides the verdict to a file, one line a verdict, for `gradmark verify`
+    #[arg(long, value_name = "FILE", help_heading = "Evidence", conflicts_with = "read")]
     pub(super) certificate: Option<String>,
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]

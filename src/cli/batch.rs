@@ -1,7 +1,9 @@
 //! `check --jsonl`: one request a line, one answer a line, in the same order.
 
+use super::certificate;
 use super::console::{Complaint, reason};
 use super::status::Status;
+use crate::certificate::certify;
 use crate::check::{EvidenceText, Options, check, parse_request};
 use crate::problem::build;
 use crate::report::{Hint, escaped, json};
@@ -18,8 +20,14 @@ const TOGETHER: usize = 32;
 /// Stack of a thread: formulas are nested to a bounded depth, and this is ample for it.
 const STACK: usize = 64 << 20;
 
-/// Answers requests from a file, or from standard input for `-`.
-pub(super) fn run(file: &str, timings: bool, threads: Option<usize>, hint: Option<Hint>) -> Result<Status, Complaint> {
+/// Answers requests from a file, or from standard input for `-`; what decides the verdicts goes to another file.
+pub(super) fn run(
+    file: &str,
+    timings: bool,
+    threads: Option<usize>,
+    hint: Option<Hint>,
+    certificates: Option<&str>,
+) -> Result<Status, Complaint> {
     let input: Box<dyn Read> = if file == "-" {
         Box::new(std::io::stdin())
     } else {
@@ -39,14 +47,18 @@ pub(super) fn run(file: &str, timings: bool, threads: Option<usize>, hint: Optio
     let mut lines = Lines { input: BufReader::with_capacity(1 << 18, input) };
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut status = Status::Correct;
+    let mut certificates = certificates.map(certificate::Writer::create).transpose()?;
+    let asked = Asked { timings, hint, certified: certificates.is_some() };
     loop {
         let (batch, failed) = lines.batch(together);
         let done = batch.is_empty();
-        let answers: Vec<(Value, Status)> =
-            pool.install(|| batch.par_iter().map(|l| timed(l, timings, hint)).collect());
-        for (answer, one) in answers {
+        let answers: Vec<Answered> = pool.install(|| batch.par_iter().map(|l| timed(l, asked)).collect());
+        for Answered { value, status: one, certificate } in answers {
             status = status.and(one);
-            if writeln!(out, "{}", escaped(&answer.to_string())).is_err() {
+            if let (Some(file), Some(certificate)) = (&mut certificates, certificate) {
+                file.push(&certificate)?;
+            }
+            if writeln!(out, "{}", escaped(&value.to_string())).is_err() {
                 return Ok(status);
             }
         }
@@ -57,8 +69,30 @@ pub(super) fn run(file: &str, timings: bool, threads: Option<usize>, hint: Optio
             return Err(Complaint::plain(Code::BAD_FILE, format!("cannot read on: {}", reason(&e))));
         }
         if done {
+            certificates.map_or(Ok(()), certificate::Writer::finish)?;
             return Ok(status);
         }
+    }
+}
+
+/// What is asked of every line.
+#[derive(Copy, Clone)]
+struct Asked {
+    timings: bool,
+    hint: Option<Hint>,
+    certified: bool,
+}
+
+/// The answer to a line.
+struct Answered {
+    value: Value,
+    status: Status,
+    certificate: Option<Value>,
+}
+
+impl Answered {
+    fn new(value: Value, status: Status) -> Self {
+        Self { value, status, certificate: None }
     }
 }
 
@@ -121,22 +155,22 @@ impl<R: Read> Lines<R> {
     }
 }
 
-fn timed(line: &Line, timings: bool, hint: Option<Hint>) -> (Value, Status) {
+fn timed(line: &Line, asked: Asked) -> Answered {
     let start = std::time::Instant::now();
     // A panic is a defect; it must not cost the other lines their answers.
-    let (mut value, status) = std::panic::catch_unwind(|| answer(line, hint)).unwrap_or_else(|_| {
+    let mut answered = std::panic::catch_unwind(|| answer(line, asked)).unwrap_or_else(|_| {
         let d = Diagnostic::new(Code::INTERNAL, Span::default(), "internal error: this request could not be answered");
-        (json::answer(Value::Null, "unreadable", json::error(&d, "request")), Status::Unusable)
+        Answered::new(json::answer(Value::Null, "unreadable", json::error(&d, "request")), Status::Unusable)
     });
-    if timings {
-        value["micros"] = json!(u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX));
+    if asked.timings {
+        answered.value["micros"] = json!(u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX));
     }
-    (value, status)
+    answered
 }
 
 /// The answer to one line.
-fn answer(line: &Line, hint: Option<Hint>) -> (Value, Status) {
-    let bad = |message: &str, column| (json::bad_request(message, column), Status::Unusable);
+fn answer(line: &Line, wanted: Asked) -> Answered {
+    let bad = |message: &str, column| Answered::new(json::bad_request(message, column), Status::Unusable);
     let bytes = match line {
         Line::Bytes(b) => b,
         Line::TooLong => return bad(&format!("the line is longer than {} MiB", LONGEST >> 20), None),
@@ -148,7 +182,8 @@ fn answer(line: &Line, hint: Option<Hint>) -> (Value, Status) {
             return bad(&message, Some(e.valid_up_to()));
         }
     };
-    let request = match parse_request(text.trim_end_matches(['\n', '\r'])) {
+    let text = text.trim_end_matches(['\n', '\r']);
+    let request = match parse_request(text) {
         Ok(r) => r,
         Err((message, column)) => return bad(&message, column),
     };
@@ -156,7 +191,7 @@ fn answer(line: &Line, hint: Option<Hint>) -> (Value, Status) {
         Ok(p) => p,
         Err(d) => {
             let error = json::error(&d, "request");
-            return (json::answer(request.id.clone(), "unreadable", error), Status::Unusable);
+            return Answered::new(json::answer(request.id.clone(), "unreadable", error), Status::Unusable);
         }
     };
     let wrt = request.variables();
@@ -164,5 +199,14 @@ fn answer(line: &Line, hint: Option<Hint>) -> (Value, Status) {
     let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
     let options = Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
     let answer = check(&problem, &asked, request.candidate.as_deref(), options);
-    (json::checked(&request.id, request.candidate.is_some(), &answer, hint), Status::of(&answer))
+    let mut certificate = None;
+    if let (true, Ok(own)) = (wanted.certified, serde_json::from_str::<Value>(text)) {
+        certificate = certify(&own, &answer);
+        // So that a certificate is found again beside its answer.
+        if let (Some(c), false) = (&mut certificate, request.id.is_null()) {
+            c["id"] = request.id.clone();
+        }
+    }
+    let value = json::checked(&request.id, request.candidate.is_some(), &answer, wanted.hint);
+    Answered { value, status: Status::of(&answer), certificate }
 }

@@ -6,28 +6,66 @@ use super::status::Status;
 use crate::certificate::{Verified, verify};
 use crate::text::Code;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 
 /// Writes certificates to a file, whole or not at all.
 pub(super) fn write(path: &str, certificates: &[Value]) -> Result<(), Complaint> {
-    let text: String = certificates.iter().map(|c| format!("{c}\n")).collect();
-    let fail = |e: std::io::Error| {
-        Complaint::plain(Code::BAD_FILE, format!("cannot write {path}: {}", reason(&e)))
-            .hint("check the folder and its permissions")
-    };
-    let target = Path::new(path);
-    let Some(name) = target.file_name() else {
-        return Err(fail(std::io::ErrorKind::IsADirectory.into()));
-    };
-    let mut own = std::ffi::OsString::from(".");
-    own.push(name);
-    own.push(format!(".{}", std::process::id()));
-    let own = target.with_file_name(own);
-    std::fs::write(&own, text).and_then(|()| std::fs::rename(&own, target)).map_err(|e| {
-        // What was begun is not left behind; that it may not exist is no second error.
-        let _ = std::fs::remove_file(&own);
-        fail(e)
-    })
+    let mut writer = Writer::create(path)?;
+    certificates.iter().try_for_each(|c| writer.push(c))?;
+    writer.finish()
+}
+
+/// Certificates on their way into a file, one a line. They stand under another name until the last is written.
+pub(super) struct Writer {
+    path: String,
+    target: PathBuf,
+    own: PathBuf,
+    out: BufWriter<File>,
+    finished: bool,
+}
+
+impl Writer {
+    /// Begins a file.
+    pub(super) fn create(path: &str) -> Result<Self, Complaint> {
+        let target = PathBuf::from(path);
+        let Some(name) = target.file_name().filter(|_| !target.is_dir()) else {
+            return Err(failed(path, &std::io::ErrorKind::IsADirectory.into()));
+        };
+        let mut own = std::ffi::OsString::from(".");
+        own.push(name);
+        own.push(format!(".{}", std::process::id()));
+        let own = target.with_file_name(own);
+        let file = File::create(&own).map_err(|e| failed(path, &e))?;
+        Ok(Self { path: path.to_owned(), target, own, out: BufWriter::new(file), finished: false })
+    }
+
+    /// Writes one more.
+    pub(super) fn push(&mut self, certificate: &Value) -> Result<(), Complaint> {
+        writeln!(self.out, "{certificate}").map_err(|e| failed(&self.path, &e))
+    }
+
+    /// Gives the file its name.
+    pub(super) fn finish(mut self) -> Result<(), Complaint> {
+        self.out.flush().and_then(|()| std::fs::rename(&self.own, &self.target)).map_err(|e| failed(&self.path, &e))?;
+        self.finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if !self.finished {
+            // What was begun is not left behind; that it may not exist is no second error.
+            let _ = std::fs::remove_file(&self.own);
+        }
+    }
+}
+
+fn failed(path: &str, e: &std::io::Error) -> Complaint {
+    Complaint::plain(Code::BAD_FILE, format!("cannot write {path}: {}", reason(e)))
+        .hint("check the folder and its permissions")
 }
 
 /// Tests the certificates of a file.

@@ -12,7 +12,8 @@ use crate::text::Code;
 
 pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status, Complaint> {
     if let Some(file) = &args.jsonl {
-        return batch::run(file, args.timings, args.threads, args.hint.map(Hint::of_level));
+        let hint = args.hint.map(Hint::of_level);
+        return batch::run(file, args.timings, args.threads, hint, args.certificate.as_deref());
     }
     let mut request = task::declared(&args.declarations)?;
     task::asked(&args.task, None, &mut request);

@@ -157,6 +157,8 @@ pub(super) fn reweigh(
         return Some(as_a_whole(view, &outline, group, &plain[0], wrong));
     }
     let common = common_factor(bench, &outline, group).filter(|_| !are_numbers);
+    // A factor that has no value at some of the points is not weighed with.
+    let common = common.filter(|(_, value)| value.len() == weights.len());
     let spread = common.as_ref().and_then(|(_, value)| of(&|p, i| weights[p][i] * value[p]));
     let mut draft = Draft::new(tree);
     let weights = spread.as_ref().unwrap_or(&plain);

@@ -2,8 +2,8 @@
 
 use super::plan::for_each_poly;
 use super::random::Random;
-use super::rank;
 use super::tensor::Assignment;
+use super::{rank, reach};
 use crate::dimension::{Constraint, IntVar, Order, Poly, Sizes};
 use crate::tensor::{Node, NodeId, Property, Store};
 
@@ -75,13 +75,15 @@ struct Wish {
 /// The search for assignments.
 pub struct Sizing<'a> {
     /// In the order of first occurrence.
-    variables: Vec<IntVar>,
+    pub(super) variables: Vec<IntVar>,
     integers: &'a [(IntVar, i64, i64)],
     constraints: Vec<Constraint>,
     /// The dimensions of axes, which have to be positive.
     dims: Vec<Poly>,
     /// What has to hold for inverses to exist, as far as it can be told; kept where the constraints permit.
     wishes: Vec<Constraint>,
+    /// What has to hold for the places named in the graph to exist.
+    pub(super) places: Vec<Constraint>,
 }
 
 impl<'a> Sizing<'a> {
@@ -94,8 +96,11 @@ impl<'a> Sizing<'a> {
             constraints: sizes.constraints.clone(),
             dims: Vec::new(),
             wishes: rank::wishes(store, roots),
+            places: Vec::new(),
         };
         let nodes = store.reachable(roots);
+        search.places = reach::places(store, &nodes);
+        search.wishes.extend(reach::ranges(store, &nodes));
         let mut bound: Vec<IntVar> = Vec::new();
         for id in &nodes {
             if let Node::RangeSum { variable, .. } = store.node(*id) {
@@ -230,25 +235,40 @@ impl<'a> Sizing<'a> {
         }
     }
 
-    fn range(&self, v: IntVar) -> Option<(i64, i64)> {
-        self.integers.iter().find(|(w, ..)| *w == v).map(|(_, low, high)| (*low, *high))
+    /// The values of an integer that is no dimension, with room for places that are named by number.
+    pub(super) fn range(&self, v: IntVar) -> Option<(i64, i64)> {
+        self.integers.iter().find(|(w, ..)| *w == v).map(|(_, low, high)| (*low, (*high).max(self.room())))
+    }
+
+    /// Above every place that is named by a number; 0 where there is none.
+    fn room(&self) -> i64 {
+        match self.farthest() {
+            0..=2 => 0,
+            far => far.saturating_add(2),
+        }
+    }
+
+    /// The largest number in what has to hold for places to exist.
+    pub(super) fn farthest(&self) -> i64 {
+        reach::farthest(&self.places).max(reach::farthest(&self.wishes))
     }
 
     /// Whether what is assigned so far satisfies all that can be told of it.
-    fn fits(&self, assigned: &[(IntVar, i64)], least: i64, wishes: bool) -> bool {
+    pub(super) fn fits(&self, assigned: &[(IntVar, i64)], least: i64, wishes: bool) -> bool {
         let of = |v: IntVar| assigned.iter().find(|(w, _)| *w == v).map(|(_, n)| *n);
         let wishes = if wishes { self.wishes.as_slice() } else { &[] };
-        self.constraints.iter().chain(wishes).all(|c| c.holds(&of) != Some(false))
+        self.constraints.iter().chain(&self.places).chain(wishes).all(|c| c.holds(&of) != Some(false))
             && self.dims.iter().all(|p| p.evaluate(&of).is_none_or(|n| n >= least))
     }
 
     fn find(&self, order: &[IntVar], wish: Wish) -> Option<Assignment> {
         // Distinct dimensions of at least two, if that can be; otherwise what the constraints leave.
         let wishes = !self.wishes.is_empty();
+        let far = REACH.max(self.room());
         for (distinct, least, reach, wishes) in [
-            (true, 2, REACH, wishes),
-            (true, 2, REACH, false),
-            (true, 1, 4 * REACH, false),
+            (true, 2, far, wishes),
+            (true, 2, far, false),
+            (true, 1, 4 * far, false),
             (false, 1, REACH, false),
             (false, 1, 8 * REACH, false),
         ] {

@@ -4,6 +4,7 @@
 //! of p elements with probability at most d/p. Square roots depend on a choice that is right for about half of the
 //! points of a wrong formula, so with roots the test is repeated until the choices cannot all have been lucky.
 
+use super::reach::{self, Tried};
 use super::{Pair, Why, degree};
 use crate::evaluation::{
     Assignment, Budget, Draw, Field, ORDERS, Plan, Sizing, Stop, Uniform, choices, evaluate, evaluate_plan,
@@ -52,6 +53,8 @@ pub enum Exact {
 const MANY: usize = 32;
 /// Up to so many values of variables that take finitely many are all tried.
 const ENUMERATED: u64 = 64;
+/// Each of the sizes beside the usual ones may cost so much.
+const FAR_OPERATIONS: u64 = 1_000_000;
 /// The largest sizes are an additional safeguard and must stay cheap.
 const LARGE_OPERATIONS: u64 = 300_000;
 
@@ -147,6 +150,25 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     if dims.len() == 1 && seen.len() > 1 {
         // Small matrices satisfy identities that larger ones do not: one assignment out of several decides nothing.
         return Exact::Inconclusive { why };
+    }
+    let mut different = None;
+    let far = reach::go(sizing.far(store, &roots, seed), |a| {
+        test.budget = Budget::new(pair.limits).part(FAR_OPERATIONS);
+        match test.at(a, 1) {
+            Point::Equal => Tried::Equal,
+            Point::Different(d) => {
+                different = Some(*d);
+                Tried::Different
+            }
+            Point::Stopped(why) => Tried::Stopped(why),
+        }
+    });
+    match (far, different) {
+        (_, Some(different)) => return different,
+        (Ok(far), None) => {
+            dims.extend(far.unwrap_or_default().into_iter().filter(|a| !dims.contains(a)).collect::<Vec<_>>())
+        }
+        (Err(why), None) => return Exact::Inconclusive { why },
     }
     if let Some(a) = sizes_against(store, pair.candidate, pair.truth, pair.sizes) {
         // Only to see whether the candidate has a value there.

@@ -13,6 +13,7 @@ mod exact;
 mod judge;
 mod numeric;
 mod point;
+mod reach;
 #[cfg(test)]
 mod tests;
 
@@ -56,6 +57,8 @@ pub enum Why {
     Candidate(Stop),
     /// The error bounds are too wide, even in double-double.
     Precision,
+    /// The sides may differ only at sizes beyond those that can be tried.
+    Reach,
 }
 
 impl Why {
@@ -73,6 +76,7 @@ impl std::fmt::Display for Why {
             Self::Truth(stop) => write!(f, "the derived formula could not be evaluated: {stop}"),
             Self::Candidate(stop) => write!(f, "the candidate could not be evaluated: {stop}"),
             Self::Precision => f.write_str("rounding errors hide the difference, even at 31 digits"),
+            Self::Reach => f.write_str("the sides may differ at sizes beyond those that can be tried"),
         }
     }
 }

@@ -7,6 +7,7 @@
 //! its argument. Where no point is away from a kink, the argument is zero everywhere, and is taken as that.
 
 use super::judge::{Finding, Judged, judge};
+use super::reach::{self, Tried};
 use super::{Pair, Why, exact::position};
 use crate::evaluation::{
     Assignment, Bounded, Budget, Double, Draw, Floats, Generic, ORDERS, Plan, Real, Sizing, Stop, Tensor, choices,
@@ -69,6 +70,8 @@ pub struct Notes {
 
 /// Up to so many values of variables that take finitely many are all tried.
 const ENUMERATED: u64 = 64;
+/// Each of the sizes beside the usual ones may cost so much.
+const FAR_OPERATIONS: u64 = 1_000_000;
 /// The scales at which points are drawn, each three times; small numbers stay inside domains such as 1 − xᵀx > 0.
 const SCALES: [f64; 4] = [1.0, 0.4, 0.15, 0.05];
 /// At how much smaller a scale each third point begins: where exp and tanh are large or saturated, nothing beside them
@@ -156,6 +159,27 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
     if one_size && dims.len() == 1 {
         // As in the identity test, one assignment out of several decides nothing.
         return Numeric::Inconclusive { why, notes: test.notes };
+    }
+    let mut different = None;
+    let mut number = 4 * total;
+    let far = reach::go(sizing.far(store, &roots, test.seed), |a| {
+        test.budget = Budget::new(pair.limits).part(FAR_OPERATIONS);
+        number += 1;
+        match test.at(a, number, 1) {
+            Point::Equal => Tried::Equal,
+            Point::Different(d) => {
+                different = Some(*d);
+                Tried::Different
+            }
+            Point::Stopped(why) => Tried::Stopped(why),
+        }
+    });
+    match (far, different) {
+        (_, Some(different)) => return different,
+        (Ok(far), None) => {
+            dims.extend(far.unwrap_or_default().into_iter().filter(|a| !dims.contains(a)).collect::<Vec<_>>())
+        }
+        (Err(why), None) => return Numeric::Inconclusive { why, notes: test.notes },
     }
     let Test { points, max_rel_diff, seed, notes, .. } = test;
     Numeric::Equal { points, max_rel_diff, dims, seed, notes }

@@ -382,6 +382,13 @@ impl Inference<'_> {
             return Err(self.error(Code::EXPECTED_EXPRESSION, id, "it is not said of what this is the derivative"));
         };
         let output = self.visit(of, false)?;
+        if let (DerivativeStyle::Prime { .. }, Reading::Quantity(q)) = (style, &self.typed.readings[of.0 as usize])
+            && matches!(self.scope.quantity(*q).body, Body::Variable)
+        {
+            return Err(self
+                .error(Code::UNSUPPORTED, id, "this reads as the derivative of a symbol that is no function")
+                .hint("write a space before the bracket for the product with the transposed"));
+        }
         let mut by: SmallVec<[Wrt; 2]> = SmallVec::new();
         let mut shapes: SmallVec<[Shape; 2]> = SmallVec::new();
         for w in wrt {

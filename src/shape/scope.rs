@@ -113,6 +113,7 @@ impl Scope {
         let id = QuantityId(u32::try_from(self.quantities.len()).unwrap_or(u32::MAX));
         let kind = if quantity.letters.is_empty() { NameKind::Symbol } else { NameKind::Family };
         self.names.declare(&quantity.name, kind);
+        self.names.set_given(&quantity.name, matches!(quantity.body, Body::Variable | Body::Stacked { .. }));
         self.by_name.entry(quantity.name.clone()).or_default().push(id);
         self.quantities.push(quantity);
         id

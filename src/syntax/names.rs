@@ -5,7 +5,7 @@
 
 use super::Name;
 use super::alias::{Pattern, Prepared, prepare};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What a declared name is.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -29,6 +29,8 @@ pub struct Names {
     renamings: FxHashMap<Name, Name>,
     /// The other aliases, the longest first.
     patterns: Vec<Pattern>,
+    /// Symbols that are no function of others.
+    given: FxHashSet<Name>,
     complete: bool,
 }
 
@@ -45,6 +47,20 @@ impl Names {
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
+    }
+
+    /// Says whether a symbol is given, and no function of others: then `x'(y)` is a product and no derivative.
+    pub fn set_given(&mut self, name: &str, given: bool) {
+        if given {
+            self.given.insert(name.into());
+        } else {
+            self.given.remove(name);
+        }
+    }
+
+    /// Whether a symbol is given, and no function of others.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.given.contains(name)
     }
 
     /// Adds another spelling, in either notation, of a declared name; it is taken whole.

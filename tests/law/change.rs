@@ -132,6 +132,22 @@ fn rewrite(r: &mut Random, t: &Tree) -> Option<Tree> {
             inverse(&a.of[1]).times(inverse(&a.of[0]))
         }
         (Op::Inverse, 2) => node(Op::Inverse, vec![a?.transposed()]).transposed(),
+        (Op::Inverse, 3) => node(Op::Power(-1), vec![a?]),
+        (Op::Power(k), 1..=3) if k < 0 => {
+            let a = a?;
+            let inverse = Tree::new(a.shape, Op::Inverse, vec![a]);
+            if k == -1 { inverse } else { node(Op::Power(-k), vec![inverse]) }
+        }
+        (Op::PowerK(1), 1 | 2) => {
+            let power = node(Op::PowerK(0), vec![a.clone()?]);
+            if r.below(2) == 0 { power.times(a?) } else { a?.times(power) }
+        }
+        (Op::PowerK(c), 3) => node(Op::PowerK(c), vec![a?.transposed()]).transposed(),
+        (Op::PowerSum, 1 | 2) => {
+            let (a, identity) = (a?, Tree::new(t.shape, Op::Identity, vec![]));
+            identity.plus(a.clone().times(t.clone())).plus(node(Op::PowerK(0), vec![a]).negated())
+        }
+        (_, 1..=3) if rarer(t).is_some() => rarer(t)?,
         (Op::Power(k), 1 | 2) => (1..k).try_fold(a.clone()?, |p, _| Some(p.times(a.clone()?)))?,
         (Op::EntryPower(2), 1 | 2) => node(Op::Hadamard, vec![a.clone()?, a?]),
         (Op::DiagonalOf, 1) => node(Op::DiagonalOf, vec![a?.transposed()]),
@@ -155,6 +171,47 @@ fn rewrite(r: &mut Random, t: &Tree) -> Option<Tree> {
     })
 }
 
+/// What the rarer operators, and rarer spellings, stand for.
+fn rarer(t: &Tree) -> Option<Tree> {
+    let node = |op, of| Tree::new(t.shape, op, of);
+    let scalar = |op, of| Tree::new(SCALAR, op, of);
+    let of = |i: usize| t.of[i].clone();
+    Some(match t.op {
+        Op::Indicator => node(Op::Step, vec![of(0)]),
+        Op::Compare(c) => {
+            let turned = |c| node(Op::Compare(c), vec![of(1), of(0)]);
+            match c {
+                ">" => turned("<"),
+                "<" => turned(">"),
+                ">=" => turned("<="),
+                "<=" => turned(">="),
+                other => turned(other),
+            }
+        }
+        Op::Bars if t.of[0].is_scalar() || t.of[0].is_vector() => node(Op::Function("abs"), vec![of(0)]),
+        Op::Bars => node(Op::Determinant, vec![of(0)]),
+        Op::NormF | Op::Norm2 => node(Op::Norm, vec![of(0)]),
+        Op::Mean => {
+            let ones = |d| scalar(Op::Sum, vec![Tree::new((d, Dim::One), Op::Ones, vec![])]);
+            let (rows, cols) = t.of[0].shape;
+            let count = if cols == Dim::One { ones(rows) } else { ones(rows).times(ones(cols)) };
+            scalar(Op::Divide, vec![scalar(Op::Sum, vec![of(0)]), count])
+        }
+        Op::KroneckerForm => {
+            let product = of(2).times(of(3)).times(of(1).transposed());
+            scalar(Op::Inner, vec![of(0), product])
+        }
+        Op::TraceKronecker => scalar(Op::Trace, vec![of(0)]).times(scalar(Op::Trace, vec![of(1)])),
+        Op::NormKronecker => scalar(Op::Norm, vec![of(0)]).times(scalar(Op::Norm, vec![of(1)])),
+        Op::CommutationForm => scalar(Op::Inner, vec![of(0), of(1).transposed()]),
+        Op::DeltaSum => scalar(Op::Trace, vec![of(0)]),
+        Op::EntrySum => scalar(Op::Inner, vec![of(0), of(1)]),
+        Op::HadamardDivide => node(Op::Hadamard, vec![of(0), node(Op::EntryPower(-1), vec![of(1)])]),
+        Op::EntryPower(-1) => node(Op::EntryPower(-2), vec![node(Op::Function("sqrt"), vec![of(0)])]),
+        _ => return None,
+    })
+}
+
 fn of_function(f: &str, t: &Tree, a: Tree) -> Option<Tree> {
     let node = |op, of| Tree::new(t.shape, op, of);
     let call = |f, x: &Tree| Tree::new(t.shape, Op::Function(f), vec![x.clone()]);
@@ -169,6 +226,7 @@ fn of_function(f: &str, t: &Tree, a: Tree) -> Option<Tree> {
             let below = Tree::number(1).plus(call("exp", &a.negated()));
             node(Op::Divide, vec![Tree::number(1), below])
         }
+        "tan" if t.is_scalar() => node(Op::Divide, vec![call("sin", &a), call("cos", &a)]),
         "tanh" if t.is_scalar() => node(Op::Divide, vec![call("sinh", &a), call("cosh", &a)]),
         "softplus" if t.is_scalar() => node(Op::Function("log"), vec![Tree::number(1).plus(call("exp", &a))]),
         "sin" | "sinh" | "sign" | "tanh" => call_named(f, t, &a.negated()).negated(),
@@ -236,7 +294,7 @@ pub fn mutated(r: &mut Random, t: &Tree) -> Option<Tree> {
             Op::Number(a, b) => node(Op::Number(a + 1, b), vec![]),
             Op::Function(f) => {
                 let other = match f {
-                    "sin" => "cos",
+                    "sin" | "tan" => "cos",
                     "cos" => "sin",
                     "tanh" => "sigmoid",
                     "exp" => "cosh",
@@ -248,7 +306,11 @@ pub fn mutated(r: &mut Random, t: &Tree) -> Option<Tree> {
                 node(Op::Function(other), part.of.clone())
             }
             Op::Power(k) => node(Op::Power(k + 1), part.of.clone()),
-            Op::EntryPower(k) => node(Op::EntryPower(k + 1), part.of.clone()),
+            Op::EntryPower(k) => node(Op::EntryPower(if k == -1 { -2 } else { k + 1 }), part.of.clone()),
+            Op::PowerK(c) => node(Op::PowerK(1 - c), part.of.clone()),
+            Op::Compare(c) => node(Op::Compare(if c == "<" { ">" } else { "<" }), part.of.clone()),
+            Op::Entry(i, j) => node(Op::Entry(3 - i, 3 - j), part.of.clone()),
+            Op::Mean => node(Op::Sum, part.of.clone()),
             _ => return None,
         },
         6 if part.op == Op::Hadamard && part.shape.0 == part.shape.1 && !part.is_scalar() => {

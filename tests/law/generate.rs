@@ -16,7 +16,7 @@ pub fn formula(r: &mut Random, shape: Shape, depth: usize) -> Tree {
     let (rows, cols) = shape;
     let vector = cols == Dim::One;
     let inner = *r.pick(&[Dim::M, Dim::N, Dim::N, Dim::P]);
-    match r.below(16) {
+    match r.below(20) {
         0 | 1 => node(Op::Add, vec![formula(r, shape, d), formula(r, shape, d)]),
         2 => node(Op::Negate, vec![formula(r, shape, d)]),
         3..=6 if rows != Dim::One => {
@@ -37,6 +37,16 @@ pub fn formula(r: &mut Random, shape: Shape, depth: usize) -> Tree {
         14 if rows == cols => node(Op::Power(*r.pick(&[2, 3])), vec![formula(r, shape, d)]),
         14 => node(Op::EntryPower(*r.pick(&[2, 3])), vec![formula(r, shape, d)]),
         15 => node(Op::Divide, vec![formula(r, shape, d), positive(r, SCALAR, d)]),
+        16 => node(Op::HadamardDivide, vec![formula(r, shape, d), positive(r, shape, d)]),
+        17 if vector => node(Op::Compare(comparison(r)), vec![formula(r, shape, d), formula(r, shape, d)]),
+        17 if rows == cols => node(Op::PowerK(r.below(2) as i32), vec![formula(r, shape, d.min(1))]),
+        18 if rows == Dim::N && cols == Dim::N => {
+            let k = *r.pick(&[-1, -2]);
+            node(Op::Power(k), vec![invertible(r, rows, d)])
+        }
+        18 if vector => node(Op::Bars, vec![formula(r, shape, d)]),
+        18 => node(Op::EntryPower(*r.pick(&[-1, -2])), vec![positive(r, shape, d)]),
+        19 if rows == cols => node(Op::PowerSum, vec![formula(r, shape, d.min(1))]),
         _ => leaf(r, shape),
     }
 }
@@ -44,7 +54,8 @@ pub fn formula(r: &mut Random, shape: Shape, depth: usize) -> Tree {
 fn scalar(r: &mut Random, d: usize) -> Tree {
     let node = |op, of| Tree::new(SCALAR, op, of);
     let any = |r: &mut Random| (*r.pick(&[Dim::M, Dim::N]), *r.pick(&[Dim::N, Dim::One, Dim::P]));
-    match r.below(20) {
+    match r.below(35) {
+        20.. => special(r, d),
         0 | 1 => node(Op::Add, vec![formula(r, SCALAR, d), formula(r, SCALAR, d)]),
         2 => node(Op::Multiply, vec![formula(r, SCALAR, d), formula(r, SCALAR, d)]),
         3 | 4 => {
@@ -96,10 +107,67 @@ fn scalar(r: &mut Random, d: usize) -> Tree {
     }
 }
 
+/// The rarer operators, and rarer spellings.
+fn special(r: &mut Random, d: usize) -> Tree {
+    let node = |op, of| Tree::new(SCALAR, op, of);
+    let any = |r: &mut Random| (*r.pick(&[Dim::M, Dim::N]), *r.pick(&[Dim::N, Dim::One, Dim::P]));
+    match r.below(15) {
+        0 => {
+            let shape = any(r);
+            node(Op::Mean, vec![formula(r, shape, d)])
+        }
+        1 => node(Op::Indicator, vec![formula(r, SCALAR, d)]),
+        2 => node(Op::Compare(comparison(r)), vec![formula(r, SCALAR, d), formula(r, SCALAR, d)]),
+        3 => node(Op::Bars, vec![formula(r, SCALAR, d)]),
+        4 => node(Op::Bars, vec![invertible(r, Dim::N, d)]),
+        5 => {
+            let shape = any(r);
+            node(Op::NormF, vec![formula(r, shape, d)])
+        }
+        6 => node(Op::Norm2, vec![formula(r, (Dim::N, Dim::One), d)]),
+        7 => {
+            let mut dim = || *r.pick(&[Dim::M, Dim::N, Dim::P]);
+            let (a, b, c, e) = (dim(), dim(), dim(), dim());
+            let d = d.min(1);
+            let of = [(a, b), (b, e), (a, c), (c, e)].map(|shape| formula(r, shape, d));
+            node(Op::KroneckerForm, of.to_vec())
+        }
+        8 => {
+            let (a, b) = (*r.pick(&[Dim::M, Dim::N]), *r.pick(&[Dim::N, Dim::P]));
+            node(Op::TraceKronecker, vec![formula(r, (a, a), d.min(1)), formula(r, (b, b), d.min(1))])
+        }
+        9 => {
+            let (a, b) = (any(r), any(r));
+            node(Op::NormKronecker, vec![formula(r, a, d.min(1)), formula(r, b, d.min(1))])
+        }
+        10 => {
+            let (a, b) = (*r.pick(&[Dim::M, Dim::N]), *r.pick(&[Dim::N, Dim::P]));
+            node(Op::CommutationForm, vec![formula(r, (b, a), d), formula(r, (a, b), d)])
+        }
+        11 => {
+            let n = *r.pick(&[Dim::M, Dim::N]);
+            node(Op::DeltaSum, vec![formula(r, (n, n), d)])
+        }
+        12 => {
+            let shape = (*r.pick(&[Dim::M, Dim::N]), Dim::One);
+            node(Op::EntrySum, vec![formula(r, shape, d), formula(r, shape, d)])
+        }
+        13 => {
+            let shape = any(r);
+            node(Op::Entry(1 + r.below(2), 1 + r.below(2)), vec![formula(r, shape, d)])
+        }
+        _ => node(Op::PowerK(r.below(2) as i32), vec![formula(r, SCALAR, d)]),
+    }
+}
+
+fn comparison(r: &mut Random) -> &'static str {
+    r.pick::<&str>(&[">", "<", ">=", "<=", "==", "!="])
+}
+
 /// A function on every entry; logarithms and roots take what is positive.
 fn function(r: &mut Random, of: Tree) -> Tree {
     const ANY: &[&str] =
-        &["exp", "sin", "cos", "tanh", "sigmoid", "softplus", "relu", "abs", "sinh", "cosh", "sign", "g", "g"];
+        &["exp", "sin", "cos", "tan", "tanh", "sigmoid", "softplus", "relu", "abs", "sinh", "cosh", "sign", "g", "g"];
     let shape = of.shape;
     match r.below(8) {
         0 => Tree::new(shape, Op::Function(r.pick::<&str>(&["log", "sqrt"])), vec![positive(r, shape, 0)]),
@@ -151,7 +219,8 @@ fn leaf(r: &mut Random, shape: Shape) -> Tree {
         return Tree::new(shape, Op::Identity, vec![]);
     }
     if shape.1 == Dim::One && shape != SCALAR && r.below(8) == 0 {
-        return Tree::new(shape, Op::Ones, vec![]);
+        let op = if r.below(6) == 0 { Op::Zeros } else { Op::Ones };
+        return Tree::new(shape, op, vec![]);
     }
     // Discrete symbols are rarer than the others.
     let common = |i: &usize| !matches!(SYMBOLS[*i].2, Kind::OneHot | Kind::Sign) || r.clone().below(4) == 0;

@@ -7,6 +7,8 @@ use nalgebra::DMatrix;
 /// A value for every symbol, at sizes for every dimension.
 pub struct World {
     sizes: [usize; 4],
+    /// The symbolic exponent.
+    k: i32,
     values: Vec<DMatrix<f64>>,
 }
 
@@ -42,7 +44,7 @@ impl World {
                 }
             })
             .collect();
-        Self { sizes, values }
+        Self { sizes, k: [2, 3, 1, 4][number % 4], values }
     }
 
     /// The value of a symbol, to be changed.
@@ -70,19 +72,22 @@ impl World {
             },
             Op::Divide => &of[0] / of[1][0],
             Op::Transpose => of[0].transpose(),
-            Op::Inverse => {
-                let inverse = of[0].clone().try_inverse()?;
-                if inverse.norm() * of[0].norm() > 1e4 {
-                    return None;
-                }
-                inverse
+            Op::Inverse => inverse(&of[0])?,
+            Op::Power(k) => power(&of[0], k)?,
+            Op::PowerK(c) => power(&of[0], self.k + c)?,
+            Op::PowerSum => {
+                let n = of[0].nrows();
+                (0..self.k).try_fold(DMatrix::zeros(n, n), |sum, r| Some(sum + power(&of[0], r)?))?
             }
-            Op::Power(k) if t.is_scalar() => one(of[0][0].powi(k)),
-            Op::Power(k) => (1..k).fold(of[0].clone(), |p, _| &p * &of[0]),
             Op::Hadamard => of[0].component_mul(&of[1]),
             Op::HadamardDivide => of[0].component_div(&of[1]),
             Op::EntryPower(k) => of[0].map(|x| x.powi(k)),
             Op::Trace => one(of[0].trace()),
+            Op::Bars if t.of[0].shape.0 == t.of[0].shape.1 && !t.of[0].is_scalar() => one(of[0].determinant()),
+            Op::Bars => {
+                kink(&of[0])?;
+                of[0].map(f64::abs)
+            }
             Op::Determinant => one(of[0].determinant()),
             Op::LogDeterminant => {
                 let d = of[0].determinant();
@@ -93,7 +98,7 @@ impl World {
             }
             Op::Sum => one(of[0].sum()),
             Op::NormSquared => one(of[0].norm_squared()),
-            Op::Norm => {
+            Op::Norm | Op::NormF | Op::Norm2 => {
                 if of[0].norm() < 1e-3 {
                     return None;
                 }
@@ -108,7 +113,25 @@ impl World {
                 let d = of[0].diagonal();
                 DMatrix::from_column_slice(d.len(), 1, d.as_slice())
             }
-            Op::Inner | Op::VecInner => one(of[0].dot(&of[1])),
+            Op::Inner | Op::VecInner | Op::EntrySum => one(of[0].dot(&of[1])),
+            Op::Mean => one(of[0].mean()),
+            Op::Zeros => DMatrix::zeros(size(t.shape.0), 1),
+            Op::KroneckerForm => {
+                let vec = |m: &DMatrix<f64>| DMatrix::from_column_slice(m.len(), 1, m.as_slice());
+                vec(&of[0]).transpose() * of[1].kronecker(&of[2]) * vec(&of[3])
+            }
+            Op::TraceKronecker => one(of[0].kronecker(&of[1]).trace()),
+            Op::NormKronecker => {
+                let norm = of[0].kronecker(&of[1]).norm();
+                if norm < 1e-3 {
+                    return None;
+                }
+                one(norm)
+            }
+            Op::CommutationForm => one(of[0].dot(&of[1].transpose())),
+            Op::DeltaSum => one(of[0].trace()),
+            Op::Entry(i, j) if t.of[0].is_vector() => one(of[0][i.max(j) - 1]),
+            Op::Entry(i, j) => one(of[0][(i - 1, j - 1)]),
             Op::SumKronecker => one(of[0].kronecker(&of[1]).sum()),
             Op::LogSumExp => one(of[0].map(f64::exp).sum().ln()),
             Op::Softmax => {
@@ -116,13 +139,21 @@ impl World {
                 let sum = e.sum();
                 e / sum
             }
-            Op::Step => {
+            Op::Compare(c) => {
+                let apart = &of[0] - &of[1];
+                kink(&apart)?;
+                apart.map(|d| f64::from(u8::from(holds(c, d))))
+            }
+            Op::Step | Op::Indicator => {
                 kink(&of[0])?;
                 of[0].map(|x| f64::from(u8::from(x > 0.0)))
             }
             Op::Function(f) => {
                 if matches!(f, "relu" | "abs" | "sign") {
                     kink(&of[0])?;
+                }
+                if f == "tan" && of[0].iter().any(|x| x.cos().abs() < 0.05) {
+                    return None;
                 }
                 if matches!(f, "log" | "sqrt") && of[0].iter().any(|x| *x < 1e-6) {
                     return None;
@@ -138,6 +169,27 @@ fn kink(m: &DMatrix<f64>) -> Option<()> {
     m.iter().all(|x| x.abs() > 1e-6 || *x == 0.0).then_some(())
 }
 
+fn holds(comparison: &str, difference: f64) -> bool {
+    match comparison {
+        ">" => difference > 0.0,
+        "<" => difference < 0.0,
+        ">=" => difference >= 0.0,
+        "<=" => difference <= 0.0,
+        "==" => difference == 0.0,
+        _ => difference != 0.0,
+    }
+}
+
+fn inverse(m: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+    let inverse = m.clone().try_inverse()?;
+    (inverse.norm() * m.norm() <= 1e4).then_some(inverse)
+}
+
+fn power(m: &DMatrix<f64>, k: i32) -> Option<DMatrix<f64>> {
+    let base = if k < 0 { inverse(m)? } else { m.clone() };
+    Some((0..k.abs()).fold(DMatrix::identity(m.nrows(), m.nrows()), |p, _| p * &base))
+}
+
 fn function(f: &str, x: f64) -> f64 {
     match f {
         "exp" => x.exp(),
@@ -145,6 +197,7 @@ fn function(f: &str, x: f64) -> f64 {
         "sqrt" => x.sqrt(),
         "sin" => x.sin(),
         "cos" => x.cos(),
+        "tan" => x.tan(),
         "tanh" => x.tanh(),
         "sinh" => x.sinh(),
         "cosh" => x.cosh(),
@@ -174,14 +227,14 @@ const MANY: usize = 300;
 
 /// Compares two formulas at many points.
 ///
-/// A change of weight 1e-8 may be below what these points show: then it is made a change of weight 1/10, which shows
-/// whether the place matters at all. Steps and kinks that no point crosses prove no equality.
+/// A change of weight 1e-8 may be below what these points show: then it is made a change of weight 1/2, which shows
+/// whether the place matters at all, also under a ninth power. Steps and kinks that no point crosses prove no equality.
 pub fn compare(a: &Tree, b: &Tree, seed: u64) -> Opinion {
     let found = sampled(a, b, seed);
     let both = |is: &dyn Fn(Op) -> bool| a.any(&|op| is(op)) || b.any(&|op| is(op));
-    let steps = both(&|op| matches!(op, Op::Step | Op::Norm1 | Op::Function("sign" | "relu" | "abs")));
+    let steps = both(&has_kink);
     if found != Opinion::Different && both(&is_tiny) {
-        let large = |op| if let (Op::Number(n, _), true) = (op, is_tiny(op)) { Op::Number(n, 10) } else { op };
+        let large = |op| if let (Op::Number(n, _), true) = (op, is_tiny(op)) { Op::Number(n, 2) } else { op };
         return match sampled(&a.mapped(&large), &b.mapped(&large), seed) {
             Opinion::Equal if !steps => found,
             Opinion::Different if !steps => Opinion::Different,
@@ -189,6 +242,11 @@ pub fn compare(a: &Tree, b: &Tree, seed: u64) -> Opinion {
         };
     }
     if found == Opinion::Equal && steps { Opinion::Unsure } else { found }
+}
+
+fn has_kink(op: Op) -> bool {
+    let kinked = matches!(op, Op::Step | Op::Indicator | Op::Compare(_) | Op::Bars | Op::Norm1);
+    kinked || matches!(op, Op::Function("sign" | "relu" | "abs"))
 }
 
 fn is_tiny(op: Op) -> bool {

@@ -72,6 +72,8 @@ pub fn problem() -> Problem {
         };
         properties.insert((*name).into(), json!([property]));
     }
+    symbols.insert("k".into(), json!([]));
+    properties.insert("k".into(), json!(["integer", "positive"]));
     symbols.insert("g".into(), json!({"function": "elementwise"}));
     let text: ProblemText = serde_json::from_value(json!({"symbols": symbols, "properties": properties})).unwrap();
     build(&text, Some(Syntax::Plain)).unwrap()
@@ -79,9 +81,20 @@ pub fn problem() -> Problem {
 
 /// One answer, without what is not asked about here.
 pub fn answer(problem: &Problem, ask: Ask, objective: &str, wrt: Option<&str>, candidate: Option<&str>) -> Answer {
+    answer_in(problem, ask, objective, wrt, candidate, Some(Syntax::Plain))
+}
+
+/// The same, with the notation to be told by itself.
+fn answer_in(
+    problem: &Problem,
+    ask: Ask,
+    objective: &str,
+    wrt: Option<&str>,
+    candidate: Option<&str>,
+    syntax: Option<Syntax>,
+) -> Answer {
     let wrt: Vec<String> = wrt.into_iter().map(str::to_owned).collect();
-    let asked =
-        Asked { objective, wrt: &wrt, ask, layout: Layout::Standard, structured: false, syntax: Some(Syntax::Plain) };
+    let asked = Asked { objective, wrt: &wrt, ask, layout: Layout::Standard, structured: false, syntax };
     check(problem, &asked, candidate, Options { depth: Depth::Decisive, counterexample: false, diagnosis: None })
 }
 
@@ -152,6 +165,10 @@ fn identity(problem: &Problem, a: &Tree, b: &Tree, judge: &dyn Fn() -> Opinion, 
             figures.one_sided += 1;
             figures.show("one-sided", format!("{x} | {y}: {:?}, {:?}", found.verdict, turned.verdict));
         }
+        let Ok(tree) = parse(&y, Syntax::Plain, &problem.scope.names) else { return };
+        let latex = print(&tree, tree.root, Syntax::Latex);
+        let other = answer_in(problem, Ask::Identity, &x, None, Some(&latex), None);
+        settle(&other, judge, &x, &latex, "identity", figures);
     }
 }
 

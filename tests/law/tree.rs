@@ -99,6 +99,33 @@ pub enum Op {
     Softmax,
     /// 1 where above zero.
     Step,
+    /// The same, as an indicator.
+    Indicator,
+    /// Two values compared, entry by entry.
+    Compare(&'static str),
+    /// The determinant of a matrix, the absolute value of anything else.
+    Bars,
+    /// Other spellings of the norm: Frobenius, and of a vector only.
+    NormF,
+    Norm2,
+    Mean,
+    Zeros,
+    /// vec(Y)ᵀ (A ⊗ B) vec(X), of Y, A, B, X.
+    KroneckerForm,
+    TraceKronecker,
+    NormKronecker,
+    /// vec(Y)ᵀ K vec(X) with the commutation matrix K.
+    CommutationForm,
+    /// ΣᵢΣⱼ δᵢⱼ Aᵢⱼ.
+    DeltaSum,
+    /// Σᵢ xᵢ yᵢ.
+    EntrySum,
+    /// An entry, counted from 1.
+    Entry(usize, usize),
+    /// The power k, or k + 1, of a symbolic integer k.
+    PowerK(i32),
+    /// Σ Aʳ for r from 0 to k − 1.
+    PowerSum,
     Function(&'static str),
 }
 
@@ -238,6 +265,37 @@ impl Tree {
             Op::LogSumExp => write!(out, "logsumexp({})", part(0)).unwrap(),
             Op::Softmax => write!(out, "softmax({})", part(0)).unwrap(),
             Op::Step => write!(out, "({} > 0)", part(0)).unwrap(),
+            Op::Indicator => write!(out, "1[{} > 0]", part(0)).unwrap(),
+            Op::Compare(c) => write!(out, "({} {c} {})", part(0), part(1)).unwrap(),
+            Op::Bars => write!(out, "|{}|", part(0)).unwrap(),
+            Op::NormF => write!(out, "normF({})", part(0)).unwrap(),
+            Op::Norm2 => write!(out, "||{}||_2", part(0)).unwrap(),
+            Op::Mean => write!(out, "mean({})", part(0)).unwrap(),
+            Op::Zeros => write!(out, "zeros_{}", dim(self.shape.0)).unwrap(),
+            Op::KroneckerForm => {
+                let [y, a, b, x] = [0, 1, 2, 3].map(part);
+                write!(out, "(vec({y})' * kron({a}, {b}) * vec({x}))").unwrap();
+            }
+            Op::TraceKronecker => write!(out, "tr(kron({}, {}))", part(0), part(1)).unwrap(),
+            Op::NormKronecker => write!(out, "||kron({}, {})||", part(0), part(1)).unwrap(),
+            Op::CommutationForm => {
+                let (rows, cols) = self.of[1].shape;
+                let sizes = format!("{}, {}", dim(rows), dim(cols));
+                write!(out, "(vec({})' * commutation({sizes}) * vec({}))", part(0), part(1)).unwrap();
+            }
+            Op::DeltaSum => {
+                let n = dim(self.of[0].shape.0);
+                write!(out, "(sum_{{i=1}}^{{{n}}} sum_{{j=1}}^{{{n}}} delta(i,j) * ({})[i,j])", part(0)).unwrap();
+            }
+            Op::EntrySum => {
+                let n = dim(self.of[0].shape.0);
+                write!(out, "(sum_{{i=1}}^{{{n}}} ({})[i] * ({})[i])", part(0), part(1)).unwrap();
+            }
+            Op::Entry(i, j) if self.of[0].is_vector() => write!(out, "({})[{}]", part(0), i.max(j)).unwrap(),
+            Op::Entry(i, j) => write!(out, "({})[{i},{j}]", part(0)).unwrap(),
+            Op::PowerK(0) => write!(out, "({})^k", part(0)).unwrap(),
+            Op::PowerK(c) => write!(out, "({})^(k + {c})", part(0)).unwrap(),
+            Op::PowerSum => write!(out, "(sum_{{r=0}}^{{k-1}} ({})^r)", part(0)).unwrap(),
             Op::Function(f) => write!(out, "{f}({})", part(0)).unwrap(),
         }
     }

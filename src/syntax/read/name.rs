@@ -305,7 +305,8 @@ impl Reader<'_> {
         self.scripts(id, true)
     }
 
-    /// `f'(w)`: primes, then one name in brackets.
+    /// `f'(w)`: primes, then one name in brackets; after a symbol that is no function of others, or with a space before
+    /// the bracket, that is a product with the transposed.
     fn prime_derivative(&mut self, of: ExprId) -> Reading<Option<ExprId>> {
         let start = self.tree.span(of);
         let mut primes = 0usize;
@@ -316,6 +317,10 @@ impl Reader<'_> {
             return Ok(None);
         }
         let open = self.at + primes;
+        let given = matches!(self.tree.kind(of), Kind::Symbol(name) if self.names.is_given(name));
+        if given || !self.token(open).glued {
+            return Ok(None);
+        }
         let Some(close) = self.matching(open) else { return Ok(None) };
         let inside = open + 1..close;
         let one_name = !inside.is_empty()
