@@ -184,6 +184,15 @@ fn sizes_are_compared_where_that_changes() {
 }
 
 #[test]
+fn small_jumps_and_small_constants() {
+    other("abs(t)", "abs(t) + 10^-9 (t > 5)");
+    other("relu(t)", "relu(t) - 10^-8 (t > 3) t");
+    same("abs(t) + 10^-9 (t > 5)", "abs(t) + 10^-9 (5 < t)");
+    same("exp(log(2) t)", "2^t");
+    other("exp(log(2) t)", "3^t");
+}
+
+#[test]
 fn polynomials_in_sizes_are_looked_at_beyond_their_zeros() {
     other("x'x", "x'x + exp(t)(n-2)(n-3)(n-4)(n-5)(n-6)(n-7)(n-8)");
     other("det(C)", "det(C) + (n-2)(n-3)(n-4)(n-5)(n-6)");

@@ -42,7 +42,7 @@ pub(super) fn may_hide(store: &Store, roots: [NodeId; 2]) -> bool {
     };
     let large = |id: &NodeId| match store.node(*id) {
         Node::Sum(terms) => terms.iter().any(|t| t.0.to_f64().abs() > EXPONENT),
-        Node::Integer(_) => true,
+        Node::Integer(p) => p.as_constant().is_none_or(|n| n.unsigned_abs() as f64 > EXPONENT),
         _ => false,
     };
     nodes.iter().any(|id| weights(id, WEIGHT)) || inside.iter().any(large)

@@ -32,8 +32,8 @@ const ENTRIES: usize = 3;
 const VARIABLES: usize = 4;
 const SHIFTS: [f64; 6] = [-3.0, 3.0, -12.0, 12.0, -96.0, 96.0];
 const HALVINGS: usize = 40;
-/// Rounding is far below this share of a value.
-const DIFFERENT: f64 = 1e-6;
+/// Rounding is below this share of a value, where its bound does not say more.
+const DIFFERENT: f64 = 1e-13;
 
 type At = Point<Bounded<f64>>;
 
