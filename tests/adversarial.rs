@@ -179,8 +179,8 @@ fn sizes_are_compared_where_that_changes() {
     same("t abs(n - 1)", "t (n - 1)");
     same("t sqrt((n - 5)^2)", "t abs(n - 5)");
     // (I + 11ᵀ)⁻¹ and (I − 11ᵀ)⁻¹ have equal signs but for n = 2, where the latter has zeros on its diagonal.
-    other("inv(I_n - ones_n ones_n') > 0", "inv(I_n + ones_n ones_n') > 0");
-    same("inv(I_n + ones_n ones_n') > 0", "(I_n > 0)");
+    other("(inv(I_n - ones_n ones_n') > 0)", "(inv(I_n + ones_n ones_n') > 0)");
+    same("(inv(I_n + ones_n ones_n') > 0)", "(I_n > 0)");
 }
 
 #[test]

@@ -267,7 +267,7 @@ impl Tree {
             Op::Step => write!(out, "({} > 0)", part(0)).unwrap(),
             Op::Indicator => write!(out, "1[{} > 0]", part(0)).unwrap(),
             Op::Compare(c) => write!(out, "({} {c} {})", part(0), part(1)).unwrap(),
-            Op::Bars => write!(out, "|{}|", part(0)).unwrap(),
+            Op::Bars => write!(out, "(|({})|)", part(0)).unwrap(),
             Op::NormF => write!(out, "normF({})", part(0)).unwrap(),
             Op::Norm2 => write!(out, "||{}||_2", part(0)).unwrap(),
             Op::Mean => write!(out, "mean({})", part(0)).unwrap(),
