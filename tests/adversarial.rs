@@ -3,7 +3,7 @@
 
 mod asking;
 
-use asking::{ask, request, verdict};
+use asking::{ask, ask_fully, request, verdict};
 use gradmark::verdict::Verdict;
 use serde_json::json;
 
@@ -184,6 +184,26 @@ fn sizes_are_compared_where_that_changes() {
 }
 
 #[test]
+fn signs_to_the_power_of_a_product_of_sizes() {
+    other("det(C)^k", "det(-C)^k");
+    other("(-1)^(m n) tr(A'X)", "tr(A'X)");
+    same("(-1)^(m n) (-1)^(m n) tr(A'X)", "tr(A'X)");
+    same("det(-C)^k", "(-1)^(n k) det(C)^k");
+    other("det(kron(C, A A'))", "det(kron(-C, A A'))");
+    same("det(-C)^2", "det(C)^2");
+}
+
+#[test]
+fn equality_of_signs_is_no_matter_of_chance() {
+    other("(sign(t) == 1)", "0");
+    other("(sign(t) == sign(s))", "(sign(t) == sign(s) + t)");
+    other("((t > 0) == (s > 0))", "0");
+    same("(sign(t) == 1)", "(t > 0)");
+    same("((t > 0) == (s > 0))", "((s > 0) == (t > 0))");
+    same("(t != s)", "1");
+}
+
+#[test]
 fn small_jumps_and_small_constants() {
     other("abs(t)", "abs(t) + 10^-9 (t > 5)");
     other("relu(t)", "relu(t) - 10^-8 (t > 3) t");
@@ -210,4 +230,33 @@ fn a_prime_before_a_bracket_transposes_what_is_no_function() {
     right("gradient", "x'(a)", "x", "a");
     wrong("gradient", "x'(a)", "x", "-a");
     wrong("identity", "C'(x)", "", "C x");
+}
+
+/// Where the two sides are shown to differ, as one size.
+#[track_caller]
+fn shown_at(left: &str, right: &str, size: Option<i64>) {
+    let answer = ask_fully(&request("identity", left, "", Some(right)));
+    assert_eq!(answer.verdict, Some(Verdict::Incorrect), "{left} = {right}");
+    let found = answer.counterexample.unwrap_or_else(|| panic!("{left} = {right} has no counterexample"));
+    assert_eq!(found.dims.0.first().map(|d| d.1), size, "{left} = {right}");
+}
+
+#[test]
+fn a_counterexample_is_found_far_away_too() {
+    shown_at("x'x", "x'x (n < 12)", Some(13));
+    shown_at("x[9]^2", "0", Some(9));
+    shown_at("x'x", "x'x + exp(t)(n-1)(n-2)(n-3)(n-4)(n-5)(n-6)", Some(7));
+    shown_at("relu(t - 1000)", "0", None);
+    shown_at("(t > 0)", "(t > 10^-9)", None);
+}
+
+#[test]
+fn a_sum_that_leaves_out_an_index_runs_over_it_unless_it_stands_free() {
+    same("sum_{i != j} c_i'c_j", "||sum_{i=1}^N c_i||^2 - sum_{i=1}^N ||c_i||^2");
+    other("sum_{i != j} c_i'c_j", "||sum_{i=1}^N c_i||^2");
+    same("sum_{i != j} c_i'c_j", "c_j' sum_{i=1}^N c_i - c_j'c_j");
+    other("sum_{i != j} c_i'c_j", "c_j' sum_{i=1}^N c_i");
+    right("gradient", "sum_{i != j} c_i'c_j", "c_l", "2 sum_{i} c_i - 2 c_l");
+    wrong("gradient", "sum_{i != j} c_i'c_j", "c_l", "sum_{i} c_i - c_l");
+    right("gradient", "sum_{i} sum_{j != i} c_i'c_j", "c_l", "2 sum_{i != l} c_i");
 }

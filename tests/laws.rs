@@ -3,7 +3,12 @@
 
 mod law;
 
+use gradmark::operator::OPERATORS;
+use gradmark::syntax::{Syntax, parse};
+use law::Random;
+use law::generate::formula;
 use law::run::{Figures, problem, round};
+use law::tree::{Dim, SCALAR};
 
 #[test]
 fn laws_hold() {
@@ -16,4 +21,18 @@ fn laws_hold() {
     assert!(!figures.broken(), "seed {SEED}: {figures:#?}");
     assert!(figures.undecided * 20 <= figures.checks, "seed {SEED}: {figures:#?}");
     assert!(figures.checks > 300, "{figures:#?}");
+}
+
+#[test]
+fn every_operator_is_generated() {
+    let problem = problem();
+    let mut missing: Vec<&str> = OPERATORS.iter().map(|op| op.name).collect();
+    for seed in 0..4000 {
+        let mut r = Random(seed);
+        let shape = [SCALAR, (Dim::N, Dim::One), (Dim::N, Dim::N), (Dim::M, Dim::N)][seed as usize % 4];
+        let text = formula(&mut r, shape, 3).text();
+        let tree = parse(&text, Syntax::Plain, &problem.scope.names).unwrap();
+        missing.retain(|name| !tree.ids().any(|id| tree.as_apply(id).is_some_and(|(op, _)| op.name == *name)));
+    }
+    assert!(missing.is_empty(), "{missing:?}");
 }

@@ -23,6 +23,8 @@ const DEGREE: u32 = 16;
 const LINES: u64 = 3;
 /// Sizes that are gone through one by one.
 const SINGLE: usize = 3;
+/// So many sizes are tried even and odd, in every combination.
+const PARITIES: usize = 3;
 
 /// Assignments beside the usual ones.
 #[derive(Clone, Debug, Default)]
@@ -173,6 +175,27 @@ fn change(store: &Store, nodes: &[NodeId]) -> i64 {
     most.ceil().min(1e9) as i64
 }
 
+/// Whether a sign may stand to the power of a product of sizes: (−1) to it, a determinant to a symbolic power, or of a
+/// matrix with as many rows as such a product.
+fn has_signs(store: &Store, nodes: &[NodeId]) -> bool {
+    let is_product = |p: &Poly| p.terms().any(|t| t.0.len() > 1);
+    let mut determinant = false;
+    let mut power = false;
+    for id in nodes {
+        match store.node(*id) {
+            Node::Determinant(x) => {
+                determinant = true;
+                power |= store.axes(*x).last().is_some_and(|d| is_product(store.poly(*d)));
+            }
+            Node::MatrixPower(_, p) if is_product(p) => return true,
+            Node::MatrixPower(_, p) => power |= p.as_constant().is_none(),
+            Node::ScalarPower(..) => return true,
+            _ => {}
+        }
+    }
+    determinant && power
+}
+
 fn has_sizes(store: &Store, id: NodeId) -> bool {
     let mut found = false;
     for_each_poly(store, id, &mut |p| found |= p.as_constant().is_none());
@@ -218,7 +241,40 @@ impl Sizing<'_> {
             }
             far.all.extend(self.large(&base, change + 2).filter(|a| !far.all.contains(a)));
         }
+        if has_signs(store, &nodes) {
+            self.extend_parities(store, roots, &mut far.all);
+        }
         Some(far)
+    }
+
+    /// Every combination of even and odd that the usual assignments leave out: (−1) to the power of n k is 1 wherever
+    /// one of the two is even.
+    fn extend_parities(&self, store: &Store, roots: &[NodeId], out: &mut Vec<Assignment>) {
+        let mut seen: Vec<Assignment> = [0, 1].into_iter().filter_map(|number| self.small(number)).collect();
+        seen.extend(self.other_parity(store, roots, &seen));
+        let Some(base) = seen.first().cloned() else { return };
+        let count = base.0.len().min(PARITIES);
+        let is_like = |a: &Assignment, which: usize| {
+            a.0.iter().take(count).enumerate().all(|(i, (_, n))| n.rem_euclid(2) == i64::from(which >> i & 1 == 1))
+        };
+        for which in 0..1usize << count {
+            if count < 2 || seen.iter().any(|a| is_like(a, which)) {
+                continue;
+            }
+            for wishes in [true, false] {
+                let moved = |by: i64| {
+                    let mut a = base.clone();
+                    for (i, (_, n)) in a.0.iter_mut().take(count).enumerate() {
+                        *n += if n.rem_euclid(2) == i64::from(which >> i & 1 == 1) { 0 } else { by };
+                    }
+                    a
+                };
+                if let Some(a) = [1, -1, 3].into_iter().map(moved).find(|a| self.fits(&a.0, 2, wishes)) {
+                    out.push(a);
+                    break;
+                }
+            }
+        }
     }
 
     /// Assignments on one line, whose slopes come from the seed.

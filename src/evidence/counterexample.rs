@@ -5,8 +5,8 @@
 
 use super::Pair;
 use crate::evaluation::{
-    Assignment, Bounded, Budget, Dims, Draw, Floats, Fractions, Given, Plan, Point, Random, Ring, Source, Stop, Tensor,
-    evaluate_plan, sample, seed, small_sizes, variables,
+    Assignment, Bounded, Budget, Dims, Draw, Floats, Fractions, Given, Plan, Point, Random, Ring, Sizing, Source, Stop,
+    Tensor, evaluate_plan, sample, seed, small_sizes, variables,
 };
 use crate::number::Rational;
 use crate::tensor::VariableId;
@@ -38,7 +38,22 @@ const ASSIGNMENTS: usize = 30;
 /// Fillings tried at each of them in a round.
 const FILLINGS: u64 = 6;
 /// The largest numerator, and the denominator, of each round; fractions help where integers are outside a domain.
-const ROUNDS: [(i64, i64); 7] = [(1, 1), (1, 1), (2, 1), (3, 1), (1, 2), (5, 1), (3, 4)];
+const ROUNDS: [(i64, i64); 11] = [
+    (1, 1),
+    (1, 1),
+    (2, 1),
+    (3, 1),
+    (1, 2),
+    (5, 1),
+    (3, 4),
+    // Beyond a kink that is far away, or right beside one.
+    (40, 1),
+    (3000, 1),
+    (2_000_000, 1),
+    (3, 10_000_000_000),
+];
+/// Fillings tried at each of the larger sizes.
+const FAR_FILLINGS: u64 = 2;
 
 /// The smallest point found at which the two sides are defined, smooth and different.
 #[must_use]
@@ -115,9 +130,7 @@ impl Search<'_> {
         for (round, (most, denominator)) in ROUNDS.into_iter().enumerate() {
             for a in &assignments {
                 for filling in 0..FILLINGS {
-                    let mut random = Random::new(start ^ (round as u64 * FILLINGS + filling));
-                    let count = self.raw_count(a)?;
-                    let raw: Vec<i64> = (0..count).map(|_| draw(&mut random, most)).collect();
+                    let raw = self.filling(a, start ^ (round as u64 * FILLINGS + filling), most)?;
                     self.denominator = denominator;
                     match self.attempt(ring, a, &raw) {
                         Ok(Some(found)) => return Some(self.shrink(ring, a, raw, found)),
@@ -130,7 +143,26 @@ impl Search<'_> {
                 }
             }
         }
+        // What only larger sizes show.
+        self.denominator = 1;
+        self.left = self.pair.limits.candidates;
+        let far = Sizing::new(self.pair.store, &self.pair.roots(), self.pair.sizes);
+        let far = far.far(self.pair.store, &self.pair.roots(), start)?;
+        for a in far.all.iter().chain(&far.line) {
+            for filling in 0..FAR_FILLINGS {
+                let raw = self.filling(a, start ^ filling, 1)?;
+                if let Ok(Some(found)) = self.attempt(ring, a, &raw) {
+                    return Some(self.shrink(ring, a, raw, found));
+                }
+            }
+        }
         None
+    }
+
+    /// Raw numbers for every variable.
+    fn filling(&self, sizes: &Assignment, seed: u64, most: i64) -> Option<Vec<i64>> {
+        let mut random = Random::new(seed);
+        Some((0..self.raw_count(sizes)?).map(|_| draw(&mut random, most)).collect())
     }
 
     /// As many raw numbers as any property needs.

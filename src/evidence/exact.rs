@@ -10,7 +10,7 @@ use crate::evaluation::{
     Assignment, Budget, Draw, Field, ORDERS, Plan, Sizing, Stop, Uniform, choices, evaluate, evaluate_plan,
     is_discrete, mix, sample, seed, sizes_against, variables_by_name,
 };
-use crate::tensor::{Property, VariableId};
+use crate::tensor::{Function, Node, NodeId, Property, Store, VariableId};
 
 /// What the identity test says.
 #[derive(Clone, PartialEq, Debug)]
@@ -66,6 +66,9 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     }
     let roots = pair.roots();
     let store = pair.store;
+    if asks_for_equality(store, &roots) {
+        return Exact::Inconclusive { why: Why::Uninterpreted };
+    }
     let plan = Plan::new(store, &roots);
     let free = variables_by_name(store, &roots);
     let seed = seed(&pair.seed_text);
@@ -179,6 +182,20 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     let luck = if uses.roots { libm::exp2(-(points as f64)) } else { 0.0 };
     let bound = if discrete && !enumerated { None } else { Some((chance + luck).min(1.0)) };
     Exact::Equal { bound, points: test.points, dims, seed, defined_on_less: test.defined_on_less }
+}
+
+/// Whether somewhere 1 stands for equal values and 0 for others, and the values come from functions that are numbers of
+/// their own in a field: there the sign of x is never 1.
+fn asks_for_equality(store: &Store, roots: &[NodeId]) -> bool {
+    let is_own = |id: &NodeId| match store.node(*id) {
+        Node::Map(Function::Power(q), _) => !q.is_integer(),
+        Node::Map(..) | Node::ScalarPower(..) | Node::Unknown { .. } => true,
+        _ => false,
+    };
+    store.reachable(roots).iter().any(|id| match store.node(*id) {
+        Node::Map(Function::Zero, x) => store.reachable(&[*x]).iter().any(is_own),
+        _ => false,
+    })
 }
 
 struct Test<'a> {

@@ -57,6 +57,8 @@ pub enum Why {
     Candidate(Stop),
     /// The error bounds are too wide, even in double-double.
     Precision,
+    /// Whether two values are equal depends on functions that a field does not interpret.
+    Uninterpreted,
     /// The sides may differ only at sizes beyond those that can be tried.
     Reach,
 }
@@ -76,6 +78,7 @@ impl std::fmt::Display for Why {
             Self::Truth(stop) => write!(f, "the derived formula could not be evaluated: {stop}"),
             Self::Candidate(stop) => write!(f, "the candidate could not be evaluated: {stop}"),
             Self::Precision => f.write_str("rounding errors hide the difference, even at 31 digits"),
+            Self::Uninterpreted => f.write_str("equality is asked of values that a field does not have"),
             Self::Reach => f.write_str("the sides may differ at sizes beyond those that can be tried"),
         }
     }

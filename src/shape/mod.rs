@@ -8,6 +8,7 @@
 
 mod block;
 mod call;
+mod closing;
 mod convention;
 mod differential;
 mod grouping;
@@ -20,6 +21,7 @@ mod sum;
 mod typed;
 
 pub(crate) use block::quotient;
+pub use closing::{close_sums, is_mentioned};
 pub use convention::{Convention, OneIndex, declare_by_convention};
 pub use differential::declare_differentials;
 pub use infer::{Inferred, Surroundings, infer, infer_with, infer_wrt};

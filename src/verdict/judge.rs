@@ -6,7 +6,7 @@ use crate::evidence::{Counterexample, Notes};
 use crate::lower::Lowering;
 use crate::number::Rational;
 use crate::problem::{Ask, Layout};
-use crate::shape::{Surroundings, infer_settled, infer_with};
+use crate::shape::{Surroundings, close_sums, infer_settled, infer_with};
 use crate::syntax::{Kind, Name, Syntax, Tree, detect, parse};
 use crate::tensor::{NodeId, Value};
 use crate::text::{Code, Diagnostic};
@@ -89,6 +89,11 @@ pub fn read_candidate(
 ) -> Result<(Candidate, Option<crate::shape::Typed>), Fault> {
     let notation = syntax.unwrap_or_else(|| detect(text));
     let tree = parse(text, notation, &posed.scope.names).map_err(Fault::at(Place::Candidate))?;
+    // What stands free on the other side is no index of a sum here.
+    let names = &posed.scope.names;
+    let is_named = |l: &Name| names.contains(l) || posed.form.letters.iter().any(|f| f.0 == *l);
+    let closed = posed.form.shape.is_scalar().then(|| close_sums(&tree, is_named)).flatten();
+    let (tree, said) = closed.unwrap_or_else(|| (tree, Vec::new()));
     let mut candidate = Candidate {
         tree,
         text: text.to_owned(),
@@ -120,7 +125,7 @@ pub fn read_candidate(
     }
     match inferred {
         Ok(inferred) => {
-            candidate.assumed = inferred.assumed;
+            candidate.assumed = said.into_iter().chain(inferred.assumed).collect();
             let extra = inferred.typed.free.iter().any(|f| !posed.form.letters.iter().any(|l| l.0 == f.0));
             if extra && inferred.typed.shape(candidate.tree.root).is_scalar() {
                 candidate.letters = posed.assign_letters(&inferred.typed.free);

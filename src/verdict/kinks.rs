@@ -70,6 +70,22 @@ pub(super) fn arguments(store: &Store, roots: &[NodeId]) -> Vec<NodeId> {
         .collect()
 }
 
+/// Where an argument was seen.
+#[derive(Copy, Clone, Default)]
+struct Sides {
+    above: bool,
+    below: bool,
+    at: bool,
+}
+
+/// Whether an argument is only asked whether it is zero: then its sign is no matter.
+fn is_only_compared(store: &Store, roots: &[NodeId], argument: NodeId) -> bool {
+    store.reachable(roots).into_iter().all(|id| match store.node(id) {
+        Node::Map(f, x) if *x == argument => matches!(f, Function::Zero),
+        _ => true,
+    })
+}
+
 /// Looks at both sides of every kink.
 pub(super) fn look(pair: &Pair<'_>) -> Kinks {
     let store = pair.store;
@@ -87,7 +103,7 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
     }
     let floats = Floats::<f64>::new().vanishing();
     let seed = seed(&pair.seed_text);
-    let mut sides = vec![(false, false); arguments.len()];
+    let mut sides = vec![Sides::default(); arguments.len()];
     let mut seen: Vec<(At, Vec<Tensor<Bounded<f64>>>)> = Vec::new();
     for (step, scale) in SCALES.iter().enumerate() {
         for number in 0..POINTS {
@@ -99,8 +115,9 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
             };
             let Ok(values) = evaluate(&floats, store, &all, &point, pair.limits) else { continue };
             for (side, x) in sides.iter_mut().zip(&values[2..]) {
-                side.0 |= x.data.iter().any(|b| b.to_f64() > 0.0);
-                side.1 |= x.data.iter().any(|b| b.to_f64() < 0.0);
+                side.above |= x.data.iter().any(|b| b.to_f64() > 0.0);
+                side.below |= x.data.iter().any(|b| b.to_f64() < 0.0);
+                side.at |= x.data.iter().any(|b| b.to_f64() == 0.0);
             }
             if differ(&values[0], &values[1]) {
                 return Kinks::Differ;
@@ -112,7 +129,10 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
         return Kinks::Differ;
     }
     // An argument that cannot have another sign (a square, say) has no kink to cross.
-    let crossed = |(side, x): (&(bool, bool), &NodeId)| side.0 && side.1 || is_one_signed(store, *x);
+    let crossed = |(side, x): (&Sides, &NodeId)| {
+        let met = side.at && (side.above || side.below) && is_only_compared(store, &roots, *x);
+        side.above && side.below || met || is_one_signed(store, *x)
+    };
     if sides.iter().zip(&arguments).all(crossed) { Kinks::Seen } else { Kinks::Unseen }
 }
 

@@ -9,8 +9,8 @@ use crate::dimension::Shape;
 use crate::lower::{Lowering, Quantities};
 use crate::problem::{Ask, Layout};
 use crate::shape::{
-    Body, Formula, Index, Quantity, QuantityId, Scope, Surroundings, Typed, Wrt, declare_differentials, infer_settled,
-    infer_with, infer_wrt,
+    Body, Formula, Index, Quantity, QuantityId, Scope, Surroundings, Typed, Wrt, close_sums, declare_differentials,
+    infer_settled, infer_with, infer_wrt, is_mentioned,
 };
 use crate::syntax::{ExprId, Kind, Name, Syntax, Tree, detect, parse};
 use crate::tensor::{NodeId, Property, Store, Value};
@@ -122,6 +122,16 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
     let free_symbols = !scope.names.is_complete();
     let equation = asked.ask == Ask::Identity;
     let other = || candidate.and_then(|c| parse(c, asked.syntax.unwrap_or_else(|| detect(c)), &scope.names).ok());
+    // Without the other side nothing says whether Σ_{i≠j} is a sum for one j.
+    let is_elsewhere = |l: &Name| {
+        scope.names.contains(l)
+            || variables.iter().any(|v| is_mentioned(v, l))
+            || if candidate.is_some() { other().is_some_and(|o| is_mentioned(&o, l)) } else { equation }
+    };
+    if let Some((closed, said)) = close_sums(&tree, is_elsewhere) {
+        tree = closed;
+        assumed.extend(said);
+    }
     let inferred = if free_symbols {
         let other = other();
         for v in &variables {

@@ -142,7 +142,7 @@ fn rewrite(r: &mut Random, t: &Tree) -> Option<Tree> {
             let power = node(Op::PowerK(0), vec![a.clone()?]);
             if r.below(2) == 0 { power.times(a?) } else { a?.times(power) }
         }
-        (Op::PowerK(c), 3) => node(Op::PowerK(c), vec![a?.transposed()]).transposed(),
+        (Op::PowerK(c), 3) if !t.is_scalar() => node(Op::PowerK(c), vec![a?.transposed()]).transposed(),
         (Op::PowerSum, 1 | 2) => {
             let (a, identity) = (a?, Tree::new(t.shape, Op::Identity, vec![]));
             identity.plus(a.clone().times(t.clone())).plus(node(Op::PowerK(0), vec![a]).negated())
