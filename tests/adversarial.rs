@@ -246,6 +246,7 @@ fn a_counterexample_is_found_far_away_too() {
     shown_at("x'x", "x'x (n < 12)", Some(13));
     shown_at("x[9]^2", "0", Some(9));
     shown_at("x'x", "x'x + exp(t)(n-1)(n-2)(n-3)(n-4)(n-5)(n-6)", Some(7));
+    shown_at("t relu(n - 5)", "0", Some(6));
     shown_at("relu(t - 1000)", "0", None);
     shown_at("(t > 0)", "(t > 10^-9)", None);
 }

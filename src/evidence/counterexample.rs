@@ -38,7 +38,7 @@ const ASSIGNMENTS: usize = 30;
 /// Fillings tried at each of them in a round.
 const FILLINGS: u64 = 6;
 /// The largest numerator, and the denominator, of each round; fractions help where integers are outside a domain.
-const ROUNDS: [(i64, i64); 11] = [
+const ROUNDS: [(i64, i64); 12] = [
     (1, 1),
     (1, 1),
     (2, 1),
@@ -51,9 +51,10 @@ const ROUNDS: [(i64, i64); 11] = [
     (3000, 1),
     (2_000_000, 1),
     (3, 10_000_000_000),
+    (9, 100_000_000_000),
 ];
 /// Fillings tried at each of the larger sizes.
-const FAR_FILLINGS: u64 = 2;
+const FAR_FILLINGS: u64 = 4;
 
 /// The smallest point found at which the two sides are defined, smooth and different.
 #[must_use]
@@ -150,7 +151,7 @@ impl Search<'_> {
         let far = far.far(self.pair.store, &self.pair.roots(), start)?;
         for a in far.all.iter().chain(&far.line) {
             for filling in 0..FAR_FILLINGS {
-                let raw = self.filling(a, start ^ filling, 1)?;
+                let raw = self.filling(a, start ^ filling, 1 + (filling / 2) as i64)?;
                 if let Ok(Some(found)) = self.attempt(ring, a, &raw) {
                     return Some(self.shrink(ring, a, raw, found));
                 }
