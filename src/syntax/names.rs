@@ -56,10 +56,14 @@ impl Names {
 
     /// Says whether a symbol is given, and no function of others: then `x'(y)` is a product and no derivative.
     pub fn set_given(&mut self, name: &str, given: bool) {
+        if given == self.is_given(name) {
+            return;
+        }
+        let known = &mut Arc::make_mut(&mut self.known).given;
         if given {
-            Arc::make_mut(&mut self.known).given.insert(name.into());
+            known.insert(name.into());
         } else {
-            Arc::make_mut(&mut self.known).given.remove(name);
+            known.remove(name);
         }
     }
 
