@@ -1,6 +1,7 @@
 //! From a problem and a candidate to an answer.
 
 use super::assume::name_assumption;
+use super::task::Task;
 use super::written::{Unwritten, Writing, Written, written};
 use crate::diagnosis::{self, Diagnosed};
 use crate::dimension::IntVar;
@@ -8,12 +9,12 @@ use crate::evidence::Counterexample;
 use crate::problem::{Ask, Problem};
 use crate::raise::Named;
 use crate::shape::{Scope, Typed};
-use crate::syntax::{Syntax, Tree, print};
-use crate::text::{Code, Diagnostic, Span};
+use crate::syntax::{Syntax, print};
 use crate::verdict::{
-    self, Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Place, Posed, Verdict, counterexample_of,
-    judge, pose, read_candidate,
+    Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge, pose,
+    read_candidate,
 };
+use std::sync::Arc;
 
 /// What may be left out of an answer.
 #[derive(Copy, Clone, Debug)]
@@ -38,10 +39,8 @@ pub struct Answer {
     pub layout: Option<LayoutRead>,
     /// The evidence.
     pub evidence: Vec<Evidence>,
-    /// The truth as a formula.
-    pub truth: Option<Tree>,
-    /// The truth with names for its repeated parts, where that makes it shorter.
-    pub named: Option<Named>,
+    /// The truth as a formula, where it is written.
+    pub(super) written: Option<Arc<Written>>,
     /// The mistakes named.
     pub diagnosis: Vec<Diagnosed>,
     /// How the candidate was understood.
@@ -61,15 +60,14 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             posed: None,
             candidate: None,
             verdict: None,
             layout: None,
             evidence: Vec::new(),
-            truth: None,
-            named: None,
+            written: None,
             diagnosis: Vec::new(),
             read_as: None,
             counterexample: None,
@@ -81,27 +79,26 @@ impl Answer {
         }
     }
 
-    fn fault(fault: Fault) -> Self {
+    pub(super) fn fault(fault: Fault) -> Self {
         Self { verdict: Some(Verdict::Unreadable), fault: Some(fault), ..Self::new() }
     }
 
-    fn take_written(&mut self, w: Written, shown: bool) {
+    pub(super) fn take_written(&mut self, w: Arc<Written>, shown: bool) {
         if shown && !w.checked {
             self.remarks.push("the derivative is checked, but this way of writing it could not be read back".into());
         }
-        self.truth = Some(w.tree);
-        self.named = w.named;
+        self.written = Some(w);
     }
 
     /// Writes the truth in another form.
     pub fn rewrite(&mut self, writing: Writing, declared: usize) {
         let Some(posed) = &mut self.posed else { return };
-        if self.truth.is_none() {
+        if self.written.is_none() {
             return;
         }
-        self.truth = None;
+        self.written = None;
         match written(posed, None, writing, Some(declared)) {
-            Ok(w) => self.take_written(w, true),
+            Ok(w) => self.take_written(Arc::new(w), true),
             Err(why) => self.remarks.push(why.words()),
         }
     }
@@ -114,15 +111,32 @@ impl Answer {
 
     /// The truth in a notation.
     #[must_use]
-    pub fn truth_text(&self, syntax: Syntax) -> Option<String> {
-        self.truth.as_ref().map(|t| print(t, t.root, syntax))
+    pub fn truth_text(&self, syntax: Syntax) -> Option<&str> {
+        self.written.as_ref().map(|w| w.text(syntax))
+    }
+
+    /// The truth with names for its repeated parts, where that makes it shorter.
+    #[must_use]
+    pub fn named(&self) -> Option<&Named> {
+        self.written.as_ref()?.named.as_ref()
     }
 }
 
 /// Derives the truth and judges the candidate, if there is one.
 #[must_use]
 pub fn check(problem: &Problem, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
-    let mut answer = in_scope(&problem.scope, problem.declared, asked, candidate, options);
+    let answer = in_scope(&problem.scope, problem.declared, asked, candidate, options);
+    explained(answer, problem, asked, candidate, options)
+}
+
+/// An answer with the assumption that a wrong candidate makes.
+pub(super) fn explained(
+    mut answer: Answer,
+    problem: &Problem,
+    asked: &Asked<'_>,
+    candidate: Option<&str>,
+    options: Options,
+) -> Answer {
     if let (Some(text), true) = (candidate, options.diagnosis.is_some()) {
         name_assumption(&mut answer, problem, asked, text);
     }
@@ -136,54 +150,55 @@ pub(super) fn judged(scope: &Scope, declared: usize, asked: &Asked<'_>, candidat
 }
 
 fn in_scope(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
-    let mut posed = match pose(scope, asked, candidate) {
+    let posed = match pose(scope, asked, candidate) {
         Ok(p) => p,
         Err(f) => return Answer::fault(f),
     };
-    let read = match candidate {
-        Some(text) => match read_candidate(&mut posed, text, asked.syntax, declared) {
-            Ok(read) => Some(read),
-            Err(fault) => return Answer { posed: Some(posed), ..Answer::fault(fault) },
-        },
-        None => {
-            verdict::settle(&mut posed, declared);
-            None
-        }
+    let shown = candidate.is_none() || options.counterexample;
+    match candidate {
+        // What the candidate says of sizes and symbols has to be known before anything is derived.
+        Some(text) if !posed.is_settled() => open(posed, declared, asked, text, options),
+        Some(text) => Task::new(posed, declared, shown).judge(text, asked.syntax, declared, options),
+        None => Task::new(posed, declared, shown).derivative(asked.objective),
+    }
+}
+
+/// Judges a candidate that says something of the task.
+fn open(mut posed: Posed, declared: usize, asked: &Asked<'_>, text: &str, options: Options) -> Answer {
+    let read = match read_candidate(&mut posed, text, asked.syntax, declared) {
+        Ok(read) => read,
+        Err(fault) => return Answer { posed: Some(posed), ..Answer::fault(fault) },
     };
-    if let Err(fault) = posed.derive(asked.structured) {
+    if let Err(fault) = posed.derive() {
         return Answer { posed: Some(posed), ..Answer::fault(fault) };
     }
+    let shown = options.counterexample.then_some(declared);
+    let written = written(&mut posed, read.0.letters.as_deref(), Writing::Natural, shown).map(Arc::new);
+    judged_as(posed, read, written, options)
+}
+
+/// The answer for a candidate that was read against a derived task.
+pub(super) fn judged_as(
+    mut posed: Posed,
+    (mut candidate, typed): (Candidate, Option<Typed>),
+    written: Result<Arc<Written>, Unwritten>,
+    options: Options,
+) -> Answer {
     let mut answer = Answer { assumed: posed.assumed.clone(), ..Answer::new() };
-    let letters = read.as_ref().and_then(|r| r.0.letters.clone());
-    let shown = candidate.is_none() || options.counterexample;
-    match written(&mut posed, letters.as_deref(), Writing::Natural, shown.then_some(declared)) {
-        Ok(w) => answer.take_written(w, shown),
-        Err(why) if candidate.is_none() => {
-            let code = if why == Unwritten::TooLong { Code::TOO_LARGE } else { Code::INTERNAL };
-            let d = Diagnostic::new(code, Span::new(0, asked.objective.len()), why.words());
-            let diagnostic = d.hint("name its repeated parts in definitions, and they stay folded");
-            return Answer { posed: Some(posed), ..Answer::fault(Fault { place: Place::Objective, diagnostic }) };
-        }
+    match written {
+        Ok(w) => answer.take_written(w, options.counterexample),
         Err(why) => answer.remarks.push(why.words()),
     }
-    match read {
-        None => {
-            answer.evidence = posed.check.iter().cloned().collect();
-            answer.assumed = posed.assumed.clone();
-        }
-        Some((mut candidate, typed)) => {
-            answer.assumed.extend(candidate.assumed.iter().filter(|a| !posed.assumed.contains(a)).cloned());
-            answer.read_as = Some(print(&candidate.tree, candidate.tree.root, Syntax::Plain));
-            match judge(&mut posed, &mut candidate, typed.as_ref(), options.depth) {
-                Ok(j) => fill(&mut answer, &posed, &candidate, typed.as_ref(), j, options),
-                Err(fault) => {
-                    answer.verdict = Some(Verdict::Unreadable);
-                    answer.fault = Some(fault);
-                }
-            }
-            answer.candidate = Some(candidate);
+    answer.assumed.extend(candidate.assumed.iter().filter(|a| !posed.assumed.contains(a)).cloned());
+    answer.read_as = Some(print(&candidate.tree, candidate.tree.root, Syntax::Plain));
+    match judge(&mut posed, &mut candidate, typed.as_ref(), options.depth) {
+        Ok(j) => fill(&mut answer, &posed, &candidate, typed.as_ref(), j, options),
+        Err(fault) => {
+            answer.verdict = Some(Verdict::Unreadable);
+            answer.fault = Some(fault);
         }
     }
+    answer.candidate = Some(candidate);
     answer.posed = Some(posed);
     answer
 }

@@ -7,15 +7,18 @@ mod answer;
 mod assume;
 mod comparison;
 mod equation;
+mod memory;
 mod reading;
 mod request;
 mod stated;
+mod task;
 mod written;
 
 pub use crate::diagnosis::Diagnosed;
 pub use answer::{Answer, Options, check};
 pub use comparison::{Compared, Comparisons};
 pub use equation::{Equation, read_equation};
+pub use memory::Memory;
 pub use reading::{Reading, read};
 pub use request::{EvidenceText, RequestText, SyntaxText, parse_request};
 pub use stated::{Contradiction, contradictions};

@@ -111,6 +111,15 @@ impl RequestText {
         }
     }
 
+    /// All that a task is made from, as one text: the same for two requests only where they differ at most in the name
+    /// of the line, in the candidate, and in how much evidence is asked for.
+    pub(super) fn task_key(&self, shown: bool) -> Option<String> {
+        let declared =
+            (&self.symbols, &self.properties, &self.definitions, &self.aliases, &self.constraints, self.open);
+        let asked = (&self.objective, &self.wrt, self.ask, self.layout, self.structured, self.syntax, shown);
+        serde_json::to_string(&(declared, asked)).ok()
+    }
+
     /// The notation, where it is said.
     #[must_use]
     pub fn notation(&self) -> Option<Syntax> {

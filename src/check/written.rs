@@ -4,6 +4,7 @@ use crate::raise::{self, Named, Raised, Style};
 use crate::syntax::{Name, Syntax, Tree, print};
 use crate::tensor::Value;
 use crate::verdict::{self, Depth, LayoutRead, Posed, Verdict, judge, read_candidate};
+use std::sync::OnceLock;
 
 /// How a derivative is written.
 #[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
@@ -20,10 +21,29 @@ pub enum Writing {
 }
 
 /// A formula, and whether it was read back and found equal.
+#[derive(Debug)]
 pub(super) struct Written {
     pub(super) tree: Tree,
     pub(super) named: Option<Named>,
     pub(super) checked: bool,
+    /// The formula in each notation, once it was printed.
+    plain: OnceLock<String>,
+    latex: OnceLock<String>,
+}
+
+impl Written {
+    fn new(tree: Tree, named: Option<Named>) -> Self {
+        Self { tree, named, checked: false, plain: OnceLock::new(), latex: OnceLock::new() }
+    }
+
+    /// The formula in a notation.
+    pub(super) fn text(&self, syntax: Syntax) -> &str {
+        let cell = match syntax {
+            Syntax::Plain => &self.plain,
+            Syntax::Latex => &self.latex,
+        };
+        cell.get_or_init(|| print(&self.tree, self.tree.root, syntax))
+    }
 }
 
 /// Why the truth is not written.
@@ -59,11 +79,12 @@ pub(super) fn written(
     let other = if writing == Writing::Index { Writing::Natural } else { Writing::Index };
     for way in &[writing, other] {
         let Some((tree, named)) = tree_of(posed, letters, *way) else { return Err(Unwritten::TooLong) };
-        let Some(declared) = declared else { return Ok(Written { tree, named, checked: false }) };
-        match holds(posed, &tree, declared) {
-            Some(true) => return Ok(Written { tree, named, checked: true }),
+        let written = Written::new(tree, named);
+        let Some(declared) = declared else { return Ok(written) };
+        match holds(posed, written.text(Syntax::Plain), declared) {
+            Some(true) => return Ok(Written { checked: true, ..written }),
             Some(false) => {}
-            None => open = open.or(Some(Written { tree, named, checked: false })),
+            None => open = open.or(Some(written)),
         }
     }
     open.ok_or(Unwritten::Unlike)
@@ -102,10 +123,9 @@ fn tree_of(posed: &mut Posed, letters: Option<&[Name]>, writing: Writing) -> Opt
 }
 
 /// Whether a printed formula, read again, is the truth; nothing where that is not decided.
-fn holds(posed: &Posed, tree: &Tree, declared: usize) -> Option<bool> {
-    let text = print(tree, tree.root, Syntax::Plain);
+fn holds(posed: &Posed, text: &str, declared: usize) -> Option<bool> {
     let mut again = posed.clone();
-    let (mut candidate, typed) = read_candidate(&mut again, &text, Some(Syntax::Plain), declared).ok()?;
+    let (mut candidate, typed) = read_candidate(&mut again, text, Some(Syntax::Plain), declared).ok()?;
     let judged = judge(&mut again, &mut candidate, typed.as_ref(), Depth::Decisive).ok()?;
     match judged.verdict {
         Verdict::Correct => Some(judged.layout == LayoutRead::Standard),

@@ -127,7 +127,7 @@ fn person(request: &RequestText, answer: &Answer, show: &Show, decisive: bool, c
     if let (true, Some(c), Some(posed)) = (show.numpy, &answer.counterexample, &answer.posed) {
         let truth = answer.truth_text(crate::syntax::Syntax::Plain);
         out.push('\n');
-        out.push_str(&crate::report::numpy(c, &posed.store, answer.read_as.as_deref(), truth.as_deref()));
+        out.push_str(&crate::report::numpy(c, &posed.store, answer.read_as.as_deref(), truth));
     }
     out
 }

@@ -4,19 +4,20 @@ use super::certificate;
 use super::console::{Complaint, reason};
 use super::status::Status;
 use crate::certificate::certify;
-use crate::check::{EvidenceText, Options, check, parse_request};
-use crate::problem::build;
+use crate::check::{EvidenceText, Memory, Options, parse_request};
 use crate::report::{Hint, escaped, json};
 use crate::text::{Code, Diagnostic, Span};
 use crate::verdict::Depth;
 use rayon::prelude::*;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::panic::AssertUnwindSafe;
 
 /// Longest line that is read.
 const LONGEST: usize = 1 << 20;
 /// Lines that are answered together, for each thread.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 256;
 /// Stack of a thread: formulas are nested to a bounded depth, and this is ample for it.
 const STACK: usize = 64 << 20;
 
@@ -49,16 +50,26 @@ pub(super) fn run(
     let mut status = Status::Correct;
     let mut certificates = certificates.map(certificate::Writer::create).transpose()?;
     let asked = Asked { timings, hint, certified: certificates.is_some() };
+    let memory = Memory::default();
     loop {
         let (batch, failed) = lines.batch(together);
         let done = batch.is_empty();
-        let answers: Vec<Answered> = pool.install(|| batch.par_iter().map(|l| timed(l, asked)).collect());
-        for Answered { value, status: one, certificate } in answers {
+        let one = |line: &Line| {
+            let Answered { value, status, certificate } = timed(line, &memory, asked);
+            let mut text = value.to_string();
+            if let Cow::Owned(shown) = escaped(&text) {
+                text = shown;
+            }
+            text.push('\n');
+            (text, status, certificate)
+        };
+        let answers: Vec<(String, Status, Option<Value>)> = pool.install(|| batch.par_iter().map(one).collect());
+        for (text, one, certificate) in answers {
             status = status.and(one);
             if let (Some(file), Some(certificate)) = (&mut certificates, certificate) {
                 file.push(&certificate)?;
             }
-            if writeln!(out, "{}", escaped(&value.to_string())).is_err() {
+            if out.write_all(text.as_bytes()).is_err() {
                 return Ok(status);
             }
         }
@@ -155,10 +166,11 @@ impl<R: Read> Lines<R> {
     }
 }
 
-fn timed(line: &Line, asked: Asked) -> Answered {
+fn timed(line: &Line, memory: &Memory, asked: Asked) -> Answered {
     let start = std::time::Instant::now();
     // A panic is a defect; it must not cost the other lines their answers.
-    let mut answered = std::panic::catch_unwind(|| answer(line, asked)).unwrap_or_else(|_| {
+    let answered = std::panic::catch_unwind(AssertUnwindSafe(|| answer(line, memory, asked)));
+    let mut answered = answered.unwrap_or_else(|_| {
         let d = Diagnostic::new(Code::INTERNAL, Span::default(), "internal error: this request could not be answered");
         Answered::new(json::answer(Value::Null, "unreadable", json::error(&d, "request")), Status::Unusable)
     });
@@ -169,7 +181,7 @@ fn timed(line: &Line, asked: Asked) -> Answered {
 }
 
 /// The answer to one line.
-fn answer(line: &Line, wanted: Asked) -> Answered {
+fn answer(line: &Line, memory: &Memory, wanted: Asked) -> Answered {
     let bad = |message: &str, column| Answered::new(json::bad_request(message, column), Status::Unusable);
     let bytes = match line {
         Line::Bytes(b) => b,
@@ -187,18 +199,15 @@ fn answer(line: &Line, wanted: Asked) -> Answered {
         Ok(r) => r,
         Err((message, column)) => return bad(&message, column),
     };
-    let problem = match build(&request.problem(), request.notation()) {
-        Ok(p) => p,
+    let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
+    let options = Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
+    let answer = match memory.check(&request, options) {
+        Ok(answer) => answer,
         Err(d) => {
             let error = json::error(&d, "request");
             return Answered::new(json::answer(request.id.clone(), "unreadable", error), Status::Unusable);
         }
     };
-    let wrt = request.variables();
-    let asked = request.asked(&wrt);
-    let depth = if request.evidence == Some(EvidenceText::All) { Depth::All } else { Depth::Decisive };
-    let options = Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
-    let answer = check(&problem, &asked, request.candidate.as_deref(), options);
     let mut certificate = None;
     if let (true, Ok(own)) = (wanted.certified, serde_json::from_str::<Value>(text)) {
         certificate = certify(&own, &answer);

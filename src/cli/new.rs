@@ -103,7 +103,7 @@ fn described(request: &RequestText, args: &NewArgs) -> Result<ProblemFile, Compl
             Layout::Either => "either",
         },
         structured: request.structured,
-        answer: answer.truth_text(Syntax::Plain),
+        answer: answer.truth_text(Syntax::Plain).map(str::to_owned),
     })
 }
 

@@ -13,9 +13,20 @@ type Monomial = SmallVec<[IntVar; 2]>;
 /// A polynomial with integer coefficients.
 ///
 /// Invariant: monomials are sorted lists of variables, terms are sorted by monomial, no coefficient is zero.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
+#[derive(PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
 pub struct Poly {
     terms: SmallVec<[(Monomial, i64); 1]>,
+}
+
+impl Clone for Poly {
+    // Nearly all are a number or one name, and they are copied more often than anything else.
+    fn clone(&self) -> Self {
+        match self.terms.as_slice() {
+            [] => Self::default(),
+            [(m, c)] => Self { terms: SmallVec::from_buf([(Monomial::from_slice(m), *c)]) },
+            more => Self { terms: more.iter().map(|(m, c)| (Monomial::from_slice(m), *c)).collect() },
+        }
+    }
 }
 
 impl Poly {
@@ -100,6 +111,11 @@ impl Poly {
     #[must_use]
     pub fn contains(&self, v: IntVar) -> bool {
         self.terms.iter().any(|(m, _)| m.contains(&v))
+    }
+
+    /// Whether some variable that occurs is such a one.
+    pub fn any(&self, mut is: impl FnMut(IntVar) -> bool) -> bool {
+        self.terms.iter().any(|(m, _)| m.iter().any(|v| is(*v)))
     }
 
     /// Every variable that occurs, in order, without repetition.

@@ -6,6 +6,7 @@
 use super::{IntVar, Poly, Shape};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 /// Names of integers, and what is known about the inferred ones.
 #[derive(Clone, Debug, Default)]
@@ -15,7 +16,7 @@ pub struct Unifier {
     /// Inferred sizes that are more than one.
     wide: Vec<bool>,
     bound: Vec<Option<Poly>>,
-    by_name: FxHashMap<SmolStr, IntVar>,
+    by_name: Arc<FxHashMap<SmolStr, IntVar>>,
 }
 
 impl Unifier {
@@ -25,7 +26,7 @@ impl Unifier {
             return *v;
         }
         let v = self.push(name.into(), false);
-        self.by_name.insert(name.into(), v);
+        Arc::make_mut(&mut self.by_name).insert(name.into(), v);
         v
     }
 
@@ -85,6 +86,34 @@ impl Unifier {
         self.inferred.get(v.0 as usize).copied().unwrap_or(false)
     }
 
+    /// Whether the integer was inferred, and nothing is known of it yet.
+    #[must_use]
+    pub fn is_unknown(&self, v: IntVar) -> bool {
+        self.is_inferred(v) && self.bound_of(v).is_none()
+    }
+
+    /// Puts in all that is known; nothing is copied where there is nothing to put in.
+    pub fn settle_shape(&self, s: &mut Shape) {
+        self.settle_poly(&mut s.rows);
+        self.settle_poly(&mut s.cols);
+        if s.tensor.as_ref().is_some_and(|t| t.iter().any(|p| !self.is_resolved(p))) {
+            *s = self.resolve_shape(s);
+        }
+    }
+
+    /// Puts in all that is known.
+    pub fn settle_poly(&self, p: &mut Poly) {
+        if !self.is_resolved(p) {
+            *p = self.resolve(p);
+        }
+    }
+
+    /// Whether some inferred integer is still unknown.
+    #[must_use]
+    pub fn has_unknown(&self) -> bool {
+        self.inferred.iter().zip(&self.bound).any(|(inferred, bound)| *inferred && bound.is_none())
+    }
+
     /// Takes an integer, also a declared one, for another.
     pub fn identify(&mut self, v: IntVar, other: &Poly) {
         let other = self.resolve(other);
@@ -99,7 +128,7 @@ impl Unifier {
         if i < self.names.len() && self.bound[i].is_none() {
             self.names[i] = name.into();
             self.inferred[i] = false;
-            self.by_name.entry(name.into()).or_insert(v);
+            Arc::make_mut(&mut self.by_name).entry(name.into()).or_insert(v);
         }
     }
 
@@ -119,7 +148,7 @@ impl Unifier {
     }
 
     fn is_resolved(&self, p: &Poly) -> bool {
-        p.terms().all(|(monomial, _)| monomial.iter().all(|v| self.bound_of(*v).is_none()))
+        !p.any(|v| self.bound_of(v).is_some())
     }
 
     fn bound_of(&self, v: IntVar) -> Option<&Poly> {

@@ -118,7 +118,9 @@ impl<'a> Sizing<'a> {
             };
             for d in axes.chain(labels) {
                 let p = store.poly(*d);
-                if p.as_constant().is_none() && !search.dims.contains(p) {
+                // A dimension that is a name alone is given nothing below one.
+                let named = p.as_variable().is_some_and(|v| search.range(v).is_none());
+                if !named && p.as_constant().is_none() && !search.dims.contains(p) {
                     search.dims.push(p.clone());
                 }
             }

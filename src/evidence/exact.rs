@@ -72,7 +72,6 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     let plan = Plan::new(store, &roots);
     let free = variables_by_name(store, &roots);
     let seed = seed(&pair.seed_text);
-    let fields = [Field::new(mix(seed, 1)), Field::new(mix(seed, 2))];
     let discrete = free.iter().any(|v| is_discrete(store.variable(*v)));
     let signed = free.iter().any(|v| store.variable(*v).properties.contains(&Property::Orthogonal));
     let uses = plan.uses;
@@ -89,7 +88,7 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     let mut test = Test {
         pair,
         plan,
-        fields,
+        fields: [None, None],
         free,
         seed,
         budget,
@@ -201,7 +200,8 @@ fn asks_for_equality(store: &Store, roots: &[NodeId]) -> bool {
 struct Test<'a> {
     pair: &'a Pair<'a>,
     plan: Plan,
-    fields: [Field; 2],
+    /// Two prime fields, each once it is needed: finding a prime costs as much as a few points.
+    fields: [Option<Field>; 2],
     free: Vec<VariableId>,
     seed: u64,
     budget: Budget,
@@ -224,6 +224,11 @@ enum Point {
 }
 
 impl Test<'_> {
+    fn field(&mut self, which: usize) -> &Field {
+        let seed = mix(self.seed, which as u64 + 1);
+        self.fields[which].get_or_insert_with(|| Field::new(seed))
+    }
+
     /// As many comparisons at the same sizes.
     fn at(&mut self, sizes: &Assignment, count: usize) -> Point {
         self.number = 0;
@@ -238,7 +243,7 @@ impl Test<'_> {
                 other => return other,
             }
             // A point at which nothing was undefined was drawn from at least half of all points.
-            let one = (2.0 * degree / self.fields[which].prime() as f64).min(1.0);
+            let one = (2.0 * degree / self.field(which).prime() as f64).min(1.0);
             // Of the enumerated values, each may have been tried only once.
             chance = if self.enumerate { one } else { chance * one };
         }
@@ -256,7 +261,7 @@ impl Test<'_> {
         let mut last = Stop::Missing;
         for attempt in 0..self.pair.limits.tries as u64 {
             let draw = Draw { seed: mix(self.seed, mix(number, attempt)), number, enumerate: self.enumerate };
-            let field = self.fields[which].keyed(mix(draw.seed, 3));
+            let field = self.field(which).keyed(mix(draw.seed, 3));
             let point = sample(&field, &mut Uniform, store, &self.free, sizes, draw, self.pair.limits.entries);
             let values = point.and_then(|p| evaluate_plan(&field, store, &self.plan, &roots, &p, &mut self.budget));
             match values.as_deref() {

@@ -45,7 +45,7 @@ impl Task {
             return Err(fault);
         }
         let wrt = asked.wrt.to_vec();
-        let again = derived.truth_text(notation).map(|text| check(problem, &asked, Some(&text), options));
+        let again = derived.truth_text(notation).map(|text| check(problem, &asked, Some(text), options));
         let printed = again.and_then(|a| {
             let node = a.pair.filter(|_| a.verdict == Some(Verdict::Correct))?.0;
             let truth = a.posed.as_ref()?.truth.clone();

@@ -59,14 +59,14 @@ pub fn symbols(all: &[(String, String)], paint: Paint) -> String {
 pub fn derived(answer: &Answer, latex: bool, paint: Paint) -> String {
     let syntax = if latex { Syntax::Latex } else { Syntax::Plain };
     let print = |tree: &Tree, id| crate::syntax::print(tree, id, syntax);
-    let formula = match &answer.named {
+    let formula = match answer.named() {
         Some(n) => print(&n.tree, n.tree.root),
-        None => answer.truth_text(syntax).unwrap_or_default(),
+        None => answer.truth_text(syntax).unwrap_or_default().to_owned(),
     };
     let mut out = format!("{}\n", paint.bold(&formula));
     let mut more = String::new();
     for (i, (name, part)) in answer
-        .named
+        .named()
         .iter()
         .flat_map(|n| n.parts.iter().map(move |p| (n, p)))
         .enumerate()
@@ -104,7 +104,7 @@ pub fn judged(answer: &Answer, comparisons: Option<&Comparisons>, paint: Paint) 
     }
     if let Some(truth) = answer.truth_text(Syntax::Plain) {
         let label = if comparisons.is_some_and(|c| c.is_identity) { "other side" } else { "derived" };
-        line(&mut out, paint, label, &truth);
+        line(&mut out, paint, label, truth);
     }
     if answer.layout == Some(LayoutRead::Transposed) {
         line(&mut out, paint, "layout", "it holds in the transposed convention");

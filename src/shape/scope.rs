@@ -8,6 +8,7 @@ use crate::dimension::{Poly, Shape, Sizes, Unifier};
 use crate::syntax::{Name, NameKind, Names, Syntax, Tree};
 use crate::tensor::Property;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// A declared quantity.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -78,7 +79,7 @@ pub enum Function {
     },
 }
 
-/// Everything declared.
+/// Everything declared. Copies share the declarations until one of them declares more.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     /// The names, for parsing.
@@ -89,9 +90,9 @@ pub struct Scope {
     pub sizes: Sizes,
     /// Symbols that vary, with their differentials: X and dX.
     pub differentials: Vec<(QuantityId, QuantityId)>,
-    quantities: Vec<Quantity>,
-    by_name: FxHashMap<Name, Vec<QuantityId>>,
-    functions: FxHashMap<Name, Function>,
+    quantities: Arc<Vec<Quantity>>,
+    by_name: Arc<FxHashMap<Name, Vec<QuantityId>>>,
+    functions: Arc<FxHashMap<Name, Function>>,
 }
 
 impl Scope {
@@ -114,8 +115,8 @@ impl Scope {
         let kind = if quantity.letters.is_empty() { NameKind::Symbol } else { NameKind::Family };
         self.names.declare(&quantity.name, kind);
         self.names.set_given(&quantity.name, matches!(quantity.body, Body::Variable | Body::Stacked { .. }));
-        self.by_name.entry(quantity.name.clone()).or_default().push(id);
-        self.quantities.push(quantity);
+        Arc::make_mut(&mut self.by_name).entry(quantity.name.clone()).or_default().push(id);
+        Arc::make_mut(&mut self.quantities).push(quantity);
         id
     }
 
@@ -134,7 +135,7 @@ impl Scope {
     /// Declares a function.
     pub fn declare_function(&mut self, name: &str, function: Function) {
         self.names.declare(name, NameKind::Function);
-        self.functions.insert(name.into(), function);
+        Arc::make_mut(&mut self.functions).insert(name.into(), function);
     }
 
     /// Declares a dimension.
@@ -151,7 +152,7 @@ impl Scope {
 
     /// A quantity, to be changed.
     pub fn quantity_mut(&mut self, id: QuantityId) -> &mut Quantity {
-        &mut self.quantities[id.0 as usize]
+        &mut Arc::make_mut(&mut self.quantities)[id.0 as usize]
     }
 
     /// Every quantity, in the order of declaration.

@@ -127,10 +127,10 @@ impl Typed {
     /// Puts in all that has become known of the dimensions.
     pub fn resolve(&mut self, unifier: &Unifier) {
         for shape in &mut self.shapes {
-            *shape = unifier.resolve_shape(shape);
+            unifier.settle_shape(shape);
         }
         for (_, range) in &mut self.free {
-            *range = unifier.resolve(range);
+            unifier.settle_poly(range);
         }
         for reading in &mut self.readings {
             match reading {
@@ -144,7 +144,7 @@ impl Typed {
     /// A node whose shape is not known for want of a size, where there is one.
     #[must_use]
     pub fn open_shape(&self, tree: &Tree, unifier: &Unifier) -> Option<ExprId> {
-        let is_open = |p: &Poly| p.variables().iter().any(|v| unifier.is_inferred(*v));
+        let is_open = |p: &Poly| p.any(|v| unifier.is_inferred(v));
         fn visit(t: &Typed, tree: &Tree, id: ExprId, is_open: &impl Fn(&Poly) -> bool) -> Option<ExprId> {
             let s = t.shape(id);
             let below = || tree.children(id).iter().find_map(|c| visit(t, tree, *c, is_open));

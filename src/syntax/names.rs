@@ -6,6 +6,7 @@
 use super::Name;
 use super::alias::{Pattern, Prepared, prepare};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// What a declared name is.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -20,9 +21,15 @@ pub enum NameKind {
     Dimension,
 }
 
-/// The declared names of one problem or request.
+/// The declared names of one problem or request. Copies share them until one of them declares more.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
+    known: Arc<Known>,
+    complete: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Known {
     kinds: FxHashMap<Name, Vec<NameKind>>,
     aliases: Vec<(String, String)>,
     /// Aliases that are names themselves, with the names they stand for.
@@ -31,7 +38,6 @@ pub struct Names {
     patterns: Vec<Pattern>,
     /// Symbols that are no function of others.
     given: FxHashSet<Name>,
-    complete: bool,
 }
 
 impl Names {
@@ -43,37 +49,41 @@ impl Names {
 
     /// Declares a canonical name. A name may be of several kinds (a vector `x` and a family `x_i`).
     pub fn declare(&mut self, name: &str, kind: NameKind) {
-        let kinds = self.kinds.entry(name.into()).or_default();
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+        if !self.is(name, kind) {
+            Arc::make_mut(&mut self.known).kinds.entry(name.into()).or_default().push(kind);
         }
     }
 
     /// Says whether a symbol is given, and no function of others: then `x'(y)` is a product and no derivative.
     pub fn set_given(&mut self, name: &str, given: bool) {
+        if given == self.is_given(name) {
+            return;
+        }
+        let known = &mut Arc::make_mut(&mut self.known).given;
         if given {
-            self.given.insert(name.into());
+            known.insert(name.into());
         } else {
-            self.given.remove(name);
+            known.remove(name);
         }
     }
 
     /// Whether a symbol is given, and no function of others.
     pub(super) fn is_given(&self, name: &str) -> bool {
-        self.given.contains(name)
+        self.known.given.contains(name)
     }
 
     /// Adds another spelling, in either notation, of a declared name; it is taken whole.
     /// An index letter in the spelling that is also an index of the name stands for every index.
     pub fn alias(&mut self, spelling: &str, name: &str) {
-        self.aliases.push((spelling.to_owned(), name.to_owned()));
+        let known = Arc::make_mut(&mut self.known);
+        known.aliases.push((spelling.to_owned(), name.to_owned()));
         match prepare(spelling, name) {
             Prepared::Renaming(other) => {
-                self.renamings.insert(other, name.into());
+                known.renamings.insert(other, name.into());
             }
             Prepared::Pattern(pattern) => {
-                let at = self.patterns.partition_point(|p| p.keys.len() >= pattern.keys.len());
-                self.patterns.insert(at, pattern);
+                let at = known.patterns.partition_point(|p| p.keys.len() >= pattern.keys.len());
+                known.patterns.insert(at, pattern);
             }
             Prepared::Nothing => {}
         }
@@ -82,7 +92,7 @@ impl Names {
     /// The other spellings: spelling, and the declared name as written there (`y_i`, `W_1`, `L`).
     #[must_use]
     pub fn aliases(&self) -> &[(String, String)] {
-        &self.aliases
+        &self.known.aliases
     }
 
     /// Says that every symbol is declared, so that an undeclared word is no new symbol.
@@ -99,31 +109,31 @@ impl Names {
     /// Whether the canonical name is declared as anything.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        self.kinds.contains_key(name)
+        self.known.kinds.contains_key(name)
     }
 
     /// Whether the canonical name is declared as that kind.
     #[must_use]
     pub fn is(&self, name: &str, kind: NameKind) -> bool {
-        self.kinds.get(name).is_some_and(|k| k.contains(&kind))
+        self.known.kinds.get(name).is_some_and(|k| k.contains(&kind))
     }
 
     /// Whether nothing is declared.
     pub(super) fn is_empty(&self) -> bool {
-        self.kinds.is_empty() && self.renamings.is_empty()
+        self.known.kinds.is_empty() && self.known.renamings.is_empty()
     }
 
     /// The declared name that a canonical name stands for: itself, or what it is an alias of.
     pub(super) fn resolve(&self, name: &str) -> Option<Name> {
-        if let Some((own, _)) = self.kinds.get_key_value(name) {
+        if let Some((own, _)) = self.known.kinds.get_key_value(name) {
             return Some(own.clone());
         }
-        self.renamings.get(name).cloned()
+        self.known.renamings.get(name).cloned()
     }
 
     /// The aliases that are more than a name, the longest first.
     pub(super) fn patterns(&self) -> &[Pattern] {
-        &self.patterns
+        &self.known.patterns
     }
 
     /// Every declared name, in alphabetic order.
@@ -137,6 +147,6 @@ impl Names {
             names.sort_unstable();
             names
         }
-        sorted(&self.kinds).into_iter()
+        sorted(&self.known.kinds).into_iter()
     }
 }

@@ -6,6 +6,7 @@ use crate::text::Name;
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 use smallvec::smallvec;
+use std::sync::Arc;
 
 /// What is declared of a symbol, beyond its shape.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -57,16 +58,26 @@ pub struct Variable {
 pub const FIRST_BOUND: u32 = 1 << 31;
 
 /// The graph: nodes, dimensions, variables and names of functions.
+///
+/// Nodes and dimensions lie in two layers with one numbering: first what copies of the graph share (see
+/// [`Store::share`]), then what this one has added. A copy costs what was added, not what is shared.
 #[derive(Clone, Debug)]
 pub struct Store {
-    nodes: IndexSet<Node, FxBuildHasher>,
-    axes: Vec<Axes>,
-    dims: IndexSet<Poly, FxBuildHasher>,
-    variables: Vec<Variable>,
-    functions: Vec<Name>,
+    shared: Arc<Layer>,
+    own: Layer,
+    variables: Arc<Vec<Variable>>,
+    functions: Arc<Vec<Name>>,
     bound: u32,
     limit: usize,
     exceeded: bool,
+}
+
+/// Nodes with the dimensions of their axes, and dimensions, each stored once.
+#[derive(Clone, Debug, Default)]
+struct Layer {
+    nodes: IndexSet<Node, FxBuildHasher>,
+    axes: Vec<Axes>,
+    dims: IndexSet<Poly, FxBuildHasher>,
 }
 
 impl Default for Store {
@@ -80,11 +91,10 @@ impl Store {
     #[must_use]
     pub fn with_limit(limit: usize) -> Self {
         Self {
-            nodes: IndexSet::default(),
-            axes: Vec::new(),
-            dims: IndexSet::default(),
-            variables: Vec::new(),
-            functions: Vec::new(),
+            shared: Arc::default(),
+            own: Layer::default(),
+            variables: Arc::default(),
+            functions: Arc::default(),
             bound: 0,
             limit,
             exceeded: false,
@@ -97,28 +107,51 @@ impl Store {
         self.exceeded
     }
 
+    /// Makes all that there is a part of what copies share.
+    pub fn share(&mut self) {
+        let own = std::mem::take(&mut self.own);
+        if self.shared.nodes.is_empty() && self.shared.dims.is_empty() {
+            self.shared = Arc::new(own);
+            return;
+        }
+        if own.nodes.is_empty() && own.dims.is_empty() {
+            return;
+        }
+        let shared = Arc::make_mut(&mut self.shared);
+        shared.nodes.extend(own.nodes);
+        shared.axes.extend(own.axes);
+        shared.dims.extend(own.dims);
+    }
+
     /// Number of nodes.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.nodes.len()
+        self.shared.nodes.len() + self.own.nodes.len()
     }
 
     /// Whether there is no node.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.len() == 0
     }
 
     /// What a node is.
     #[must_use]
     pub fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+        let shared = self.shared.nodes.len();
+        match (id.0 as usize).checked_sub(shared) {
+            None => &self.shared.nodes[id.0 as usize],
+            Some(own) => &self.own.nodes[own],
+        }
     }
 
     /// The dimensions of a node's axes.
     #[must_use]
     pub fn axes(&self, id: NodeId) -> &Axes {
-        &self.axes[id.0 as usize]
+        match (id.0 as usize).checked_sub(self.shared.axes.len()) {
+            None => &self.shared.axes[id.0 as usize],
+            Some(own) => &self.own.axes[own],
+        }
     }
 
     /// Number of axes of a node.
@@ -129,29 +162,31 @@ impl Store {
 
     /// The interned dimension.
     pub fn dim(&mut self, p: &Poly) -> DimId {
-        let index = match self.dims.get_index_of(p) {
-            Some(i) => i,
-            None => self.dims.insert_full(p.clone()).0,
-        };
+        let shared = self.shared.dims.len();
+        let index = self.shared.dims.get_index_of(p).or_else(|| self.own.dims.get_index_of(p).map(|i| shared + i));
+        let index = index.unwrap_or_else(|| shared + self.own.dims.insert_full(p.clone()).0);
         DimId(u32::try_from(index).unwrap_or(u32::MAX))
     }
 
     /// What a dimension is.
     #[must_use]
     pub fn poly(&self, d: DimId) -> &Poly {
-        &self.dims[d.0 as usize]
+        match (d.0 as usize).checked_sub(self.shared.dims.len()) {
+            None => &self.shared.dims[d.0 as usize],
+            Some(own) => &self.own.dims[own],
+        }
     }
 
     /// Declares a variable.
     pub fn declare(&mut self, variable: Variable) -> VariableId {
         let id = VariableId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
-        self.variables.push(variable);
+        Arc::make_mut(&mut self.variables).push(variable);
         id
     }
 
     /// Gives a variable other properties than the declared ones; sorted.
     pub fn assume(&mut self, id: VariableId, properties: &[Property]) {
-        if let Some(v) = self.variables.get_mut(id.0 as usize) {
+        if let Some(v) = Arc::make_mut(&mut self.variables).get_mut(id.0 as usize) {
             v.properties = properties.to_vec();
         }
     }
@@ -176,7 +211,7 @@ impl Store {
     /// The function of that name.
     pub fn function(&mut self, name: &str) -> FunctionId {
         let index = self.functions.iter().position(|f| f == name).unwrap_or_else(|| {
-            self.functions.push(name.into());
+            Arc::make_mut(&mut self.functions).push(name.into());
             self.functions.len() - 1
         });
         FunctionId(u32::try_from(index).unwrap_or(u32::MAX))
@@ -196,27 +231,32 @@ impl Store {
 
     /// Stores a node as it is; the constructors in this room keep the invariants before they call this.
     pub(super) fn intern(&mut self, node: Node) -> NodeId {
-        if let Some(index) = self.nodes.get_index_of(&node) {
-            return NodeId(u32::try_from(index).unwrap_or(u32::MAX));
+        if let Some(known) = self.number_of(&node) {
+            return known;
         }
-        if self.nodes.len() >= self.limit {
+        if self.len() >= self.limit {
             self.exceeded = true;
         }
         let axes = self.axes_of(&node);
         if self.exceeded {
             // Past the limit nothing is shared any more, only kept well-shaped: one zero for each set of axes.
             let zero = Node::Zero(axes.clone());
-            let index = match self.nodes.get_index_of(&zero) {
-                Some(i) => i,
-                None => {
-                    self.axes.push(axes);
-                    self.nodes.insert_full(zero).0
-                }
-            };
-            return NodeId(u32::try_from(index).unwrap_or(u32::MAX));
+            return self.number_of(&zero).unwrap_or_else(|| self.push(zero, axes));
         }
-        self.axes.push(axes);
-        NodeId(u32::try_from(self.nodes.insert_full(node).0).unwrap_or(u32::MAX))
+        self.push(node, axes)
+    }
+
+    /// The number of a node, where it is stored.
+    fn number_of(&self, node: &Node) -> Option<NodeId> {
+        let shared = self.shared.nodes.get_index_of(node);
+        let index = shared.or_else(|| self.own.nodes.get_index_of(node).map(|i| self.shared.nodes.len() + i))?;
+        Some(NodeId(u32::try_from(index).unwrap_or(u32::MAX)))
+    }
+
+    fn push(&mut self, node: Node, axes: Axes) -> NodeId {
+        self.own.axes.push(axes);
+        let index = self.shared.nodes.len() + self.own.nodes.insert_full(node).0;
+        NodeId(u32::try_from(index).unwrap_or(u32::MAX))
     }
 
     fn axes_of(&mut self, node: &Node) -> Axes {

@@ -224,6 +224,18 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
 }
 
 impl Posed {
+    /// Whether a candidate can add nothing to what is known of the task: every symbol is declared, and every size known.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        let differentials = self.ask == Ask::Identity && has_differential(&self.tree);
+        self.scope.names.is_complete() && !differentials && !self.scope.unifier.has_unknown()
+    }
+
+    /// Makes what there is of the graph a part of what copies of the task share.
+    pub fn share(&mut self) {
+        self.store.share();
+    }
+
     /// The two texts that seeds come from; those of an identity in one order, whichever side is the candidate.
     #[must_use]
     pub fn texts<'a>(&'a self, candidate: &'a str) -> [&'a str; 2] {
@@ -238,7 +250,7 @@ impl Posed {
     ///
     /// # Errors
     /// Where something cannot be computed with, or the derived formula fails its own check.
-    pub fn derive(&mut self, structured: bool) -> Result<(), Fault> {
+    pub fn derive(&mut self) -> Result<(), Fault> {
         if let Some(id) = self.typed.open_shape(&self.tree, &self.scope.unifier) {
             let d =
                 Diagnostic::new(Code::UNKNOWN_DIMENSION, self.tree.span(id), "the size of this cannot be determined")
@@ -264,7 +276,7 @@ impl Posed {
         self.within_limits()?;
         self.self_check()?;
         let mut node = raw;
-        if structured {
+        if self.structured {
             node = self.tied(raw)?;
         }
         self.formed = node;
@@ -451,12 +463,12 @@ pub fn settle(posed: &mut Posed, declared: usize) {
     settle_convention(&mut posed.scope, declared, &mut assumed);
     posed.assumed.extend(assumed);
     posed.typed.resolve(&posed.scope.unifier);
-    posed.form.shape = posed.scope.unifier.resolve_shape(&posed.form.shape);
+    posed.scope.unifier.settle_shape(&mut posed.form.shape);
     for l in &mut posed.form.letters {
-        l.1 = posed.scope.unifier.resolve(&l.1);
+        posed.scope.unifier.settle_poly(&mut l.1);
     }
     for b in &mut posed.by {
-        b.shape = posed.scope.unifier.resolve_shape(&b.shape);
+        posed.scope.unifier.settle_shape(&mut b.shape);
     }
 }
 
@@ -466,9 +478,7 @@ fn settle_convention(scope: &mut Scope, declared: usize, assumed: &mut Vec<Strin
     let mut next = 0;
     for i in 0..scope.unifier.len() {
         let v = crate::dimension::IntVar(u32::try_from(i).unwrap_or(u32::MAX));
-        if !scope.unifier.is_inferred(v)
-            || scope.unifier.resolve(&crate::dimension::Poly::variable(v)).as_variable() != Some(v)
-        {
+        if !scope.unifier.is_unknown(v) {
             continue;
         }
         let taken = |n: &str| scope.names.contains(n) || scope.unifier.find(n).is_some();

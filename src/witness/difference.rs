@@ -4,6 +4,7 @@ use super::formula::{Quantity, World};
 use crate::shape::{QuantityId, Typed};
 use crate::syntax::{Name, Tree};
 use nalgebra::DMatrix;
+use std::borrow::Cow;
 
 /// Differences of a formula by a quantity, or by two.
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ pub fn differences(
 ) -> Option<Differences> {
     let mut world = world.clone();
     for q in by {
-        let value = world.quantity(*q)?;
+        let value = world.quantity(*q)?.into_owned();
         world.values.insert(*q, value);
     }
     match by {
@@ -66,10 +67,14 @@ pub fn differences_along(
     by: &[(QuantityId, &[f64])],
 ) -> Option<Differences> {
     let mut world = world.clone();
-    let start: Vec<Quantity> = by.iter().map(|(q, _)| world.quantity(*q)).collect::<Option<_>>()?;
+    let start: Vec<Quantity> =
+        by.iter().map(|(q, _)| world.quantity(*q).map(Cow::into_owned)).collect::<Option<_>>()?;
     let mut at = |steps: &[f64]| -> Option<Vec<f64>> {
         for ((q, _), value) in by.iter().zip(&start) {
-            world.values.insert(*q, value.clone());
+            match world.values.get_mut(q) {
+                Some(old) => old.data.clone_from(&value.data),
+                None => drop(world.values.insert(*q, value.clone())),
+            }
         }
         // Both steps may be of one quantity.
         for ((q, direction), step) in by.iter().zip(steps) {

@@ -8,6 +8,8 @@ use crate::syntax::{Constant, ExprId, Kind, Name, Tree};
 use crate::tensor::FunctionId;
 use nalgebra::DMatrix;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use std::borrow::Cow;
 
 use crate::shape::QuantityId;
 
@@ -45,6 +47,13 @@ struct Walk<'a, 'w> {
     integers: Vec<(IntVar, i64)>,
 }
 
+/// The entries of a matrix, row by row.
+fn by_rows(m: &DMatrix<f64>, out: &mut Vec<f64>) {
+    for i in 0..m.nrows() {
+        out.extend((0..m.ncols()).map(|j| m[(i, j)]));
+    }
+}
+
 impl<'a> World<'a> {
     /// The value of a tree for given values (counted from 0) of its free indices; nothing where it is undefined.
     #[must_use]
@@ -65,7 +74,7 @@ impl<'a> World<'a> {
         }
         loop {
             let here: Vec<(Name, usize)> = letters.iter().zip(&position).map(|(l, p)| (l.0.clone(), *p)).collect();
-            out.extend(self.value(tree, typed, &here)?.transpose().iter());
+            by_rows(&self.value(tree, typed, &here)?, &mut out);
             let Some(next) = (0..letters.len()).rev().find(|i| position[*i] + 1 < letters[*i].1) else {
                 return Some(out);
             };
@@ -82,9 +91,9 @@ impl<'a> World<'a> {
 
     /// The numbers of a quantity; those of a definition are computed.
     #[must_use]
-    pub fn quantity(&self, q: QuantityId) -> Option<Quantity> {
+    pub fn quantity(&self, q: QuantityId) -> Option<Cow<'_, Quantity>> {
         if let Some(known) = self.values.get(&q) {
-            return Some(known.clone());
+            return Some(Cow::Borrowed(known));
         }
         let quantity = self.scope.quantity(q);
         match &quantity.body {
@@ -95,8 +104,9 @@ impl<'a> World<'a> {
                 if *rows {
                     return Some(members);
                 }
+                let members = &members;
                 let data = (0..d).flat_map(|j| (0..n).map(move |i| i * d + j)).map(|k| members.data[k]).collect();
-                Some(Quantity { dims: vec![d, n], data })
+                Some(Cow::Owned(Quantity { dims: vec![d, n], data }))
             }
             Body::Definition(formula) => {
                 let ranges: Vec<usize> = quantity.ranges.iter().map(|r| self.size(r)).collect::<Option<_>>()?;
@@ -105,7 +115,7 @@ impl<'a> World<'a> {
                 let data = self.all_values(&formula.tree, &formula.typed, &letters)?;
                 let (rows, cols) = (self.size(&quantity.shape.rows)?, self.size(&quantity.shape.cols)?);
                 let dims = ranges.into_iter().chain([rows, cols].into_iter().filter(|n| *n != 1)).collect();
-                Some(Quantity { dims, data })
+                Some(Cow::Owned(Quantity { dims, data }))
             }
         }
     }
@@ -124,9 +134,16 @@ impl Walk<'_, '_> {
                 if let Reading::Delta(i, j) = self.typed.reading(id) {
                     return scalar(f64::from(u8::from(self.position(i)? == self.position(j)?)));
                 }
-                let values = arguments.iter().map(|a| self.visit(*a)).collect::<Option<Vec<_>>>()?;
                 let size = self.size(id)?;
-                (operator.value)(&values, size)
+                // Nearly all operators have one or two arguments.
+                match arguments.as_slice() {
+                    [a] => (operator.value)(&[self.visit(*a)?], size),
+                    [a, b] => (operator.value)(&[self.visit(*a)?, self.visit(*b)?], size),
+                    more => {
+                        let values = more.iter().map(|a| self.visit(*a)).collect::<Option<Vec<_>>>()?;
+                        (operator.value)(&values, size)
+                    }
+                }
             }
             Kind::Call { function, order, arguments } => self.call(id, function, *order, arguments),
             Kind::Sum { body, .. } => self.sum(id, *body),
@@ -199,48 +216,64 @@ impl Walk<'_, '_> {
 
     fn subscript(&mut self, id: ExprId, base: ExprId) -> Option<DMatrix<f64>> {
         let size = self.size(id)?;
-        let (dims, data, indices) = match self.typed.reading(id).clone() {
+        let typed = self.typed;
+        match typed.reading(id) {
             Reading::Member { quantity, indices } => {
-                let q = self.world.quantity(quantity)?;
-                (q.dims, q.data, indices)
+                let q = self.world.quantity(*quantity)?;
+                self.entries(&q.dims, &q.data, indices, size)
+            }
+            Reading::Entry(indices) if typed.shape(base).tensor.is_some() => {
+                let Reading::Quantity(q) = typed.reading(base) else { return None };
+                let q = self.world.quantity(*q)?;
+                self.entries(&q.dims, &q.data, indices, size)
             }
             Reading::Entry(indices) => {
-                if self.typed.shape(base).tensor.is_some() {
-                    let Reading::Quantity(q) = self.typed.reading(base) else { return None };
-                    let q = self.world.quantity(*q)?;
-                    (q.dims, q.data, indices)
-                } else {
-                    let value = self.visit(base)?;
-                    let (rows, cols) = value.shape();
-                    let data: Vec<f64> = value.transpose().iter().copied().collect();
-                    let dims = match indices.len() {
-                        1 => vec![rows * cols],
-                        _ => vec![rows, cols],
-                    };
-                    (dims, data, indices)
-                }
+                let value = self.visit(base)?;
+                let (rows, cols) = value.shape();
+                let mut data = Vec::with_capacity(value.len());
+                by_rows(&value, &mut data);
+                let (flat, whole) = ([rows * cols], [rows, cols]);
+                self.entries(if indices.len() == 1 { &flat } else { &whole }, &data, indices, size)
             }
-            _ => return None,
-        };
-        let mut kept: Vec<f64> = data;
-        let mut axis = 0;
-        let mut dims = dims;
-        for index in &indices {
-            if *index == Index::Slice {
-                axis += 1;
-                continue;
-            }
-            let position = self.position(index)?;
-            let (before, n, after) =
-                (dims[..axis].iter().product::<usize>(), *dims.get(axis)?, dims[axis + 1..].iter().product::<usize>());
-            let inside = usize::try_from(position).ok().filter(|p| *p < n);
-            kept = (0..before)
-                .flat_map(|b| (0..after).map(move |a| (b, a)))
-                .map(|(b, a)| inside.map_or(0.0, |p| kept[(b * n + p) * after + a]))
-                .collect();
-            dims.remove(axis);
+            _ => None,
         }
-        (kept.len() == size.0 * size.1).then(|| DMatrix::from_row_slice(size.0, size.1, &kept))
+    }
+
+    /// What indices leave of a tensor, as a matrix of that size; zero where a position falls outside.
+    fn entries(&self, dims: &[usize], data: &[f64], indices: &[Index], size: (usize, usize)) -> Option<DMatrix<f64>> {
+        // The axes that are left, and where the first entry is.
+        let mut left: SmallVec<[(usize, usize); 4]> = SmallVec::new();
+        let (mut start, mut inside) = (0usize, true);
+        let mut stride: usize = dims.iter().product();
+        for (axis, n) in dims.iter().enumerate() {
+            stride = stride.checked_div(*n).unwrap_or(0);
+            match indices.get(axis) {
+                None | Some(Index::Slice) => left.push((*n, stride)),
+                Some(index) => match usize::try_from(self.position(index)?).ok().filter(|p| p < n) {
+                    Some(p) => start += p * stride,
+                    None => inside = false,
+                },
+            }
+        }
+        let count: usize = left.iter().map(|a| a.0).product();
+        if indices.len() > dims.len() || count != size.0 * size.1 {
+            return None;
+        }
+        if !inside {
+            return Some(DMatrix::zeros(size.0, size.1));
+        }
+        Some(DMatrix::from_row_iterator(
+            size.0,
+            size.1,
+            (0..count).map(|mut k| {
+                let offset = left.iter().rev().fold(start, |at, (n, stride)| {
+                    let here = k % n;
+                    k /= n;
+                    at + here * stride
+                });
+                data.get(offset).copied().unwrap_or(f64::NAN)
+            }),
+        ))
     }
 
     fn call(&mut self, id: ExprId, name: &Name, order: u8, arguments: &[ExprId]) -> Option<DMatrix<f64>> {
@@ -286,10 +319,11 @@ impl Walk<'_, '_> {
     }
 
     fn sum(&mut self, id: ExprId, body: ExprId) -> Option<DMatrix<f64>> {
-        let Reading::Sum(binders) = self.typed.reading(id).clone() else { return None };
+        let typed = self.typed;
+        let Reading::Sum(binders) = typed.reading(id) else { return None };
         let (rows, cols) = self.size(id)?;
         let mut total = DMatrix::zeros(rows, cols);
-        self.sum_from(&binders, body, &mut total)?;
+        self.sum_from(binders, body, &mut total)?;
         Some(total)
     }
 
@@ -340,7 +374,7 @@ impl Walk<'_, '_> {
         if !indices.is_empty() || self.world.depth > 0 {
             return None;
         }
-        let base = self.world.quantity(*quantity)?;
+        let base = self.world.quantity(*quantity)?.into_owned();
         let (rows, cols) = self.size(id)?;
         let mut world = World { depth: self.world.depth + 1, ..self.world.clone() };
         let mut entries = Vec::new();

@@ -77,7 +77,7 @@ pub fn printed(request: &Value) -> [(Syntax, String); 2] {
     let answer = ask(request);
     let fault = answer.fault.as_ref().map(|f| f.diagnostic.message.clone());
     [Syntax::Plain, Syntax::Latex].map(|s| {
-        let text = answer.truth_text(s);
+        let text = answer.truth_text(s).map(str::to_owned);
         (s, text.unwrap_or_else(|| panic!("{}: {fault:?}", request["objective"])))
     })
 }

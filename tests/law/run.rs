@@ -223,7 +223,7 @@ fn derivative(problem: &Problem, r: &mut Random, e: &Tree, same: &Tree, seed: u6
         figures.show("refused", format!("{x} by {wrt}: {}", f.diagnostic.message));
         return;
     }
-    let text = |a: &Answer| a.truth_text(Syntax::Plain).unwrap_or_default();
+    let text = |a: &Answer| a.truth_text(Syntax::Plain).unwrap_or_default().to_owned();
     let truth = text(&derived);
     let back = answer(problem, Ask::Gradient, &x, Some(wrt), Some(&truth));
     settle(&back, || Opinion::Equal, &x, &truth, &format!("read back by {wrt}"), figures);

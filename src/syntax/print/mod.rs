@@ -388,12 +388,10 @@ impl Printer<'_> {
             Kind::Apply { operator, arguments } => *operator == &ops::ONES && arguments.len() == 1,
             _ => false,
         };
-        let text = self.node(base).0;
-        let base = if with_index && !text.ends_with([']', ')']) && plain == "ᵀ" {
-            text
-        } else {
-            self.text(base, Strength::Base)
-        };
+        // The base is printed once: twice at every level would double with each transpose inside another.
+        let (text, strength) = self.node(base);
+        let as_it_is = with_index && !text.ends_with([']', ')']) && plain == "ᵀ";
+        let base = if as_it_is || strength >= Strength::Base { text } else { self.bracketed(&text) };
         format!("{base}{}", if self.latex { latex } else { plain })
     }
 
