@@ -5,6 +5,7 @@ use super::written::{Unwritten, Writing, Written, written};
 use crate::diagnosis::{self, Diagnosed};
 use crate::dimension::IntVar;
 use crate::evidence::Counterexample;
+use crate::limit::{self, Spent};
 use crate::problem::{Ask, Problem};
 use crate::raise::Named;
 use crate::shape::{Scope, Typed};
@@ -135,7 +136,32 @@ pub(super) fn judged(scope: &Scope, declared: usize, asked: &Asked<'_>, candidat
     in_scope(scope, declared, asked, candidate, options)
 }
 
+/// The answer within the work of one claim: where that runs out, nothing is decided.
 fn in_scope(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
+    limit::claim(|| {
+        let answer = work(scope, declared, asked, candidate, options);
+        match limit::spent() {
+            Some(spent) => stopped(answer, spent, candidate.is_some(), asked),
+            None => answer,
+        }
+    })
+}
+
+/// What is said of a claim that needs too much: whatever was found on the way is not to be trusted.
+fn stopped(answer: Answer, spent: Spent, judged: bool, asked: &Asked<'_>) -> Answer {
+    let (code, hint) = match spent {
+        Spent::Work => (Code::OUT_OF_WORK, "name repeated parts in definitions, or raise it with --limit work=N"),
+        Spent::Time => (Code::OUT_OF_TIME, "raise it with --time-limit SECONDS"),
+    };
+    let (place, end) = if judged { (Place::Candidate, 0) } else { (Place::Objective, asked.objective.len()) };
+    let diagnostic = Diagnostic::new(code, Span::new(0, end), format!("this is not decided: {spent}")).hint(hint);
+    let verdict = Some(if judged { Verdict::Undecided } else { Verdict::Unreadable });
+    let fault = Some(Fault { place, diagnostic });
+    let (posed, read_as) = (answer.posed, answer.read_as);
+    Answer { posed, read_as, verdict, fault, why: Some(spent.to_string()), ..Answer::new() }
+}
+
+fn work(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
     let mut posed = match pose(scope, asked, candidate) {
         Ok(p) => p,
         Err(f) => return Answer::fault(f),
@@ -175,6 +201,8 @@ fn in_scope(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option
             answer.assumed.extend(candidate.assumed.iter().filter(|a| !posed.assumed.contains(a)).cloned());
             answer.read_as = Some(print(&candidate.tree, candidate.tree.root, Syntax::Plain));
             match judge(&mut posed, &mut candidate, typed.as_ref(), options.depth) {
+                // A search for what is wrong has an allowance of its own, and none where nothing is decided.
+                Ok(_) if limit::spent().is_some() => {}
                 Ok(j) => fill(&mut answer, &posed, &candidate, typed.as_ref(), j, options),
                 Err(fault) => {
                     answer.verdict = Some(Verdict::Unreadable);
@@ -200,12 +228,12 @@ fn fill(
     answer.layout = (j.verdict == Verdict::Correct).then_some(j.layout);
     if options.counterexample && j.verdict == Verdict::Incorrect {
         if let Some((c, t)) = j.pair {
-            answer.counterexample =
-                counterexample_of(&posed.store, c, t, &posed.scope.sizes, [&candidate.text, &posed.text]);
+            let texts = [candidate.text.as_str(), &posed.text];
+            answer.counterexample = limit::apart(|| counterexample_of(&posed.store, c, t, &posed.scope.sizes, texts));
         }
     }
     if let Some(budget) = options.diagnosis {
-        answer.diagnosis = diagnosis::diagnose(posed, candidate, typed, &j, budget);
+        answer.diagnosis = limit::apart(|| diagnosis::diagnose(posed, candidate, typed, &j, budget));
     }
     if j.notes.kink && j.verdict == Verdict::Correct && posed.ask != Ask::Identity {
         answer.remarks.push("right wherever the derivative exists; at kinks it is not defined".into());

@@ -38,6 +38,18 @@ pub(super) enum Command {
     Help(HelpArgs),
 }
 
+/// What an input may cost.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Limits")]
+pub(super) struct LimitArgs {
+    /// Change a limit, as in terms=20000; docs/limits.md lists them
+    #[arg(long = "limit", value_name = "NAME=N")]
+    pub(super) limits: Vec<String>,
+    /// Seconds after which a formula, a line or a submission is left undecided, whatever the limits; 0 for never
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(super) time_limit: u64,
+}
+
 /// What a formula may use, and how it is read.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Declarations (what is left out is taken by convention, and said)")]
@@ -144,6 +156,8 @@ pub(super) struct DeriveArgs {
     /// How the formula is put together
     #[arg(long, value_enum, default_value_t)]
     pub(super) form: FormArg,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 /// How a derivative is put together.
@@ -270,6 +284,8 @@ pub(super) struct CheckArgs {
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 const GRADE_EXAMPLES: &str = "\
@@ -320,6 +336,8 @@ pub(super) struct GradeArgs {
     /// Take provisional marks into gradebook files as well
     #[arg(long, help_heading = "Classes")]
     pub(super) provisional: bool,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
@@ -375,6 +393,8 @@ pub(super) struct NewArgs {
     /// Write to a file, which must not exist; standard output where not given
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<String>,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 const VERIFY_EXAMPLES: &str = "\
@@ -396,6 +416,8 @@ pub(super) struct VerifyArgs {
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 #[derive(Args, Debug)]

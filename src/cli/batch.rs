@@ -1,10 +1,13 @@
 //! `check --jsonl`: one request a line, one answer a line, in the same order.
 
+use super::STACK;
 use super::certificate;
-use super::console::{Complaint, reason};
+use super::clock::within;
+use super::console::{Complaint, reason, unwritten};
 use super::status::Status;
 use crate::certificate::certify;
 use crate::check::{EvidenceText, Options, check, parse_request};
+use crate::limit::{self, Limit};
 use crate::problem::build;
 use crate::report::{Hint, escaped, json};
 use crate::text::{Code, Diagnostic, Span};
@@ -13,12 +16,8 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 
-/// Longest line that is read.
-const LONGEST: usize = 1 << 20;
 /// Lines that are answered together, for each thread.
 const TOGETHER: usize = 32;
-/// Stack of a thread: formulas are nested to a bounded depth, and this is ample for it.
-const STACK: usize = 64 << 20;
 
 /// Answers requests from a file, or from standard input for `-`; what decides the verdicts goes to another file.
 pub(super) fn run(
@@ -58,12 +57,12 @@ pub(super) fn run(
             if let (Some(file), Some(certificate)) = (&mut certificates, certificate) {
                 file.push(&certificate)?;
             }
-            if writeln!(out, "{}", escaped(&value.to_string())).is_err() {
-                return Ok(status);
+            if let Err(e) = writeln!(out, "{}", escaped(&value.to_string())) {
+                return unread(&e, status);
             }
         }
-        if out.flush().is_err() {
-            return Ok(status);
+        if let Err(e) = out.flush() {
+            return unread(&e, status);
         }
         if let Some(e) = failed {
             return Err(Complaint::plain(Code::BAD_FILE, format!("cannot read on: {}", reason(&e))));
@@ -96,6 +95,11 @@ impl Answered {
     }
 }
 
+/// A reader that has gone away is no error; a full disk is.
+fn unread(e: &std::io::Error, status: Status) -> Result<Status, Complaint> {
+    if e.kind() == std::io::ErrorKind::BrokenPipe { Ok(status) } else { Err(unwritten(e)) }
+}
+
 /// A line as bytes, or how long it was where that is too long.
 enum Line {
     Bytes(Vec<u8>),
@@ -126,12 +130,13 @@ impl<R: Read> Lines<R> {
     }
 
     fn line(&mut self) -> std::io::Result<Option<Line>> {
+        let most = limit::size(Limit::Line);
         let mut bytes = Vec::new();
-        let read = self.input.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', &mut bytes)?;
+        let read = self.input.by_ref().take(most as u64 + 1).read_until(b'\n', &mut bytes)?;
         if read == 0 {
             return Ok(None);
         }
-        if bytes.last() == Some(&b'\n') || bytes.len() <= LONGEST {
+        if bytes.last() == Some(&b'\n') || bytes.len() <= most {
             return Ok(Some(Line::Bytes(bytes)));
         }
         // The rest of a line that is too long is passed over without being kept.
@@ -158,7 +163,7 @@ impl<R: Read> Lines<R> {
 fn timed(line: &Line, asked: Asked) -> Answered {
     let start = std::time::Instant::now();
     // A panic is a defect; it must not cost the other lines their answers.
-    let mut answered = std::panic::catch_unwind(|| answer(line, asked)).unwrap_or_else(|_| {
+    let mut answered = std::panic::catch_unwind(|| within(|| answer(line, asked))).unwrap_or_else(|_| {
         let d = Diagnostic::new(Code::INTERNAL, Span::default(), "internal error: this request could not be answered");
         Answered::new(json::answer(Value::Null, "unreadable", json::error(&d, "request")), Status::Unusable)
     });
@@ -173,7 +178,7 @@ fn answer(line: &Line, wanted: Asked) -> Answered {
     let bad = |message: &str, column| Answered::new(json::bad_request(message, column), Status::Unusable);
     let bytes = match line {
         Line::Bytes(b) => b,
-        Line::TooLong => return bad(&format!("the line is longer than {} MiB", LONGEST >> 20), None),
+        Line::TooLong => return bad(&format!("the line is longer than {} bytes", limit::of(Limit::Line)), None),
     };
     let text = match std::str::from_utf8(bytes) {
         Ok(t) => t,

@@ -2,6 +2,7 @@
 
 use super::node::{Axes, DimId, FunctionId, Node, NodeId, Pattern, VariableId};
 use crate::dimension::{IntVar, Poly};
+use crate::limit::{self, Limit};
 use crate::text::Name;
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
@@ -53,6 +54,9 @@ pub struct Variable {
     pub is_row: bool,
 }
 
+/// What a node counts of a claim's work.
+const NODE: u64 = 40;
+
 /// Variables of sums that differentiation introduces are numbered from here.
 pub const FIRST_BOUND: u32 = 1 << 31;
 
@@ -71,7 +75,7 @@ pub struct Store {
 
 impl Default for Store {
     fn default() -> Self {
-        Self::with_limit(200_000)
+        Self::with_limit(limit::size(Limit::Nodes))
     }
 }
 
@@ -91,10 +95,11 @@ impl Store {
         }
     }
 
-    /// Whether more nodes were asked for than the limit: what was built since is not what was asked for.
+    /// Whether more nodes were asked for than the limit, so that what was built since is not what was asked for; or the
+    /// claim that is being worked on may not go on.
     #[must_use]
     pub fn is_exceeded(&self) -> bool {
-        self.exceeded
+        self.exceeded || limit::spent().is_some()
     }
 
     /// Number of nodes.
@@ -196,6 +201,7 @@ impl Store {
 
     /// Stores a node as it is; the constructors in this room keep the invariants before they call this.
     pub(super) fn intern(&mut self, node: Node) -> NodeId {
+        limit::spend(NODE);
         if let Some(index) = self.nodes.get_index_of(&node) {
             return NodeId(u32::try_from(index).unwrap_or(u32::MAX));
         }
