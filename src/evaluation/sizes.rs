@@ -5,10 +5,13 @@ use super::random::Random;
 use super::tensor::Assignment;
 use super::{rank, reach};
 use crate::dimension::{Constraint, IntVar, Order, Poly, Sizes};
+use crate::limit;
 use crate::tensor::{Node, NodeId, Property, Store};
 
 /// How far above the smallest allowed value a dimension is searched.
 const REACH: i64 = 12;
+/// What an assignment counts of a claim's work.
+const STEP: u64 = 100;
 /// Most assignments looked at in one search.
 const STEPS: usize = 20_000;
 
@@ -286,13 +289,21 @@ impl<'a> Sizing<'a> {
     fn extend(&self, order: &[IntVar], rule: Rule, assigned: &mut Vec<(IntVar, i64)>, steps: &mut usize) -> bool {
         let Some(v) = order.get(assigned.len()).copied() else { return true };
         let integer = self.range(v);
+        if rule.distinct && assigned.is_empty() {
+            // More dimensions than there are values cannot all be distinct.
+            let values = rule.reach + (rule.start - rule.least.max(1)).max(0);
+            let dimensions = order.iter().filter(|w| self.range(**w).is_none()).count();
+            if i64::try_from(dimensions).is_ok_and(|n| n > values) {
+                return false;
+            }
+        }
         let values: Vec<i64> = match integer {
             Some((low, high)) => preferred(low, high, rule.number),
             None => (rule.start..rule.start + rule.reach).chain((1.max(rule.least)..rule.start).rev()).collect(),
         };
         for n in values {
             *steps += 1;
-            if *steps > STEPS {
+            if *steps > STEPS || !limit::spend(STEP) {
                 return false;
             }
             let taken = |(w, m): &(IntVar, i64)| *m == n && self.range(*w).is_none();
@@ -321,7 +332,7 @@ impl<'a> Sizing<'a> {
         };
         for n in values {
             *steps += 1;
-            if *steps > STEPS {
+            if *steps > STEPS || !limit::spend(STEP) {
                 return;
             }
             current.push((v, n));
