@@ -18,6 +18,8 @@ Exit status, the first that applies: 2 where there is no result (unusable input)
 pub(super) struct CommandLine {
     #[command(subcommand)]
     pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 #[derive(Subcommand, Debug)]
@@ -43,10 +45,10 @@ pub(super) enum Command {
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArgs {
     /// Change a limit, as in terms=20000; docs/limits.md lists them
-    #[arg(long = "limit", value_name = "NAME=N")]
+    #[arg(long = "limit", value_name = "NAME=N", global = true)]
     pub(super) limits: Vec<String>,
     /// Seconds after which a formula, a line or a submission is left undecided, whatever the limits; 0 for never
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, global = true)]
     pub(super) time_limit: u64,
 }
 
@@ -156,8 +158,6 @@ pub(super) struct DeriveArgs {
     /// How the formula is put together
     #[arg(long, value_enum, default_value_t)]
     pub(super) form: FormArg,
-    #[command(flatten)]
-    pub(super) limits: LimitArgs,
 }
 
 /// How a derivative is put together.
@@ -284,8 +284,6 @@ pub(super) struct CheckArgs {
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
-    #[command(flatten)]
-    pub(super) limits: LimitArgs,
 }
 
 const GRADE_EXAMPLES: &str = "\
@@ -336,8 +334,6 @@ pub(super) struct GradeArgs {
     /// Take provisional marks into gradebook files as well
     #[arg(long, help_heading = "Classes")]
     pub(super) provisional: bool,
-    #[command(flatten)]
-    pub(super) limits: LimitArgs,
 }
 
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
@@ -393,8 +389,6 @@ pub(super) struct NewArgs {
     /// Write to a file, which must not exist; standard output where not given
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<String>,
-    #[command(flatten)]
-    pub(super) limits: LimitArgs,
 }
 
 const VERIFY_EXAMPLES: &str = "\
@@ -416,8 +410,6 @@ pub(super) struct VerifyArgs {
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
-    #[command(flatten)]
-    pub(super) limits: LimitArgs,
 }
 
 #[derive(Args, Debug)]

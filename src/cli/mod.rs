@@ -25,7 +25,7 @@ mod task;
 use crate::limit;
 use crate::report::visible;
 use crate::text::Code;
-use args::{CheckArgs, Command, CommandLine, DeriveArgs, GradeArgs, LimitArgs, NewArgs, VerifyArgs};
+use args::{Command, CommandLine, LimitArgs};
 use clap::Parser;
 use console::{Complaint, Console};
 use status::Status;
@@ -48,7 +48,7 @@ pub fn run() -> ExitCode {
     };
     let console = Console::new();
     // Formulas are nested to a bounded depth, and this stack is ample for it on every system.
-    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || obey(&line.command, console));
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || obey(&line, console));
     let result = worker.map_err(|e| Complaint::plain(Code::INTERNAL, format!("no thread: {e}"))).and_then(|w| {
         w.join().unwrap_or_else(|_| Err(Complaint::plain(Code::INTERNAL, "internal error: there is no result")))
     });
@@ -62,16 +62,9 @@ pub fn run() -> ExitCode {
 /// Stack of a thread that works on formulas.
 const STACK: usize = 64 << 20;
 
-fn obey(command: &Command, console: Console) -> Result<Status, Complaint> {
-    match command {
-        Command::Derive(DeriveArgs { limits, .. })
-        | Command::Check(CheckArgs { limits, .. })
-        | Command::Grade(GradeArgs { limits, .. })
-        | Command::New(NewArgs { limits, .. })
-        | Command::Verify(VerifyArgs { limits, .. }) => limited(limits)?,
-        Command::Help(_) => {}
-    }
-    match command {
+fn obey(line: &CommandLine, console: Console) -> Result<Status, Complaint> {
+    limited(&line.limits)?;
+    match &line.command {
         Command::Derive(args) => derive::run(args, console),
         Command::Export(args) => export::run(args, console),
         Command::Check(args) => check::run(args, console),
