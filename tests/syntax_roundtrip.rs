@@ -36,6 +36,20 @@ fn names() -> Names {
     names
 }
 
+/// What fuzzing found to be printed as another formula.
+#[test]
+fn entrywise_powers_of_e_read_back() {
+    let names = Names::new();
+    for text in ["he.^ta", "e.^t", "2 e.^(x + 1)"] {
+        let tree = parse(text, Syntax::Plain, &names).unwrap();
+        for syntax in [Syntax::Plain, Syntax::Latex] {
+            let printed = print(&tree, tree.root, syntax);
+            let again = parse(&printed, syntax, &names).unwrap();
+            assert!(again.same(again.root, &tree, tree.root), "{text} as {printed}");
+        }
+    }
+}
+
 const UNARY: &[Op] = &[
     &ops::NEGATE,
     &ops::TRANSPOSE,

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms in the order of the way; a room imports only from rooms before it.
 const ROOMS: &[&str] = &[
+    "limit",
     "text",
     "number",
     "dimension",

@@ -3,10 +3,9 @@
 #![no_main]
 
 use gradmark::algebra::{self, Budget, Proof};
-use gradmark::check::{Answer, Options, check};
+use gradmark::check::{Answer, Options, check, read};
 use gradmark::evidence::{Exact, Limits, Pair, exact};
 use gradmark::problem::{Ask, Layout};
-use gradmark::syntax::{Syntax, parse, print};
 use gradmark::verdict::{Asked, Decision, Depth, Verdict, compare};
 use gradmark_fuzz::problem;
 use libfuzzer_sys::fuzz_target;
@@ -32,7 +31,8 @@ fuzz_target!(|text: &str| {
     let two = compare(store, y, x, sizes, [b, a], Depth::Decisive);
     // A side that is defined on less is told so, and that does depend on which side it is.
     let domain = one.notes.defined_on_less || two.notes.defined_on_less || one.notes.narrower || two.notes.narrower;
-    let opposite = |p, q| matches!((p, q), (Decision::Equal, Decision::Different) | (Decision::Different, Decision::Equal));
+    let opposite =
+        |p, q| matches!((p, q), (Decision::Equal, Decision::Different) | (Decision::Different, Decision::Equal));
     assert!(domain || !opposite(one.decision, two.decision), "{a:?} against {b:?}: {one:?}, {two:?}");
 });
 
@@ -42,12 +42,12 @@ fn identity(a: &str, b: &str) -> Answer {
     check(problem(), &asked, Some(b), Options { depth: Depth::Decisive, counterexample: false, diagnosis: None })
 }
 
-/// What is printed of a formula is that formula.
+/// A formula said back, once shapes have settled how it is grouped, is that formula.
 fn reads_back(a: &str) {
-    let Ok(tree) = parse(a, gradmark::syntax::detect(a), &problem().scope.names) else { return };
-    for syntax in [Syntax::Plain, Syntax::Latex] {
-        let printed = print(&tree, tree.root, syntax);
-        let found = identity(a, &printed);
-        assert!(found.verdict != Some(Verdict::Incorrect), "{a:?} printed as {printed:?} is another formula");
+    let Ok(sides) = read(problem(), a, None) else { return };
+    let [side] = sides.as_slice() else { return };
+    for printed in [&side.plain, &side.latex] {
+        let found = identity(a, printed);
+        assert!(found.verdict != Some(Verdict::Incorrect), "{a:?} said back as {printed:?} is another formula");
     }
 }

@@ -15,7 +15,7 @@ fuzz_target!(|text: &str| {
     };
     for (_, part) in file.each() {
         if let Ok(problem) = build(part, None) {
-            let _ = advice(&problem);
+            let _ = advice(part, &problem);
             let _ = contradictions(&problem);
         }
     }

@@ -1,5 +1,7 @@
 //! How much work a comparison may do, and why it stopped.
 
+use crate::limit::{self, Limit};
+
 /// Bounds on the work of one comparison. Running out is an answer ([`StopReason`]), never a failure.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Budget {
@@ -15,7 +17,12 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { terms: 2_000, steps: 20_000, labellings: 400, size: 160 }
+        Self {
+            terms: limit::size(Limit::Terms),
+            steps: limit::size(Limit::Steps),
+            labellings: limit::size(Limit::Labellings),
+            size: limit::size(Limit::Network),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::atom::{Atom, Info};
 use super::budget::{Budget, StopReason};
 use super::function::Functions;
 use crate::dimension::{IntVar, Poly};
+use crate::limit;
 use crate::number::Rational;
 use crate::tensor::{Axes, DimId, Labels, NodeId, Store};
 use indexmap::IndexSet;
@@ -87,6 +88,9 @@ pub(super) fn hash_of(x: &impl Hash) -> u64 {
 }
 
 /// A hash of an exponent, quick for one.
+/// What a network counts of a claim's work.
+const NETWORK: u64 = 500;
+
 pub(super) fn power_key(p: &Rational) -> u64 {
     if p.is_one() { 1 } else { hash_of(p) }
 }
@@ -122,7 +126,7 @@ impl<'a> Forms<'a> {
     /// Counts one network.
     pub(super) fn spend(&mut self) -> Result<(), StopReason> {
         self.steps += 1;
-        if self.steps > self.budget.steps { Err(StopReason::Steps) } else { Ok(()) }
+        if !limit::spend(NETWORK) || self.steps > self.budget.steps { Err(StopReason::Steps) } else { Ok(()) }
     }
 
     pub(super) fn info(&self, a: AtomId) -> &Info {

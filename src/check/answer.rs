@@ -6,13 +6,15 @@ use super::written::{Unwritten, Writing, Written, written};
 use crate::diagnosis::{self, Diagnosed};
 use crate::dimension::IntVar;
 use crate::evidence::Counterexample;
+use crate::limit::{self, Spent};
 use crate::problem::{Ask, Problem};
 use crate::raise::Named;
 use crate::shape::{Scope, Typed};
-use crate::syntax::{Syntax, print};
+use crate::syntax::{Syntax, Tree, print};
+use crate::text::{Code, Diagnostic, Span};
 use crate::verdict::{
-    Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Posed, Verdict, counterexample_of, judge, pose,
-    read_candidate,
+    Asked, Candidate, Depth, Evidence, Fault, Judgement, LayoutRead, Place, Posed, Verdict, counterexample_of, judge,
+    pose, read_candidate,
 };
 use std::sync::Arc;
 
@@ -83,6 +85,21 @@ impl Answer {
         Self { verdict: Some(Verdict::Unreadable), fault: Some(fault), ..Self::new() }
     }
 
+    /// A task whose truth was made of another's, with the evidence of that one's check.
+    pub(super) fn of_formula(mut posed: Posed, whole: &Self, declared: usize) -> Self {
+        let mut answer = Self { assumed: posed.assumed.clone(), evidence: whole.evidence.clone(), ..Self::new() };
+        match written(&mut posed, None, Writing::Natural, Some(declared)) {
+            Ok(w) => answer.take_written(Arc::new(w), true),
+            Err(why) => {
+                let code = if why == Unwritten::TooLong { Code::TOO_LARGE } else { Code::INTERNAL };
+                let diagnostic = Diagnostic::new(code, Span::new(0, posed.text.len()), why.words());
+                return Self { posed: Some(posed), ..Self::fault(Fault { place: Place::Objective, diagnostic }) };
+            }
+        }
+        answer.posed = Some(posed);
+        answer
+    }
+
     pub(super) fn take_written(&mut self, w: Arc<Written>, shown: bool) {
         if shown && !w.checked {
             self.remarks.push("the derivative is checked, but this way of writing it could not be read back".into());
@@ -113,6 +130,12 @@ impl Answer {
     #[must_use]
     pub fn truth_text(&self, syntax: Syntax) -> Option<&str> {
         self.written.as_ref().map(|w| w.text(syntax))
+    }
+
+    /// The truth as a formula, where it is written.
+    #[must_use]
+    pub fn truth(&self) -> Option<&Tree> {
+        self.written.as_ref().map(|w| &w.tree)
     }
 
     /// The truth with names for its repeated parts, where that makes it shorter.
@@ -149,7 +172,37 @@ pub(super) fn judged(scope: &Scope, declared: usize, asked: &Asked<'_>, candidat
     in_scope(scope, declared, asked, candidate, options)
 }
 
+/// The answer within the work of one claim: where that runs out, nothing is decided.
 fn in_scope(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
+    bounded(asked, candidate.is_some(), || work(scope, declared, asked, candidate, options))
+}
+
+/// Works on one claim; where its work runs out, nothing is decided.
+pub(super) fn bounded(asked: &Asked<'_>, judged: bool, work: impl FnOnce() -> Answer) -> Answer {
+    limit::claim(|| {
+        let answer = work();
+        match limit::spent() {
+            Some(spent) => stopped(answer, spent, judged, asked),
+            None => answer,
+        }
+    })
+}
+
+/// What is said of a claim that needs too much: whatever was found on the way is not to be trusted.
+fn stopped(answer: Answer, spent: Spent, judged: bool, asked: &Asked<'_>) -> Answer {
+    let (code, hint) = match spent {
+        Spent::Work => (Code::OUT_OF_WORK, "name repeated parts in definitions, or raise it with --limit work=N"),
+        Spent::Time => (Code::OUT_OF_TIME, "raise it with --time-limit SECONDS"),
+    };
+    let (place, end) = if judged { (Place::Candidate, 0) } else { (Place::Objective, asked.objective.len()) };
+    let diagnostic = Diagnostic::new(code, Span::new(0, end), format!("this is not decided: {spent}")).hint(hint);
+    let verdict = Some(if judged { Verdict::Undecided } else { Verdict::Unreadable });
+    let fault = Some(Fault { place, diagnostic });
+    let (posed, read_as) = (answer.posed, answer.read_as);
+    Answer { posed, read_as, verdict, fault, why: Some(spent.to_string()), ..Answer::new() }
+}
+
+fn work(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option<&str>, options: Options) -> Answer {
     let posed = match pose(scope, asked, candidate) {
         Ok(p) => p,
         Err(f) => return Answer::fault(f),
@@ -158,7 +211,15 @@ fn in_scope(scope: &Scope, declared: usize, asked: &Asked<'_>, candidate: Option
     match candidate {
         // What the candidate says of sizes and symbols has to be known before anything is derived.
         Some(text) if !posed.is_settled() => open(posed, declared, asked, text, options),
-        Some(text) => Task::new(posed, declared, shown).judge(text, asked.syntax, declared, options),
+        Some(text) => {
+            let task = Task::new(posed, declared, shown);
+            if limit::spent().is_some() {
+                return Answer::new();
+            }
+            // A candidate has its whole allowance, whether the task was made for it or kept.
+            limit::renew();
+            task.judge(text, asked.syntax, declared, options)
+        }
         None => Task::new(posed, declared, shown).derivative(asked.objective),
     }
 }
@@ -192,6 +253,8 @@ pub(super) fn judged_as(
     answer.assumed.extend(candidate.assumed.iter().filter(|a| !posed.assumed.contains(a)).cloned());
     answer.read_as = Some(print(&candidate.tree, candidate.tree.root, Syntax::Plain));
     match judge(&mut posed, &mut candidate, typed.as_ref(), options.depth) {
+        // A search for what is wrong has an allowance of its own, and none where nothing is decided.
+        Ok(_) if limit::spent().is_some() => {}
         Ok(j) => fill(&mut answer, &posed, &candidate, typed.as_ref(), j, options),
         Err(fault) => {
             answer.verdict = Some(Verdict::Unreadable);
@@ -215,12 +278,12 @@ fn fill(
     answer.layout = (j.verdict == Verdict::Correct).then_some(j.layout);
     if options.counterexample && j.verdict == Verdict::Incorrect {
         if let Some((c, t)) = j.pair {
-            answer.counterexample =
-                counterexample_of(&posed.store, c, t, &posed.scope.sizes, [&candidate.text, &posed.text]);
+            let texts = [candidate.text.as_str(), &posed.text];
+            answer.counterexample = limit::apart(|| counterexample_of(&posed.store, c, t, &posed.scope.sizes, texts));
         }
     }
     if let Some(budget) = options.diagnosis {
-        answer.diagnosis = diagnosis::diagnose(posed, candidate, typed, &j, budget);
+        answer.diagnosis = limit::apart(|| diagnosis::diagnose(posed, candidate, typed, &j, budget));
     }
     if j.notes.kink && j.verdict == Verdict::Correct && posed.ask != Ask::Identity {
         answer.remarks.push("right wherever the derivative exists; at kinks it is not defined".into());

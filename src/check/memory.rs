@@ -4,7 +4,7 @@
 //! is what would be made again, so no answer depends on what was kept, nor on the order of the requests. Memory is
 //! bounded: tasks lie in two generations, and when the younger has grown to its limit, the older is forgotten.
 
-use super::answer::{Answer, Options, check, explained};
+use super::answer::{Answer, Options, bounded, check, explained};
 use super::request::RequestText;
 use super::task::Task;
 use crate::problem::{Problem, build};
@@ -56,8 +56,15 @@ impl Memory {
             Some(known) => known,
             None => {
                 let problem = build(&request.problem(), request.notation())?;
-                let posed = pose(&problem.scope, &asked, Some(candidate)).ok().filter(|p| p.is_settled());
-                let task = posed.map(|p| Task::new(p, problem.declared, options.counterexample));
+                let mut task = None;
+                let open = bounded(&asked, true, || {
+                    let posed = pose(&problem.scope, &asked, Some(candidate)).ok().filter(|p| p.is_settled());
+                    task = posed.map(|p| Task::new(p, problem.declared, options.counterexample));
+                    Answer::new()
+                });
+                if open.fault.is_some() {
+                    return Ok(open);
+                }
                 let known = Arc::new(Known { problem, task });
                 self.keep(key, &known);
                 known
@@ -66,7 +73,7 @@ impl Memory {
         let Known { problem, task } = &*known;
         Ok(match task {
             Some(task) => {
-                let answer = task.judge(candidate, asked.syntax, problem.declared, options);
+                let answer = bounded(&asked, true, || task.judge(candidate, asked.syntax, problem.declared, options));
                 explained(answer, problem, &asked, Some(candidate), options)
             }
             None => check(problem, &asked, Some(candidate), options),

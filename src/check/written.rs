@@ -1,5 +1,6 @@
 //! The derived truth as a formula to be printed: in the form asked for, and only one that reads back as the truth.
 
+use crate::limit::{self, Limit};
 use crate::raise::{self, Named, Raised, Style};
 use crate::syntax::{Name, Syntax, Tree, print};
 use crate::tensor::Value;
@@ -58,14 +59,13 @@ pub(super) enum Unwritten {
 impl Unwritten {
     pub(super) fn words(self) -> String {
         match self {
-            Self::TooLong => format!("the derivative has more than {LONGEST} symbols when it is written out"),
+            Self::TooLong => {
+                format!("the derivative has more than {} symbols when it is written out", limit::of(Limit::Symbols))
+            }
             Self::Unlike => "internal error: no way of writing the derivative reads back as the derivative".into(),
         }
     }
 }
-
-/// Most symbols of a formula that is printed: what shares its parts in the graph may double at every level on paper.
-const LONGEST: u64 = 20_000;
 
 /// The truth in that form. A formula that does not hold when it is read back is not given: another is tried in
 /// its place.
@@ -114,7 +114,8 @@ fn tree_of(posed: &mut Posed, letters: Option<&[Name]>, writing: Writing) -> Opt
         let indexed = posed.indexed(&letters);
         raised = raise(posed, &indexed);
     }
-    if raised.size > LONGEST {
+    // What shares its parts in the graph may double at every level on paper.
+    if raised.size > limit::of(Limit::Symbols) {
         return None;
     }
     // A part of the formula that stands for a subexpression has no name to be printed.

@@ -1,6 +1,7 @@
 //! Answering one request: for a person or for a program.
 
 use super::args::Format;
+use super::clock::within;
 use super::console::{Complaint, Console};
 use super::status::Status;
 use crate::certificate::certify_request;
@@ -73,12 +74,8 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
     let decisive = request.evidence == Some(crate::check::EvidenceText::Decisive);
     let all = show.format == Format::Text && !decisive || request.evidence == Some(crate::check::EvidenceText::All);
     let depth = if all { Depth::All } else { Depth::Decisive };
-    let mut answer = check(
-        &problem,
-        &asked,
-        request.candidate.as_deref(),
-        Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) },
-    );
+    let options = Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
+    let mut answer = within(|| check(&problem, &asked, request.candidate.as_deref(), options));
     if show.writing != Writing::Natural {
         answer.rewrite(show.writing, problem.declared);
     }

@@ -18,6 +18,8 @@ Exit status, the first that applies: 2 where there is no result (unusable input)
 pub(super) struct CommandLine {
     #[command(subcommand)]
     pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 #[derive(Subcommand, Debug)]
@@ -36,6 +38,18 @@ pub(super) enum Command {
     Verify(VerifyArgs),
     /// Show an example, or explain a code such as E0302
     Help(HelpArgs),
+}
+
+/// What an input may cost.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Limits")]
+pub(super) struct LimitArgs {
+    /// Change a limit, as in terms=20000; docs/limits.md lists them
+    #[arg(long = "limit", value_name = "NAME=N", global = true)]
+    pub(super) limits: Vec<String>,
+    /// Seconds after which a formula, a line or a submission is left undecided, whatever the limits; 0 for never
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, global = true)]
+    pub(super) time_limit: u64,
 }
 
 /// What a formula may use, and how it is read.

@@ -1,10 +1,13 @@
 //! `check --jsonl`: one request a line, one answer a line, in the same order.
 
+use super::STACK;
 use super::certificate;
-use super::console::{Complaint, reason};
+use super::clock::within;
+use super::console::{Complaint, reason, unwritten};
 use super::status::Status;
 use crate::certificate::certify;
 use crate::check::{EvidenceText, Memory, Options, parse_request};
+use crate::limit::{self, Limit};
 use crate::report::{Hint, escaped, json};
 use crate::text::{Code, Diagnostic, Span};
 use crate::verdict::Depth;
@@ -14,12 +17,8 @@ use std::borrow::Cow;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::panic::AssertUnwindSafe;
 
-/// Longest line that is read.
-const LONGEST: usize = 1 << 20;
 /// Lines that are answered together, for each thread.
 const TOGETHER: usize = 256;
-/// Stack of a thread: formulas are nested to a bounded depth, and this is ample for it.
-const STACK: usize = 64 << 20;
 
 /// Answers requests from a file, or from standard input for `-`; what decides the verdicts goes to another file.
 pub(super) fn run(
@@ -69,12 +68,12 @@ pub(super) fn run(
             if let (Some(file), Some(certificate)) = (&mut certificates, certificate) {
                 file.push(&certificate)?;
             }
-            if out.write_all(text.as_bytes()).is_err() {
-                return Ok(status);
+            if let Err(e) = out.write_all(text.as_bytes()) {
+                return unread(&e, status);
             }
         }
-        if out.flush().is_err() {
-            return Ok(status);
+        if let Err(e) = out.flush() {
+            return unread(&e, status);
         }
         if let Some(e) = failed {
             return Err(Complaint::plain(Code::BAD_FILE, format!("cannot read on: {}", reason(&e))));
@@ -107,6 +106,11 @@ impl Answered {
     }
 }
 
+/// A reader that has gone away is no error; a full disk is.
+fn unread(e: &std::io::Error, status: Status) -> Result<Status, Complaint> {
+    if e.kind() == std::io::ErrorKind::BrokenPipe { Ok(status) } else { Err(unwritten(e)) }
+}
+
 /// A line as bytes, or how long it was where that is too long.
 enum Line {
     Bytes(Vec<u8>),
@@ -137,12 +141,13 @@ impl<R: Read> Lines<R> {
     }
 
     fn line(&mut self) -> std::io::Result<Option<Line>> {
+        let most = limit::size(Limit::Line);
         let mut bytes = Vec::new();
-        let read = self.input.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', &mut bytes)?;
+        let read = self.input.by_ref().take(most as u64 + 1).read_until(b'\n', &mut bytes)?;
         if read == 0 {
             return Ok(None);
         }
-        if bytes.last() == Some(&b'\n') || bytes.len() <= LONGEST {
+        if bytes.last() == Some(&b'\n') || bytes.len() <= most {
             return Ok(Some(Line::Bytes(bytes)));
         }
         // The rest of a line that is too long is passed over without being kept.
@@ -169,7 +174,7 @@ impl<R: Read> Lines<R> {
 fn timed(line: &Line, memory: &Memory, asked: Asked) -> Answered {
     let start = std::time::Instant::now();
     // A panic is a defect; it must not cost the other lines their answers.
-    let answered = std::panic::catch_unwind(AssertUnwindSafe(|| answer(line, memory, asked)));
+    let answered = std::panic::catch_unwind(AssertUnwindSafe(|| within(|| answer(line, memory, asked))));
     let mut answered = answered.unwrap_or_else(|_| {
         let d = Diagnostic::new(Code::INTERNAL, Span::default(), "internal error: this request could not be answered");
         Answered::new(json::answer(Value::Null, "unreadable", json::error(&d, "request")), Status::Unusable)
@@ -185,7 +190,7 @@ fn answer(line: &Line, memory: &Memory, wanted: Asked) -> Answered {
     let bad = |message: &str, column| Answered::new(json::bad_request(message, column), Status::Unusable);
     let bytes = match line {
         Line::Bytes(b) => b,
-        Line::TooLong => return bad(&format!("the line is longer than {} MiB", LONGEST >> 20), None),
+        Line::TooLong => return bad(&format!("the line is longer than {} bytes", limit::of(Limit::Line)), None),
     };
     let text = match std::str::from_utf8(bytes) {
         Ok(t) => t,

@@ -1,9 +1,11 @@
 //! Certificates as files: `check --certificate` writes them, one a line, and `verify` tests them again.
 
 use super::args::{Format, VerifyArgs};
+use super::clock::within;
 use super::console::{Complaint, Console, read, reason};
 use super::status::Status;
 use crate::certificate::{Verified, verify};
+use crate::limit;
 use crate::text::Code;
 use serde_json::{Value, json};
 use std::fs::File;
@@ -68,6 +70,14 @@ fn failed(path: &str, e: &std::io::Error) -> Complaint {
         .hint("check the folder and its permissions")
 }
 
+/// Tests one within the work of a claim; what runs out is no ground to hold it or to let it fall.
+fn verified(certificate: &Value) -> Verified {
+    limit::claim(|| {
+        let verified = verify(certificate);
+        limit::spent().map_or(verified, |s| Verified::Unusable(format!("it cannot be tested: {s}")))
+    })
+}
+
 /// Tests the certificates of a file.
 pub(super) fn run(args: &VerifyArgs, console: Console) -> Result<Status, Complaint> {
     let text = read(&args.file)?;
@@ -80,7 +90,7 @@ pub(super) fn run(args: &VerifyArgs, console: Console) -> Result<Status, Complai
     for found in certificates {
         let (certificate, verified) = match found {
             Ok(c) => {
-                let verified = verify(&c);
+                let verified = within(|| verified(&c));
                 (c, verified)
             }
             Err(why) => (Value::Null, Verified::Unusable(why)),

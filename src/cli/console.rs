@@ -1,8 +1,10 @@
 //! Where output goes: results to standard output, diagnostics to standard error, colour only on a terminal.
 
+use crate::limit::{self, Limit};
 use crate::report::{self, Paint};
 use crate::text::{Code, Diagnostic, Span};
-use std::io::{IsTerminal, Read, Write};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The terminal, as far as the program knows it.
 #[derive(Copy, Clone, Debug)]
@@ -35,6 +37,14 @@ impl Complaint {
     }
 }
 
+/// Whether something could not be written to standard output, as on a full disk.
+static UNWRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// What is said of a result that could not be written to standard output.
+pub(super) fn unwritten(e: &std::io::Error) -> Complaint {
+    Complaint::plain(Code::CANNOT_WRITE, format!("cannot write to standard output: {}", reason(e)))
+}
+
 impl Console {
     pub(super) fn new() -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
@@ -57,7 +67,17 @@ impl Console {
     /// Prints a file as it is: its format has escaped what it must. A reader that has gone away is no error.
     pub(super) fn write(self, text: &str) {
         let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        if let Err(e) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+            && e.kind() != ErrorKind::BrokenPipe
+            && !UNWRITTEN.swap(true, Ordering::Relaxed)
+        {
+            self.complain(&unwritten(&e));
+        }
+    }
+
+    /// Whether a result could not be written.
+    pub(super) fn has_failed() -> bool {
+        UNWRITTEN.load(Ordering::Relaxed)
     }
 
     /// Prints a remark on the run.
@@ -72,9 +92,6 @@ impl Console {
     }
 }
 
-/// Largest file or standard input that is read whole.
-const LARGEST: u64 = 16 << 20;
-
 /// The text of a file, or of standard input for `-`.
 pub(super) fn read(path: &str) -> Result<String, Complaint> {
     let shown = if path == "-" { "standard input" } else { path };
@@ -82,9 +99,10 @@ pub(super) fn read(path: &str) -> Result<String, Complaint> {
         Complaint::plain(Code::BAD_FILE, format!("cannot read {shown}: {}", reason(&e)))
             .hint("check the path and its permissions")
     })?;
-    if bytes.len() as u64 > LARGEST {
-        let message = format!("{shown} is larger than {} MiB", LARGEST >> 20);
-        return Err(Complaint::plain(Code::TOO_LONG, message).hint("split it"));
+    let most = limit::of(Limit::File);
+    if bytes.len() as u64 > most {
+        let message = format!("{shown} is larger than {most} bytes");
+        return Err(Complaint::plain(Code::TOO_LONG, message).hint("split it, or raise the limit with --limit file=N"));
     }
     String::from_utf8(bytes).map(|t| t.strip_prefix('\u{feff}').map_or(t.clone(), str::to_owned)).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
@@ -99,10 +117,11 @@ pub(super) fn read(path: &str) -> Result<String, Complaint> {
 
 fn bytes(path: &str) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    let most = limit::of(Limit::File);
     if path == "-" {
-        std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?;
+        std::io::stdin().lock().take(most + 1).read_to_end(&mut bytes)?;
     } else {
-        std::fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        std::fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
 }

@@ -10,6 +10,7 @@ mod args;
 mod batch;
 mod certificate;
 mod check;
+mod clock;
 mod console;
 mod derive;
 mod export;
@@ -21,10 +22,12 @@ mod reading;
 mod status;
 mod task;
 
+use crate::limit;
 use crate::report::visible;
-use args::{Command, CommandLine};
+use crate::text::Code;
+use args::{Command, CommandLine, LimitArgs};
 use clap::Parser;
-use console::Console;
+use console::{Complaint, Console};
 use status::Status;
 use std::process::ExitCode;
 
@@ -44,7 +47,24 @@ pub fn run() -> ExitCode {
         }
     };
     let console = Console::new();
-    let result = match &line.command {
+    // Formulas are nested to a bounded depth, and this stack is ample for it on every system.
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || obey(&line, console));
+    let result = worker.map_err(|e| Complaint::plain(Code::INTERNAL, format!("no thread: {e}"))).and_then(|w| {
+        w.join().unwrap_or_else(|_| Err(Complaint::plain(Code::INTERNAL, "internal error: there is no result")))
+    });
+    let status = result.unwrap_or_else(|complaint| {
+        console.complain(&complaint);
+        Status::Unusable
+    });
+    if Console::has_failed() { Status::Unusable.into() } else { status.into() }
+}
+
+/// Stack of a thread that works on formulas.
+const STACK: usize = 64 << 20;
+
+fn obey(line: &CommandLine, console: Console) -> Result<Status, Complaint> {
+    limited(&line.limits)?;
+    match &line.command {
         Command::Derive(args) => derive::run(args, console),
         Command::Export(args) => export::run(args, console),
         Command::Check(args) => check::run(args, console),
@@ -52,10 +72,16 @@ pub fn run() -> ExitCode {
         Command::New(args) => new::run(args, console),
         Command::Verify(args) => certificate::run(args, console),
         Command::Help(args) => help::run(args.topic.as_deref(), console),
-    };
-    let status = result.unwrap_or_else(|complaint| {
-        console.complain(&complaint);
-        Status::Unusable
-    });
-    status.into()
+    }
+}
+
+/// Puts the limits of a run in force.
+fn limited(args: &LimitArgs) -> Result<(), Complaint> {
+    let changes: Result<Vec<_>, String> = args.limits.iter().map(|l| limit::set(l)).collect();
+    let changes = changes.map_err(|why| {
+        Complaint::plain(Code::BAD_COMMAND, format!("--limit {why}")).hint("write it as in --limit terms=20000")
+    })?;
+    limit::configure(&changes);
+    clock::configure(args.time_limit);
+    Ok(())
 }

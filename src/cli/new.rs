@@ -2,6 +2,7 @@
 
 use super::answer::problem as declared_problem;
 use super::args::NewArgs;
+use super::clock::within;
 use super::console::{Complaint, Console, read, reason};
 use super::questions;
 use super::status::Status;
@@ -54,7 +55,7 @@ fn described(request: &RequestText, args: &NewArgs) -> Result<ProblemFile, Compl
     let wrt = request.variables();
     let asked = request.asked(&wrt);
     let options = Options { depth: Depth::Decisive, counterexample: false, diagnosis: None };
-    let answer = check(&problem, &asked, None, options);
+    let answer = within(|| check(&problem, &asked, None, options));
     if let Some(fault) = &answer.fault {
         let (origin, source) = match fault.place {
             Place::Objective => ("objective", Some(request.objective.clone())),

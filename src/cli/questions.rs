@@ -2,6 +2,7 @@
 
 use super::answer::Show;
 use super::args::Format;
+use super::clock::within;
 use super::console::{Complaint, Console};
 use super::status::Status;
 use crate::check::{Answer, Options, check, contradictions};
@@ -149,7 +150,7 @@ fn question(
     // Before grading, only whether the file is fit for it is of interest.
     let shown = depth == Depth::All;
     let options = Options { depth, counterexample: shown, diagnosis: shown.then(crate::diagnosis::Budget::default) };
-    let answer = check(problem, &asked, q.answer.as_deref(), options);
+    let answer = within(|| check(problem, &asked, q.answer.as_deref(), options));
     let place = |field: &str| locate_in_question(file.text, problem_number, number, field);
     if let Some(f) = &answer.fault {
         let mut d = f.diagnostic.clone();

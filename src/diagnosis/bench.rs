@@ -4,6 +4,7 @@ use super::patch::Patch;
 use crate::evaluation::{
     Assignment, Bounded, Draw, Floats, Generic, Limits, Point, Sizing, evaluate, mix, sample, seed, variables,
 };
+use crate::limit::{self, Limit};
 use crate::lower::Lowering;
 use crate::shape::{Surroundings, infer_with};
 use crate::syntax::Tree;
@@ -21,9 +22,12 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { trials: 3000, comparisons: 24 }
+        Self { trials: limit::size(Limit::Trials), comparisons: 24 }
     }
 }
+
+/// What a changed formula counts of the work.
+const TRIAL: u64 = 1000;
 
 /// Numbers at a point agree if they differ by less, relative to the largest.
 const TOLERANCE: f64 = 1e-7;
@@ -138,6 +142,7 @@ impl<'a> Bench<'a> {
     /// The value of any formula.
     pub(super) fn value_as(&mut self, tree: &Tree, around: &Surroundings) -> Option<Value> {
         self.left.trials = self.left.trials.checked_sub(1)?;
+        limit::spend(TRIAL).then_some(())?;
         let before = self.posed.scope.unifier.clone();
         let inferred = infer_with(tree, &mut self.posed.scope, around);
         let value = inferred.ok().and_then(|inferred| {

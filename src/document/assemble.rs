@@ -13,7 +13,7 @@ use super::model::{Chain, Declaration, DeclarationKind, Display, Heading, Lead, 
 use super::region::{Found, Region};
 use super::statement::{Side, Statement, statements};
 use super::token::{Kind, command_name, group};
-use super::{MAX_FORMULA, MAX_FORMULAS, heading, not_read};
+use super::{MAX_FORMULA, heading, not_read};
 use crate::syntax::Relation;
 use crate::text::Span;
 
@@ -57,10 +57,6 @@ pub(super) fn assemble(text: &str, lines: &Lines, found: &Found, headings: &[Hea
         past = past.max(*end);
     }
     for region in &found.regions {
-        if assembler.formula as usize >= MAX_FORMULAS {
-            assembler.unread(region.start, text.len(), "there are more formulas than the limit");
-            break;
-        }
         assembler.region(*region);
     }
     assembler.finish()

@@ -32,15 +32,12 @@ pub use format::Format;
 pub use heading::find_heading;
 pub use model::{Chain, Declaration, DeclarationKind, Display, Document, Heading, Lead, NotRead, Piece, link_source};
 
+use crate::limit::{self, Limit};
 use crate::text::Span;
 use lines::Lines;
 
-/// The longest text that is read.
-pub const MAX_TEXT: usize = 32 << 20;
 /// The longest formula that is cut.
 pub const MAX_FORMULA: usize = 100_000;
-/// The most formulas that are cut in one document.
-pub const MAX_FORMULAS: usize = 200_000;
 
 /// The most places that are listed as not read.
 pub const MAX_NOT_READ: usize = 10_000;
@@ -59,7 +56,7 @@ pub fn read(text: &str, format: Format) -> Document {
     if let Some(why) = unread {
         document.not_read.push(not_read(&document.text, 1, 0, document.text.len(), why));
     }
-    if document.text.len() > MAX_TEXT {
+    if document.text.len() > limit::size(Limit::File) {
         document.not_read.push(not_read(
             &document.text,
             1,
@@ -73,8 +70,14 @@ pub fn read(text: &str, format: Format) -> Document {
     let lines = Lines::new(&document.text);
     let found = region::find(&document.text, format, &lines);
     document.formulas = found.regions.len();
+    if document.formulas > limit::size(Limit::Formulas) {
+        return refused(document, "the submission has more formulas than the limit, so none is read");
+    }
     document.headings = heading::headings(&document.text, &lines, |at| found.covers(at));
     let assembled = assemble::assemble(&document.text, &lines, &found, &document.headings);
+    if assembled.chains.iter().map(|c| c.pieces.len()).sum::<usize>() > limit::size(Limit::Claims) {
+        return refused(document, "the submission has more claims than the limit, so none is read");
+    }
     document.headings.extend(assembled.headings);
     document.headings.sort_by_key(|h| h.span.start);
     document.declarations = declare::declarations(&document.text, &assembled.chains);
@@ -98,6 +101,14 @@ pub fn read(text: &str, format: Format) -> Document {
         let from = document.not_read.last().map_or(0, |n| n.span.end as usize);
         document.not_read.push(not_read(&document.text, lines.line(from), from, document.text.len(), why));
     }
+    document
+}
+
+/// A document of which nothing is judged: a part of it might be taken for the whole.
+fn refused(mut document: Document, why: &'static str) -> Document {
+    document.headings.clear();
+    let whole = not_read(&document.text, 1, 0, document.text.len(), why);
+    document.not_read.push(whole);
     document
 }
 

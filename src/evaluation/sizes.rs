@@ -5,10 +5,13 @@ use super::random::Random;
 use super::tensor::Assignment;
 use super::{rank, reach};
 use crate::dimension::{Constraint, IntVar, Order, Poly, Sizes};
+use crate::limit;
 use crate::tensor::{Node, NodeId, Property, Store};
 
 /// How far above the smallest allowed value a dimension is searched.
 const REACH: i64 = 12;
+/// What an assignment counts of a claim's work.
+const STEP: u64 = 100;
 /// Most assignments looked at in one search.
 const STEPS: usize = 20_000;
 
@@ -263,6 +266,16 @@ impl<'a> Sizing<'a> {
             && self.dims.iter().all(|p| p.evaluate(&of).is_none_or(|n| n >= least))
     }
 
+    /// The same for what names the value that was assigned last, where the others fit already.
+    fn fits_last(&self, assigned: &[(IntVar, i64)], least: i64, wishes: bool) -> bool {
+        let Some((last, _)) = assigned.last() else { return self.fits(assigned, least, wishes) };
+        let of = |v: IntVar| assigned.iter().rev().find(|(w, _)| *w == v).map(|(_, n)| *n);
+        let wishes = if wishes { self.wishes.as_slice() } else { &[] };
+        let mut constraints = self.constraints.iter().chain(wishes);
+        constraints.all(|c| !(c.left.contains(*last) || c.right.contains(*last)) || c.holds(&of) != Some(false))
+            && self.dims.iter().all(|p| !p.contains(*last) || p.evaluate(&of).is_none_or(|n| n >= least))
+    }
+
     fn find(&self, order: &[IntVar], wish: Wish) -> Option<Assignment> {
         // Distinct dimensions of at least two, if that can be; otherwise what the constraints leave.
         let wishes = !self.wishes.is_empty();
@@ -288,13 +301,24 @@ impl<'a> Sizing<'a> {
     fn extend(&self, order: &[IntVar], rule: Rule, assigned: &mut Vec<(IntVar, i64)>, steps: &mut usize) -> bool {
         let Some(v) = order.get(assigned.len()).copied() else { return true };
         let integer = self.range(v);
+        if assigned.is_empty() && !self.fits(assigned, rule.least, rule.wishes) {
+            return false;
+        }
+        if rule.distinct && assigned.is_empty() {
+            // More dimensions than there are values cannot all be distinct.
+            let values = rule.reach + (rule.start - rule.least.max(1)).max(0);
+            let dimensions = order.iter().filter(|w| self.range(**w).is_none()).count();
+            if i64::try_from(dimensions).is_ok_and(|n| n > values) {
+                return false;
+            }
+        }
         let values: Vec<i64> = match integer {
             Some((low, high)) => preferred(low, high, rule.number),
             None => (rule.start..rule.start + rule.reach).chain((1.max(rule.least)..rule.start).rev()).collect(),
         };
         for n in values {
             *steps += 1;
-            if *steps > STEPS {
+            if *steps > STEPS || !limit::spend(STEP) {
                 return false;
             }
             let taken = |(w, m): &(IntVar, i64)| *m == n && self.range(*w).is_none();
@@ -302,7 +326,7 @@ impl<'a> Sizing<'a> {
                 continue;
             }
             assigned.push((v, n));
-            if self.fits(assigned, rule.least, rule.wishes) && self.extend(order, rule, assigned, steps) {
+            if self.fits_last(assigned, rule.least, rule.wishes) && self.extend(order, rule, assigned, steps) {
                 return true;
             }
             assigned.pop();
@@ -323,7 +347,7 @@ impl<'a> Sizing<'a> {
         };
         for n in values {
             *steps += 1;
-            if *steps > STEPS {
+            if *steps > STEPS || !limit::spend(STEP) {
                 return;
             }
             current.push((v, n));

@@ -2,6 +2,7 @@
 
 use super::ring::{Ring, Stop};
 use crate::dimension::{IntVar, Poly};
+use crate::limit::{self, Limit};
 use crate::tensor::VariableId;
 use smallvec::SmallVec;
 
@@ -42,7 +43,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { entries: 1 << 18, operations: 4_000_000, points: 6, tries: 40, candidates: 1500 }
+        Self {
+            entries: limit::size(Limit::Entries),
+            operations: limit::of(Limit::Operations),
+            points: 6,
+            tries: 40,
+            candidates: limit::size(Limit::Candidates),
+        }
     }
 }
 
@@ -77,7 +84,7 @@ impl Budget {
     pub fn spend<R: Ring>(&mut self, operations: usize) -> Result<(), Stop> {
         let cost = R::COST.saturating_mul(operations as u64);
         self.operations = self.operations.checked_sub(cost).ok_or(Stop::Budget)?;
-        Ok(())
+        if limit::spend(cost) { Ok(()) } else { Err(Stop::Budget) }
     }
 
     /// The number of entries of a tensor; fails where that is above the limit.

@@ -7,6 +7,7 @@ use super::session::{MENDED, Session};
 use super::side::{Hint, Reading};
 use super::walk::Walk;
 use crate::document::Document;
+use crate::limit;
 use crate::problem::{Ask, Problem, Question};
 use crate::shape::{Function, Scope, Surroundings, Wrt, infer_wrt};
 use crate::syntax::{
@@ -20,11 +21,15 @@ pub(super) fn answers(walk: &mut Walk<'_>, problems: &[Problem], section: &Secti
     for (p, k) in &section.questions {
         let question = &problems[*p].questions[*k];
         let number: usize = problems[..*p].iter().map(|q| q.questions.len()).sum::<usize>() + k;
-        let found = if question.ask == Ask::Definition {
-            definition_answer(walk, section, question)
-        } else {
-            derivative_answer(walk, section, &problems[*p], question)
-        };
+        let found = limit::claim(|| {
+            let found = if question.ask == Ask::Definition {
+                definition_answer(walk, section, question)
+            } else {
+                derivative_answer(walk, section, &problems[*p], question)
+            };
+            let undecided = |(claim, _)| (claim, ClaimVerdict::Undecided);
+            if limit::spent().is_some() { found.map(undecided) } else { found }
+        });
         let first_wrong = walk
             .judged
             .iter()

@@ -9,6 +9,7 @@ use super::session::MENDED;
 use super::side::Reading;
 use super::walk::{Side, Walk, join};
 use crate::check::Diagnosed;
+use crate::limit;
 use crate::syntax::Tree;
 use crate::tensor::Value;
 use crate::text::Code;
@@ -101,8 +102,9 @@ impl Walk<'_> {
         self.diagnosed += 1;
         let chain = &self.document.chains[c];
         let piece = &chain.pieces[i];
-        let (found, differs) =
-            mistakes(&self.session, head, piece, notation(piece, is_plain(chain)), chain.link_span(i).start);
+        let (found, differs) = limit::apart(|| {
+            mistakes(&self.session, head, piece, notation(piece, is_plain(chain)), chain.link_span(i).start)
+        });
         self.differs = differs;
         found
     }
@@ -120,6 +122,7 @@ impl Walk<'_> {
     ) -> bool {
         let follows = side.readings.iter().any(|r| self.same_as_wrong(r));
         let verdict = match equal {
+            _ if limit::spent().is_some() => ClaimVerdict::Undecided,
             _ if follows => ClaimVerdict::Carried,
             // Of a rule about letters that are not declared, only the shapes are certain.
             Some(_) if self.session.rule && compared.misfit.is_none() => ClaimVerdict::Undecided,

@@ -3,6 +3,7 @@
 use super::session::Session;
 use super::side::Reading;
 use crate::dimension::Poly;
+use crate::limit;
 use crate::problem::Layout;
 use crate::syntax::Name;
 use crate::tensor::{NodeId, Value};
@@ -28,6 +29,22 @@ pub(super) struct Compared {
 impl Session {
     /// Compares every reading of one side with every reading of the other; one that holds is enough.
     pub(super) fn compare(&mut self, left: &[Reading], right: &[Reading], texts: [&str; 2]) -> Compared {
+        let found = self.compare_each(left, right, texts);
+        // What was found on the way of a claim that needs too much is not to be trusted.
+        match limit::spent() {
+            Some(spent) => Compared {
+                equal: None,
+                evidence: Vec::new(),
+                pair: None,
+                misfit: None,
+                undecided: Some(spent.to_string()),
+                notes: found.notes,
+            },
+            None => found,
+        }
+    }
+
+    fn compare_each(&mut self, left: &[Reading], right: &[Reading], texts: [&str; 2]) -> Compared {
         let mut result = Compared {
             equal: None,
             evidence: Vec::new(),

@@ -8,6 +8,7 @@ use super::session::Session;
 use super::side::{Hint, Reading};
 use crate::check::Diagnosed;
 use crate::document::{Chain, Document, Lead, link_source};
+use crate::limit;
 use crate::shape::QuantityId;
 use crate::syntax::{Kind, NameKind, Relation, Tree};
 use crate::tensor::Value;
@@ -42,6 +43,10 @@ pub(super) struct Walk<'a> {
 
 impl Walk<'_> {
     pub(super) fn judge(&mut self, c: usize, defined: bool) {
+        limit::claim(|| self.judge_chain(c, defined));
+    }
+
+    fn judge_chain(&mut self, c: usize, defined: bool) {
         let chain = &self.document.chains[c];
         let mut head: Option<Side> = None;
         let mut previous_wrong = false;
@@ -49,6 +54,7 @@ impl Walk<'_> {
             self.session.note(note);
         }
         for (i, piece) in chain.pieces.iter().enumerate() {
+            limit::renew();
             let is_link = i > 0 || piece.relation.is_some();
             if i == 0 && !is_link {
                 self.labels(c, i);
@@ -134,7 +140,15 @@ impl Walk<'_> {
             chain.pieces[i].line
         };
         let n = self.graded.claims.len() + 1;
-        let notes = std::mem::take(&mut self.session.notes);
+        let mut notes = std::mem::take(&mut self.session.notes);
+        // What was found on the way of a claim that needs too much is not to be trusted.
+        let (verdict, evidence, diagnosis) = match limit::spent() {
+            Some(spent) if verdict != ClaimVerdict::Definition => {
+                notes.push(format!("not decided: {spent}"));
+                (ClaimVerdict::Undecided, Vec::new(), Vec::new())
+            }
+            _ => (verdict, evidence, diagnosis),
+        };
         let differs = self.differs.take().filter(|_| verdict == ClaimVerdict::Incorrect);
         self.judged.push((c, i, n));
         self.graded.claims.push(Claim {

@@ -115,6 +115,9 @@ const ACCENTS: &[(Accent, &str, &[&str], char)] = &[
 impl Accent {
     /// The suffix in a canonical name: `hat`.
     pub(super) fn suffix(self) -> &'static str {
+        if self == Self::None {
+            return "";
+        }
         ACCENTS.iter().find(|(a, ..)| *a == self).map_or("", |(_, s, ..)| s)
     }
 

@@ -28,6 +28,7 @@ pub use names::{NameKind, Names};
 pub use print::{print, print_relation};
 pub use tree::{Binder, Constant, DerivativeStyle, ExprId, ExprIds, Kind, Name, Part, Relation, Statement, Tree};
 
+use crate::limit::{self, Limit};
 use crate::text::{Code, Diagnostic, Span};
 
 /// A notation for formulas.
@@ -71,8 +72,9 @@ fn with_reader<T>(
     names: &Names,
     read: impl FnOnce(read::Reader<'_>) -> Result<T, lexer::Fail>,
 ) -> Result<T, Diagnostic> {
-    if text.len() > read::MAX_LENGTH {
-        let message = format!("the formula is longer than {} bytes", read::MAX_LENGTH);
+    let most = limit::of(Limit::Formula);
+    if text.len() as u64 > most {
+        let message = format!("the formula is longer than {most} bytes");
         return Err(Diagnostic::new(Code::TOO_LONG, Span::new(0, text.len()), message)
             .hint("split it, or name its parts in definitions"));
     }

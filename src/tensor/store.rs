@@ -2,6 +2,7 @@
 
 use super::node::{Axes, DimId, FunctionId, Node, NodeId, Pattern, VariableId};
 use crate::dimension::{IntVar, Poly};
+use crate::limit::{self, Limit};
 use crate::text::Name;
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
@@ -54,6 +55,9 @@ pub struct Variable {
     pub is_row: bool,
 }
 
+/// What a node counts of a claim's work.
+const NODE: u64 = 40;
+
 /// Variables of sums that differentiation introduces are numbered from here.
 pub const FIRST_BOUND: u32 = 1 << 31;
 
@@ -82,7 +86,7 @@ struct Layer {
 
 impl Default for Store {
     fn default() -> Self {
-        Self::with_limit(200_000)
+        Self::with_limit(limit::size(Limit::Nodes))
     }
 }
 
@@ -101,10 +105,11 @@ impl Store {
         }
     }
 
-    /// Whether more nodes were asked for than the limit: what was built since is not what was asked for.
+    /// Whether more nodes were asked for than the limit, so that what was built since is not what was asked for; or the
+    /// claim that is being worked on may not go on.
     #[must_use]
     pub fn is_exceeded(&self) -> bool {
-        self.exceeded
+        self.exceeded || limit::spent().is_some()
     }
 
     /// Makes all that there is a part of what copies share.
@@ -231,6 +236,7 @@ impl Store {
 
     /// Stores a node as it is; the constructors in this room keep the invariants before they call this.
     pub(super) fn intern(&mut self, node: Node) -> NodeId {
+        limit::spend(NODE);
         if let Some(known) = self.number_of(&node) {
             return known;
         }

@@ -87,6 +87,9 @@ codes! {
     TOO_LARGE = 503, "too-large", "The computation needs more space than the limit.";
     OUT_OF_BUDGET = 504, "out-of-budget", "The computation needs more steps than the limit.";
 
+    OUT_OF_WORK = 505, "out-of-work", "One claim needs more operations in all than the limit, so it is not decided. Name repeated parts in definitions, or raise the limit: `--limit work=N`; docs/limits.md lists all limits.";
+    OUT_OF_TIME = 506, "out-of-time", "The clock that stands behind all limits ran out, so what was still open is not decided. Raise it with `--time-limit SECONDS`.";
+
     BAD_REQUEST = 601, "bad-request", "A line that is not a request: one JSON object a line is expected.";
     BAD_FILE = 602, "bad-file", "A file that cannot be read.";
     BAD_COMMAND = 603, "bad-command", "Options that do not go together.";

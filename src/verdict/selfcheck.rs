@@ -13,7 +13,7 @@ use crate::problem::Ask;
 use crate::shape::{Body, Function, QuantityId, Scope, Typed};
 use crate::syntax::{Name, Tree};
 use crate::tensor::{FunctionId, NodeId, Store, Variable, VariableId};
-use crate::witness::{Quantity, World, differences, differences_along};
+use crate::witness::{Memo, Quantity, World, differences, differences_along};
 
 /// What finite differences say of a derivative.
 #[derive(Clone, PartialEq, Debug)]
@@ -249,6 +249,7 @@ fn world_at<'a>(subject: &Subject<'a>, point: &'a Point<Bounded<f64>>) -> Option
         values: rustc_hash::FxHashMap::default(),
         functions: rustc_hash::FxHashMap::default(),
         depth: 0,
+        memo: Memo::default(),
     };
     for (q, quantity) in subject.scope.quantities() {
         if let Some(v) = subject.quantities.variable(q) {

@@ -3,6 +3,7 @@
 use super::difference;
 use crate::dimension::{IntVar, Poly};
 use crate::evaluation::{Assignment, generic_elementwise, generic_scalar};
+use crate::limit;
 use crate::shape::{BinderReading, Body, Function, Index, Reading, Scope, Typed, Wrt};
 use crate::syntax::{Constant, ExprId, Kind, Name, Tree};
 use crate::tensor::FunctionId;
@@ -12,6 +13,7 @@ use smallvec::SmallVec;
 use std::borrow::Cow;
 
 use crate::shape::QuantityId;
+use std::cell::{Cell, RefCell};
 
 /// The numbers of a quantity: lengths of its axes, and entries with the last index fastest.
 #[derive(Clone, Debug)]
@@ -35,7 +37,26 @@ pub struct World<'a> {
     pub functions: FxHashMap<Name, FunctionId>,
     /// How deep derivatives stand inside derivatives.
     pub depth: u8,
+    /// What is known of definitions.
+    pub memo: Memo,
 }
+
+/// The values of definitions while one formula is evaluated, so that what stands twice in each of sixty definitions is
+/// not computed 2^60 times. A copy begins empty, since its numbers may be moved.
+#[derive(Debug, Default)]
+pub struct Memo {
+    inside: Cell<u32>,
+    known: RefCell<FxHashMap<QuantityId, Option<Quantity>>>,
+}
+
+impl Clone for Memo {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// What a node of a formula counts of a claim's work.
+const VISIT: u64 = 100;
 
 /// A walk over one tree.
 struct Walk<'a, 'w> {
@@ -58,9 +79,17 @@ impl<'a> World<'a> {
     /// The value of a tree for given values (counted from 0) of its free indices; nothing where it is undefined.
     #[must_use]
     pub fn value(&self, tree: &Tree, typed: &Typed, letters: &[(Name, usize)]) -> Option<DMatrix<f64>> {
+        let inside = self.memo.inside.get();
+        if inside == 0 {
+            // Numbers may have been moved since.
+            self.memo.known.borrow_mut().clear();
+        }
+        self.memo.inside.set(inside + 1);
         let mut walk =
             Walk { world: self, tree, typed, parameters: &[], letters: letters.to_vec(), integers: Vec::new() };
-        let value = walk.visit(tree.root)?;
+        let value = walk.visit(tree.root);
+        self.memo.inside.set(inside);
+        let value = value?;
         value.iter().all(|x| x.is_finite()).then_some(value)
     }
 
@@ -108,6 +137,25 @@ impl<'a> World<'a> {
                 let data = (0..d).flat_map(|j| (0..n).map(move |i| i * d + j)).map(|k| members.data[k]).collect();
                 Some(Cow::Owned(Quantity { dims: vec![d, n], data }))
             }
+            Body::Definition(_) => {
+                if self.memo.inside.get() == 0 {
+                    return self.defined(q);
+                }
+                let known = self.memo.known.borrow().get(&q).cloned();
+                known.unwrap_or_else(|| {
+                    let value = self.defined(q);
+                    self.memo.known.borrow_mut().insert(q, value.clone());
+                    value
+                })
+            }
+        }
+    }
+
+    /// The numbers of a definition, computed.
+    fn defined(&self, q: QuantityId) -> Option<Quantity> {
+        let quantity = self.scope.quantity(q);
+        match &quantity.body {
+            Body::Variable | Body::Stacked { .. } => None,
             Body::Definition(formula) => {
                 let ranges: Vec<usize> = quantity.ranges.iter().map(|r| self.size(r)).collect::<Option<_>>()?;
                 let letters: Vec<(Name, usize)> =
@@ -123,6 +171,9 @@ impl<'a> World<'a> {
 
 impl Walk<'_, '_> {
     fn visit(&mut self, id: ExprId) -> Option<DMatrix<f64>> {
+        if !limit::spend(VISIT) {
+            return None;
+        }
         let scalar = |x: f64| Some(DMatrix::from_element(1, 1, x));
         match self.tree.kind(id) {
             Kind::Number(n) => scalar(n.to_f64()),

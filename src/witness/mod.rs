@@ -10,4 +10,4 @@ mod difference;
 mod formula;
 
 pub use difference::{Differences, differences, differences_along};
-pub use formula::{Quantity, World};
+pub use formula::{Memo, Quantity, World};

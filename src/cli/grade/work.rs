@@ -1,6 +1,8 @@
 //! Grading on all cores, in a stable order; what an earlier run of the same program came to is not graded again.
 
+use super::super::STACK;
 use super::super::args::GradeArgs;
+use super::super::clock::within;
 use super::super::console::{Complaint, read};
 use super::folder::Folder;
 use super::gather::Handed;
@@ -12,9 +14,6 @@ use crate::problem::Problem;
 use crate::report::graded;
 use crate::text::Code;
 use rayon::prelude::*;
-
-/// Stack of a thread: formulas are nested to a bounded depth, and this is ample for it.
-const STACK: usize = 64 << 20;
 
 /// What each submission came to, in the order in which they were handed in.
 pub(super) fn grade_all(
@@ -56,7 +55,7 @@ fn one(handed: &Handed, problems: &[Problem], folder: Option<&Folder>, fresh: bo
     // A panic is a defect; it must not cost the other submissions their marks.
     let sheet = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let document = document::read(&text, document::Format::detect(file, &text));
-        graded::sheet(&grade(&document, problems))
+        within(|| graded::sheet(&grade(&document, problems)))
     }))
     .map_err(|_| Complaint::plain(Code::INTERNAL, format!("internal error: {file} could not be graded")))?;
     if let Some(f) = folder {

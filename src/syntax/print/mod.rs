@@ -352,11 +352,14 @@ impl Printer<'_> {
     fn power(&self, op: Op, base: ExprId, exponent: ExprId) -> String {
         let inner = self.node(exponent).0;
         let entrywise = op == &ops::HADAMARD_POWER;
+        // With an exponent e is Euler's, and in brackets without one it is a letter.
+        let is_euler = matches!(self.tree.kind(base), Kind::Constant(Constant::Euler));
+        let euler = (is_euler && entrywise).then(|| "e".to_owned());
         if self.latex {
-            let base = self.text(base, Strength::Base);
+            let base = euler.unwrap_or_else(|| self.text(base, Strength::Base));
             return if entrywise { format!("{base}^{{\\odot {inner}}}") } else { format!("{base}^{{{inner}}}") };
         }
-        let base = self.text(base, Strength::Base);
+        let base = euler.unwrap_or_else(|| self.text(base, Strength::Base));
         if let (Kind::Number(n), false) = (self.tree.kind(exponent), entrywise)
             && let Some(raised) = raised(n)
         {

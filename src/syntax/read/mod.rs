@@ -21,17 +21,12 @@ mod word;
 use super::lexer::{Fail, fail};
 use super::token::{Bracket, Tok, Token};
 use super::{ExprId, Kind, NameKind, Names, Syntax, Tree};
+use crate::limit::{self, Limit};
 use crate::number::Rational;
 use crate::operator::Op;
 use crate::text::{Code, Span};
 use smallvec::SmallVec;
 
-/// How deeply a formula may be nested.
-pub(super) const MAX_DEPTH: u32 = 200;
-/// How high a tree may grow, long sums and products included.
-pub(super) const MAX_HEIGHT: u32 = 600;
-/// How many bytes a formula may have.
-pub(super) const MAX_LENGTH: usize = 1 << 16;
 /// How many tokens a reader looks ahead.
 const LOOK_AHEAD: usize = 400;
 
@@ -140,11 +135,12 @@ impl<'a> Reader<'a> {
     /// Runs one level deeper.
     fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Reading<T>) -> Reading<T> {
         self.depth += 1;
-        if self.depth > 2 * MAX_DEPTH {
+        let most = limit::of(Limit::Depth);
+        if u64::from(self.depth) > 2 * most {
             return Self::fail_at(
                 Code::TOO_DEEP,
                 self.span(),
-                format!("the formula is nested more than {MAX_DEPTH} levels deep"),
+                format!("the formula is nested more than {most} levels deep"),
                 "name a part of it in a definition of its own",
             );
         }
@@ -245,6 +241,16 @@ impl<'a> Reader<'a> {
 
     /// Reads the number at this place.
     fn number(&mut self) -> Reading<ExprId> {
+        let digits = self.characters(self.at).len() as u64;
+        let most = limit::of(Limit::Digits);
+        if digits > most {
+            return Self::fail_at(
+                Code::TOO_LONG,
+                self.span(),
+                format!("a number of {digits} digits; the limit is {most}"),
+                "write it as a product or a power, or name it",
+            );
+        }
         let Some(value) = Rational::parse_decimal(self.characters(self.at)) else {
             return self.fail(Code::BAD_NUMBER, "this number cannot be read");
         };

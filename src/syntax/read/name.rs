@@ -89,6 +89,7 @@ impl Reader<'_> {
                 };
                 !transposed
             }
+            Tok::DotSuperscript => true,
             Tok::Subscript | Tok::Prime => false,
             _ => self.names.is_complete(),
         }

@@ -3,7 +3,8 @@
 use super::super::token::{Bracket, Tok};
 use super::super::{Part, Relation, Statement, Tree};
 use super::expression::precedence;
-use super::{MAX_HEIGHT, Reader, Reading};
+use super::{Reader, Reading};
+use crate::limit::{self, Limit};
 use crate::operator::{EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, Op};
 use crate::text::{Code, Span};
 
@@ -117,13 +118,14 @@ impl Reader<'_> {
             let height = children.iter().filter_map(|c| heights.get(c.0 as usize)).max().map_or(1, |h| h + 1);
             heights.push(height);
         }
-        if heights.iter().all(|h| *h <= MAX_HEIGHT) {
+        let most = limit::of(Limit::Height);
+        if heights.iter().all(|h| u64::from(*h) <= most) {
             return Ok(());
         }
         Self::fail_at(
             Code::TOO_DEEP,
             Span::new(0, self.last_span().end as usize),
-            format!("the formula has more than {MAX_HEIGHT} levels of operations"),
+            format!("the formula has more than {most} levels of operations"),
             "name a part of it in a definition of its own",
         )
     }
