@@ -15,6 +15,7 @@ pub mod document;
 pub mod evaluation;
 pub mod evidence;
 pub mod export;
+pub mod explain;
 pub mod grade;
 pub mod lower;
 pub mod mark;

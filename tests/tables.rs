@@ -29,6 +29,7 @@ const ROOMS: &[&str] = &[
     "verdict",
     "diagnosis",
     "check",
+    "explain",
     "document",
     "grade",
     "mark",

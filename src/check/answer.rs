@@ -81,8 +81,23 @@ impl Answer {
         }
     }
 
-    fn fault(fault: Fault) -> Self {
+    pub(super) fn fault(fault: Fault) -> Self {
         Self { verdict: Some(Verdict::Unreadable), fault: Some(fault), ..Self::new() }
+    }
+
+    /// A task whose truth was made of another's, with the evidence of that one's check.
+    pub(super) fn of_formula(mut posed: Posed, whole: &Self, declared: usize) -> Self {
+        let mut answer = Self { assumed: posed.assumed.clone(), evidence: whole.evidence.clone(), ..Self::new() };
+        match written(&mut posed, None, Writing::Natural, Some(declared)) {
+            Ok(w) => answer.take_written(w, true),
+            Err(why) => {
+                let code = if why == Unwritten::TooLong { Code::TOO_LARGE } else { Code::INTERNAL };
+                let diagnostic = Diagnostic::new(code, Span::new(0, posed.text.len()), why.words());
+                return Self { posed: Some(posed), ..Self::fault(Fault { place: Place::Objective, diagnostic }) };
+            }
+        }
+        answer.posed = Some(posed);
+        answer
     }
 
     fn take_written(&mut self, w: Written, shown: bool) {

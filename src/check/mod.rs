@@ -10,6 +10,7 @@ mod equation;
 mod reading;
 mod request;
 mod stated;
+mod times;
 mod written;
 
 pub use crate::diagnosis::Diagnosed;
@@ -19,4 +20,5 @@ pub use equation::{Equation, read_equation};
 pub use reading::{Reading, read};
 pub use request::{EvidenceText, RequestText, SyntaxText, parse_request};
 pub use stated::{Contradiction, contradictions};
+pub use times::times;
 pub use written::Writing;

@@ -13,6 +13,7 @@ mod check;
 mod console;
 mod derive;
 mod export;
+mod explain;
 mod grade;
 mod help;
 mod new;
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
     let result = match &line.command {
         Command::Derive(args) => derive::run(args, console),
         Command::Export(args) => export::run(args, console),
+        Command::Explain(args) => explain::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Grade(args) => grade::run(args, console),
         Command::New(args) => new::run(args, console),
