@@ -279,7 +279,7 @@ impl Setup {
             return;
         }
         let derived = self.steps.last().is_some_and(|s| s.plain.starts_with('∂'));
-        self.state(if derived { "collected" } else { "the derivative" }, &plain, &latex);
+        self.state(if derived { "in its usual form" } else { "the derivative" }, &plain, &latex);
     }
 
     fn state(&mut self, what: &str, plain: &str, latex: &str) {

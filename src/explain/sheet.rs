@@ -306,6 +306,7 @@ impl Sheet {
     pub(super) fn sum(&mut self, terms: &[ExprId]) -> ExprId {
         let is_zero = |s: &Self, t: ExprId| matches!(s.tree.kind(t), Kind::Number(n) if n.is_zero());
         let mut terms: Vec<ExprId> = terms.iter().copied().filter(|t| !is_zero(self, *t)).collect();
+        self.merge(&mut terms);
         // A sum does not begin with a minus where it need not.
         let negative = |s: &Self, t: ExprId| s.tree.as_apply(t).is_some_and(|(op, _)| op == &operator::NEGATE);
         if let Some(at) = terms.iter().position(|t| !negative(self, *t)) {
@@ -317,6 +318,35 @@ impl Sheet {
             let shape = if self.is_scalar(a) { self.shape(*b).clone() } else { self.shape(a).clone() };
             self.apply(&operator::ADD, &[a, *b], shape)
         })
+    }
+
+    /// Terms that differ by a number are one.
+    fn merge(&mut self, terms: &mut Vec<ExprId>) {
+        let alike =
+            |s: &Self, a: &[ExprId], b: &[ExprId]| a.len() == b.len() && a.iter().zip(b).all(|(x, y)| s.same(*x, *y));
+        let mut kept: Vec<(ExprId, Product, bool)> = Vec::with_capacity(terms.len());
+        for t in terms.drain(..) {
+            let p = self.take_apart(t);
+            let earlier = kept.iter().position(|(_, q, _)| {
+                alike(self, &p.scalars, &q.scalars)
+                    && alike(self, &p.over, &q.over)
+                    && alike(self, &p.factors, &q.factors)
+            });
+            match earlier.and_then(|i| kept.get_mut(i)) {
+                Some((_, q, changed)) => {
+                    q.number = &q.number + &p.number;
+                    *changed = true;
+                }
+                None => kept.push((t, p, false)),
+            }
+        }
+        for (t, p, changed) in kept {
+            match (changed, p.number.is_zero()) {
+                (true, true) => {}
+                (true, false) => terms.push(self.build(p)),
+                (false, _) => terms.push(t),
+            }
+        }
     }
 
     /// The transposed expression.
@@ -464,17 +494,17 @@ impl Sheet {
         if self.is_scalar(a) || self.is_scalar(b) {
             return self.times(a, b);
         }
-        if self.is_ones(a) {
-            return b;
-        }
-        if self.is_ones(b) {
-            return a;
-        }
         let (mut p, mut q) = (self.take_apart(a), self.take_apart(b));
         let (x, y) = (self.chain(&p.factors), self.chain(&q.factors));
         let (Some(x), Some(y)) = (x, y) else { return self.times(a, b) };
         let shape = self.shape(x).clone();
-        let core = self.apply(&operator::HADAMARD, &[x, y], shape);
+        let core = if self.is_ones(x) {
+            y
+        } else if self.is_ones(y) {
+            x
+        } else {
+            self.apply(&operator::HADAMARD, &[x, y], shape)
+        };
         p.number = &p.number * &q.number;
         p.scalars.append(&mut q.scalars);
         p.over.append(&mut q.over);
