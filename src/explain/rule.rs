@@ -157,8 +157,25 @@ impl Rules<'_> {
                 let shape = self.sheet.shape(part).clone();
                 (self.sheet.apply(&operator::TRANSPOSE, &[d], shape), a, true)
             }
-            _ => (self.sheet.differential(part), part, false),
+            _ => {
+                let part = self.without_numbers(part);
+                (self.sheet.differential(part), part, false)
+            }
         }
+    }
+
+    /// 1 + A without the number, which beside a matrix can only be read inside an entrywise operation.
+    fn without_numbers(&mut self, part: ExprId) -> ExprId {
+        let terms = self.sheet.terms(part);
+        let is_scalar = |s: &Sheet, t: ExprId| s.is_scalar(t);
+        if terms.len() < 2 || is_scalar(self.sheet, part) || !terms.iter().any(|t| is_scalar(self.sheet, *t)) {
+            return part;
+        }
+        let varying: Vec<ExprId> = terms.iter().copied().filter(|t| self.varies(*t)).collect();
+        if varying.is_empty() || varying.iter().any(|t| is_scalar(self.sheet, *t)) {
+            return part;
+        }
+        self.sheet.sum(&varying)
     }
 
     fn piece(

@@ -7,7 +7,7 @@ use crate::check::Answer;
 use crate::problem::Ask;
 use crate::shape::{Body, QuantityId, Reading, Scope, Surroundings, declare_differentials, infer_with};
 use crate::syntax::{DerivativeStyle, ExprId, Kind, Syntax, Tree, print};
-use crate::tensor::Value;
+use crate::tensor::{Property, Value};
 use crate::text::Span;
 use crate::verdict::{Depth, Evidence, LayoutRead, Posed, Verdict, judge, read_candidate};
 
@@ -122,6 +122,12 @@ impl Setup {
         else {
             return Err("it is differentiated by an entry, a member of a family or a transposed symbol");
         };
+        // A gradient written with the symmetry of its variable is right, and yet not to be differentiated by free entries.
+        if self.posed.scope.quantity(wrt).properties.iter().any(is_tied) {
+            return Err(
+                "its variable is symmetric, so that the gradient's formula holds only where its entries are tied",
+            );
+        }
         let typed = infer_with(gradient, &mut self.posed.scope, &Surroundings::default()).map_err(|_| UNNAMED)?.typed;
         if !typed.free.is_empty() {
             return Err(UNNAMED);
@@ -180,6 +186,9 @@ impl Setup {
         const FIXED: &str = "its entries do not vary freely, so that it has no differential";
         if !matches!(self.posed.scope.quantity(wrt).body, Body::Variable) {
             return Err("it is differentiated by what a definition gives");
+        }
+        if self.posed.scope.find("d", 0).is_some() {
+            return Err("a symbol is called d, and differentials beside it would be read as products");
         }
         let root = tree.push(Kind::Differential(tree.root), Span::default());
         let symbol = tree.push(Kind::Symbol(self.posed.scope.quantity(wrt).name.clone()), Span::default());
@@ -330,6 +339,12 @@ fn fractions(latex: &str) -> String {
         ('⅛', "\\tfrac{1}{8}"),
     ];
     SIGNS.iter().fold(latex.to_owned(), |text, (sign, command)| text.replace(*sign, command))
+}
+
+/// Whether entries of what has this property are tied to others.
+fn is_tied(property: &Property) -> bool {
+    use Property as P;
+    matches!(property, P::Symmetric | P::Diagonal | P::PositiveDefinite | P::PositiveSemidefinite)
 }
 
 fn latex_name(name: &str) -> String {

@@ -356,25 +356,13 @@ impl Sheet {
         }
         let kind = self.tree.kind(id).clone();
         match &kind {
-            Kind::Symbol(_) => {
-                if self.is_symmetric_symbol(id) {
-                    return id;
-                }
-            }
+            Kind::Symbol(_) if self.is_symmetric_symbol(id) => return id,
             Kind::Apply { operator, arguments } => match (*operator, arguments.as_slice()) {
                 (op, &[a]) if op == &operator::TRANSPOSE => return a,
                 (op, _) if op == &operator::IDENTITY => return id,
                 (op, &[a]) if op == &operator::DIAG && self.shape(a).is_vector() => return id,
-                (op, &[a]) if op == &operator::INVERSE => {
-                    if self.is_symmetric(a) {
-                        return id;
-                    }
-                }
-                (op, &[a, _]) if op == &operator::POWER => {
-                    if self.is_symmetric(a) {
-                        return id;
-                    }
-                }
+                (op, &[a]) if op == &operator::INVERSE && self.is_symmetric(a) => return id,
+                (op, &[a, _]) if op == &operator::POWER && self.is_symmetric(a) => return id,
                 (op, _) if [&operator::NEGATE, &operator::MULTIPLY, &operator::DIVIDE].contains(&op) => {
                     let mut p = self.take_apart(id);
                     if p.factors.len() > 1 || p.factors.first().is_some_and(|f| *f != id) {
