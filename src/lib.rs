@@ -14,6 +14,7 @@ pub mod dimension;
 pub mod document;
 pub mod evaluation;
 pub mod evidence;
+pub mod explain;
 pub mod export;
 pub mod grade;
 pub mod limit;

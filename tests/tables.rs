@@ -30,6 +30,7 @@ const ROOMS: &[&str] = &[
     "verdict",
     "diagnosis",
     "check",
+    "explain",
     "document",
     "grade",
     "mark",

@@ -12,6 +12,7 @@ mod reading;
 mod request;
 mod stated;
 mod task;
+mod times;
 mod written;
 
 pub use crate::diagnosis::Diagnosed;
@@ -22,4 +23,5 @@ pub use memory::Memory;
 pub use reading::{Reading, read};
 pub use request::{EvidenceText, RequestText, SyntaxText, parse_request};
 pub use stated::{Contradiction, contradictions};
+pub use times::times;
 pub use written::Writing;

@@ -5,7 +5,7 @@ use super::clock::within;
 use super::console::{Complaint, Console};
 use super::status::Status;
 use crate::certificate::certify_request;
-use crate::check::{Answer, Options, RequestText, Writing, check};
+use crate::check::{Answer, Options, RequestText, Writing, check, times};
 use crate::problem::{Problem, WrtText, build};
 use crate::report::{Hint, json, text};
 use crate::text::{Diagnostic, Span};
@@ -29,6 +29,8 @@ pub(super) struct Show {
     pub(super) numpy: bool,
     /// How a derivative is put together.
     pub(super) writing: Writing,
+    /// What a derivative is multiplied by.
+    pub(super) times: Option<String>,
     /// How much of a mistake is told, where not all of it is.
     pub(super) hint: Option<Hint>,
     /// Sizes and perhaps a seed of a comparison to repeat.
@@ -75,7 +77,10 @@ pub(super) fn answer(request: &RequestText, origin: Option<&Origin>, show: &Show
     let all = show.format == Format::Text && !decisive || request.evidence == Some(crate::check::EvidenceText::All);
     let depth = if all { Depth::All } else { Depth::Decisive };
     let options = Options { depth, counterexample: true, diagnosis: Some(crate::diagnosis::Budget::default()) };
-    let mut answer = within(|| check(&problem, &asked, request.candidate.as_deref(), options));
+    let mut answer = within(|| match &show.times {
+        Some(along) => times(&problem, &asked, along),
+        None => check(&problem, &asked, request.candidate.as_deref(), options),
+    });
     if show.writing != Writing::Natural {
         answer.rewrite(show.writing, problem.declared);
     }

@@ -28,6 +28,8 @@ pub(super) enum Command {
     Derive(DeriveArgs),
     /// Print an objective and its derivative as functions of NumPy, JAX or PyTorch, or as a LaTeX document
     Export(ExportArgs),
+    /// Show how one gets to a derivative, step by step
+    Explain(ExplainArgs),
     /// Check a formula, an equation, a problem file or a stream of requests
     Check(CheckArgs),
     /// Grade submissions against a problem file
@@ -137,6 +139,56 @@ Examples:
   echo 'sum_{i=1}^{N} ||x_i - W s_i||^2' | gradmark derive - --wrt W \\
       --shape 'W: d×h' --shape 'x_i: d, i=1..N' --shape 's_i: h, i=1..N'";
 
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  gradmark explain 'tr(X^-1 B)' --wrt X
+  gradmark explain \"||A x - b||^2\" --wrt x --format markdown
+  gradmark explain 'log det K' --let \"K = alpha X X' + beta^-1 I\" --wrt X \\
+      --shape 'X: m×n' --format latex
+  gradmark explain '1/2 ||V g(W x) - y||^2' --wrt W --by graph --shape 'g: elementwise' \\
+      --shape 'V: k×m'";
+
+#[derive(Args, Debug)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub(super) struct ExplainArgs {
+    /// The formula to differentiate; - reads it from standard input
+    pub(super) objective: String,
+    #[command(flatten)]
+    pub(super) task: TaskArgs,
+    /// 2 is the second derivative by the same variable
+    #[arg(long, help_heading = "Task", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(super) order: Option<u8>,
+    #[command(flatten)]
+    pub(super) declarations: DeclarationArgs,
+    /// Which way is shown; the one that suits the formula where not given
+    #[arg(long, value_enum)]
+    pub(super) by: Option<MethodArg>,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: PageFormat,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum MethodArg {
+    /// dL is taken apart until only dX is left
+    Differentials,
+    /// Node by node through the computation graph, backwards
+    Graph,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum PageFormat {
+    /// For a person
+    #[default]
+    Text,
+    /// Markdown with formulas in LaTeX
+    Markdown,
+    /// A LaTeX document
+    Latex,
+    /// For a program
+    Json,
+}
+
 #[derive(Args, Debug)]
 #[command(after_help = DERIVE_EXAMPLES)]
 pub(super) struct DeriveArgs {
@@ -147,6 +199,9 @@ pub(super) struct DeriveArgs {
     /// 2 is the second derivative by the same variable
     #[arg(long, help_heading = "Task", value_parser = clap::value_parser!(u8).range(1..=2))]
     pub(super) order: Option<u8>,
+    /// Multiply by a direction of the variable's shape: a Jacobian or, with --order 2, a Hessian times v
+    #[arg(long, value_name = "V", help_heading = "Task")]
+    pub(super) times: Option<String>,
     #[command(flatten)]
     pub(super) declarations: DeclarationArgs,
     /// How the result is written

@@ -25,6 +25,6 @@ pub(super) fn run(args: &DeriveArgs, console: Console) -> Result<Status, Complai
         FormArg::Expanded => Writing::Expanded,
         FormArg::Index => Writing::Index,
     };
-    let show = Show { format: args.format, latex: args.latex, writing, ..Show::default() };
+    let show = Show { format: args.format, latex: args.latex, writing, times: args.times.clone(), ..Show::default() };
     Ok(answer(&request, None, &show, console).status)
 }

@@ -13,6 +13,7 @@ mod check;
 mod clock;
 mod console;
 mod derive;
+mod explain;
 mod export;
 mod grade;
 mod help;
@@ -67,6 +68,7 @@ fn obey(line: &CommandLine, console: Console) -> Result<Status, Complaint> {
     match &line.command {
         Command::Derive(args) => derive::run(args, console),
         Command::Export(args) => export::run(args, console),
+        Command::Explain(args) => explain::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Grade(args) => grade::run(args, console),
         Command::New(args) => new::run(args, console),

@@ -6,6 +6,7 @@
 
 mod csv;
 mod diagnostic;
+pub mod explained;
 pub mod feedback;
 pub mod gradebook;
 pub mod graded;

@@ -95,6 +95,21 @@ pub fn derived(answer: &Answer, latex: bool, paint: Paint) -> String {
     out
 }
 
+/// What stands below an explanation: how it was checked, and what was assumed.
+#[must_use]
+pub fn explained(answer: &Answer, steps: &str, paint: Paint) -> String {
+    let mut out = String::new();
+    line(&mut out, paint, "steps", steps);
+    if let Some(e) = answer.evidence.first() {
+        line(&mut out, paint, "checked", &evidence(answer, e));
+    }
+    assumptions(&mut out, answer, paint);
+    for remark in &answer.remarks {
+        line(&mut out, paint, "remark", remark);
+    }
+    out
+}
+
 /// A candidate's verdict with everything beside it.
 #[must_use]
 pub fn judged(answer: &Answer, comparisons: Option<&Comparisons>, paint: Paint) -> String {

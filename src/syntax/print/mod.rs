@@ -93,7 +93,9 @@ impl Printer<'_> {
             Kind::Derivative { of, wrt, style } => self.derivative(*of, wrt, *style),
             Kind::Differential(x) => {
                 let (text, strength) = self.node(*x);
-                let text = if strength >= Strength::Factor { text } else { self.bracketed(&text) };
+                // d(X⁻¹) is not (dX)⁻¹.
+                let holds = strength >= Strength::Base || matches!(self.tree.kind(*x), Kind::Subscript { .. });
+                let text = if holds { text } else { self.bracketed(&text) };
                 let strength = if self.latex { Strength::Factor } else { Strength::Sign };
                 (format!("{}{text}", self.choose("∂", "\\mathrm{d}")), strength)
             }
@@ -189,6 +191,10 @@ impl Printer<'_> {
             (&[a, b], _) if op == &ops::DIVIDE && self.latex => {
                 let (a, b) = (self.text(a, Strength::Sum), self.text(b, Strength::Sum));
                 (format!("\\frac{{{a}}}{{{b}}}"), Strength::Factor)
+            }
+            // A root's bar ends where its braces do.
+            (&[a], _) if op == &ops::SQRT && self.latex => {
+                (format!("\\sqrt{{{}}}", self.text(a, Strength::Sum)), Strength::Factor)
             }
             (&[a, b], _) if op == &ops::MULTIPLY => (self.multiplication(a, b), Strength::Product),
             (&[a, b], _) if op == &ops::POWER || op == &ops::HADAMARD_POWER => (self.power(op, a, b), Strength::Factor),
@@ -350,7 +356,10 @@ impl Printer<'_> {
     }
 
     fn power(&self, op: Op, base: ExprId, exponent: ExprId) -> String {
-        let inner = self.node(exponent).0;
+        let inner = match self.tree.kind(exponent) {
+            Kind::Number(n) if n.is_integer() => n.to_string(),
+            _ => self.node(exponent).0,
+        };
         let entrywise = op == &ops::HADAMARD_POWER;
         // With an exponent e is Euler's, and in brackets without one it is a letter.
         let is_euler = matches!(self.tree.kind(base), Kind::Constant(Constant::Euler));

@@ -182,8 +182,12 @@ impl Reader<'_> {
         }
         self.compose(at, end);
         if let Some((_, word)) = WORDS.iter().find(|(w, _)| *w == self.name) {
-            let greek = matches!(word, Word::Delta);
-            if !greek || self.is_delta(end) {
+            let fits = match word {
+                Word::Delta => self.is_delta(end),
+                Word::MatrixFunction => self.called(end),
+                _ => true,
+            };
+            if fits {
                 return Some(Meaning::Word(*word, end));
             }
         }

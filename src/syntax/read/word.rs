@@ -18,6 +18,7 @@ pub(super) enum Word {
     Maximum,
     Minimum,
     Sum,
+    MatrixFunction,
 }
 
 pub(super) const WORDS: &[(&str, Word)] = &[
@@ -30,6 +31,9 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("max", Word::Maximum),
     ("min", Word::Minimum),
     ("sum", Word::Sum),
+    ("expm", Word::MatrixFunction),
+    ("logm", Word::MatrixFunction),
+    ("sqrtm", Word::MatrixFunction),
 ];
 
 impl Reader<'_> {
@@ -37,6 +41,20 @@ impl Reader<'_> {
     pub(super) fn word(&mut self, word: Word, next: usize) -> Reading<ExprId> {
         let start = self.span();
         match word {
+            Word::MatrixFunction => {
+                self.at = next;
+                let (name, what, entrywise) = match self.name.as_str() {
+                    "logm" => ("logm", "logarithm", "log"),
+                    "sqrtm" => ("sqrtm", "square root", "sqrt"),
+                    _ => ("expm", "exponential", "exp"),
+                };
+                Self::fail_at(
+                    Code::UNSUPPORTED,
+                    self.since(start),
+                    format!("{name} is known as the matrix {what}, and has no derivative here"),
+                    &format!("{entrywise}(X) of a matrix is taken entry by entry"),
+                )
+            }
             Word::Identity => {
                 if matches!(self.token(next).tok, Tok::Open(_)) && self.holds_condition(next) {
                     self.at = next;
