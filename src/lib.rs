@@ -16,6 +16,7 @@ pub mod evaluation;
 pub mod evidence;
 pub mod export;
 pub mod grade;
+pub mod graph;
 pub mod lower;
 pub mod mark;
 pub mod number;

@@ -34,6 +34,7 @@ const ROOMS: &[&str] = &[
     "mark",
     "report",
     "export",
+    "graph",
     "certificate",
     "cli",
 ];

@@ -14,6 +14,7 @@ mod console;
 mod derive;
 mod export;
 mod grade;
+mod graph;
 mod help;
 mod new;
 mod questions;
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
     let result = match &line.command {
         Command::Derive(args) => derive::run(args, console),
         Command::Export(args) => export::run(args, console),
+        Command::Graph(args) => graph::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Grade(args) => grade::run(args, console),
         Command::New(args) => new::run(args, console),
