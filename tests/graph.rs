@@ -200,3 +200,23 @@ fn names_that_are_not_there_are_said() {
     assert!(fault.diagnostic.message.contains("y does not occur"), "{}", fault.diagnostic.message);
     assert!(graph(&request(&json!({ "objective": "x' x", "symbols": { "x": ["n"] } })), "x").is_err());
 }
+
+#[test]
+fn a_number_added_to_a_matrix_stays_inside_its_entrywise_operation() {
+    let graph =
+        drawn(&json!({ "objective": "sum(exp(X) ./ (1 + exp(X)))", "wrt": ["X"], "symbols": { "X": ["m", "n"] } }));
+    let formulas: Vec<&str> = graph.vertices.iter().filter_map(|v| v.formula.as_deref()).collect();
+    assert_eq!(formulas, ["exp(X)", "z_1 ./ (1 + z_1)", "sum(z_2)"]);
+    assert!(graph.vertices.iter().all(|v| v.adjoint.is_some()));
+}
+
+#[test]
+fn what_no_step_can_name_is_said_in_the_symbols() {
+    let graph = drawn(&json!({
+        "objective": "vec(X)' (M ⊗ S) vec(X)", "wrt": ["X"],
+        "symbols": { "X": ["m", "n"], "M": ["n", "n"], "S": ["m", "m"] }
+    }));
+    let x = graph.vertices.iter().find(|v| v.name == "X").unwrap();
+    assert!(x.adjoint.as_deref().is_some_and(|a| a.contains('M') && a.contains('S')), "{:?}", x.adjoint);
+    assert_eq!(x.messages, None);
+}

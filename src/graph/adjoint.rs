@@ -21,6 +21,8 @@ pub(super) struct Steps<'a> {
     full: Problem,
     /// The declarations with the steps as symbols.
     local: ProblemText,
+    /// The declarations as they were.
+    base: &'a ProblemText,
 }
 
 /// An operand where it stands in a formula.
@@ -33,12 +35,16 @@ struct Occurrence {
 }
 
 impl<'a> Steps<'a> {
-    pub(super) fn new(base: &ProblemText, pieces: &'a [Piece], replaced: &BTreeSet<Name>) -> Result<Self, Diagnostic> {
+    pub(super) fn new(
+        base: &'a ProblemText,
+        pieces: &'a [Piece],
+        replaced: &BTreeSet<Name>,
+    ) -> Result<Self, Diagnostic> {
         let before = pieces.split_last().map_or(pieces, |(_, before)| before);
         let text = stepwise(base, before, replaced);
         let full = build(&text, Some(Syntax::Plain)).or_else(|_| build(&text, None))?;
         let local = local(&text, &full.scope, pieces);
-        Ok(Self { pieces, text, full, local })
+        Ok(Self { pieces, text, full, local, base })
     }
 
     fn scope(&self) -> &Scope {
@@ -55,6 +61,7 @@ impl<'a> Steps<'a> {
         if let (Some(last), true) = (self.pieces.last(), scalar) {
             let depends = self.dependent(wrt);
             self.closed(&mut graph, &names, &depends, last);
+            self.unnamed(&mut graph, &names, &depends);
             self.edges(&mut graph, &names, Some(&depends));
             self.sums(&mut graph, &names, &depends, last);
         } else {
@@ -121,10 +128,27 @@ impl<'a> Steps<'a> {
                 graph.vertices[i].adjoint = Some("1".to_owned());
             } else if depends.contains(name) {
                 let found = derived(&self.full, &objective, &key(name, letter.as_ref()));
-                match found {
-                    Some(tree) => graph.vertices[i].adjoint = Some(self.folded(&tree)),
-                    None => graph.note(no_adjoint(&graph.vertices[i].name.clone())),
-                }
+                graph.vertices[i].adjoint = found.map(|tree| self.folded(&tree));
+            }
+        }
+    }
+
+    /// What cannot be written with the names of the steps, as the entries of a vec in a matrix, without them.
+    fn unnamed(&self, graph: &mut Graph, names: &[(Name, Option<Name>)], depends: &BTreeSet<Name>) {
+        let mut plain = None;
+        for (i, (name, letter)) in names.iter().enumerate() {
+            if graph.vertices[i].adjoint.is_some() || !depends.contains(name) {
+                continue;
+            }
+            let problem = plain.get_or_insert_with(|| build(self.base, Some(Syntax::Plain)).ok());
+            let declared = graph.vertices[i].formula.is_none();
+            let found = problem
+                .as_ref()
+                .filter(|_| declared)
+                .and_then(|p| derived(p, &graph.title, &key(name, letter.as_ref())));
+            match found {
+                Some(tree) => graph.vertices[i].adjoint = Some(print(&tree, tree.root, Syntax::Plain)),
+                None => graph.note(no_adjoint(&graph.vertices[i].name.clone())),
             }
         }
     }

@@ -163,9 +163,19 @@ impl<'a> Splitter<'a> {
         if letters.len() > 1 {
             return self.copy(f, id, out);
         }
+        if self.is_repeated(f, id) {
+            return self.operation(f, id, out);
+        }
         let mut tree = Tree::new();
         tree.root = self.operation(f, id, &mut tree);
         self.named(tree, letters.into_iter().next(), out)
+    }
+
+    /// Whether a number is added to a matrix: what can only be written inside an entrywise operation.
+    fn is_repeated(&self, f: &Frame<'_>, id: ExprId) -> bool {
+        let terms = f.tree.as_apply(id).filter(|(o, _)| *o == &op::ADD);
+        let matrix = self.scope.unifier.resolve_shape(f.typed.shape(id)).is_matrix();
+        matrix && terms.is_some_and(|(_, terms)| terms.iter().any(|t| self.is_scalar(f, *t)))
     }
 
     /// Makes a formula a step, or finds the step that it is already, and names it.
