@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod explain;
 pub mod export;
 pub mod grade;
+pub mod graph;
 pub mod limit;
 pub mod lower;
 pub mod mark;

@@ -94,7 +94,7 @@ fn commands_print_what_the_documents_show() {
 
 #[test]
 fn the_examples_of_the_help_work_when_pasted() {
-    for topic in ["", "derive", "export", "explain", "check", "grade", "new", "verify"] {
+    for topic in ["", "derive", "export", "explain", "graph", "check", "grade", "new", "verify"] {
         let help = run(&format!("gradmark help {topic}"));
         let examples = help.split("Examples:\n").nth(1).unwrap_or_else(|| panic!("help {topic} has no example"));
         let mut commands: Vec<String> = Vec::new();

@@ -36,6 +36,7 @@ const ROOMS: &[&str] = &[
     "mark",
     "report",
     "export",
+    "graph",
     "certificate",
     "cli",
 ];

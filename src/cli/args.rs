@@ -30,6 +30,8 @@ pub(super) enum Command {
     Export(ExportArgs),
     /// Show how one gets to a derivative, step by step
     Explain(ExplainArgs),
+    /// Draw the computation graph of an objective, with the gradients that come back through it
+    Graph(GraphArgs),
     /// Check a formula, an equation, a problem file or a stream of requests
     Check(CheckArgs),
     /// Grade submissions against a problem file
@@ -274,6 +276,47 @@ pub(super) enum ExportTo {
     Jax,
     /// A module for PyTorch
     Torch,
+    /// A document with the formulas
+    Latex,
+}
+
+const GRAPH_EXAMPLES: &str = "\
+Examples:
+  gradmark graph \"1/2 ||W'W x - x||^2\" --wrt W
+  gradmark graph '1/2 ||W_2 tanh(W_1 x + b) - y||^2' --wrt W_1 --wrt W_2 \\
+      --shape 'W_1: h×n' --shape 'W_2: m×h' --shape 'x: n' --format svg
+  gradmark graph 'log det K + y^T K^-1 y' --let 'K = alpha X X^T + I' --wrt X \\
+      --shape 'X: m×n' --format dot";
+
+#[derive(Args, Debug)]
+#[command(after_help = GRAPH_EXAMPLES)]
+pub(super) struct GraphArgs {
+    /// The formula; - reads it from standard input
+    #[arg(allow_hyphen_values = true)]
+    pub(super) objective: String,
+    /// By what to differentiate, once or several times; by every symbol where not given
+    #[arg(long, value_name = "VARIABLE")]
+    pub(super) wrt: Vec<String>,
+    /// What the objective is called
+    #[arg(long, default_value = "L")]
+    pub(super) name: String,
+    /// How it is drawn
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: GraphFormat,
+    #[command(flatten)]
+    pub(super) declarations: DeclarationArgs,
+}
+
+/// How a graph is drawn.
+#[derive(ValueEnum, Copy, Clone, PartialEq, Eq, Default, Debug)]
+pub(super) enum GraphFormat {
+    /// For a terminal
+    #[default]
+    Text,
+    /// A picture
+    Svg,
+    /// For Graphviz
+    Dot,
 }
 
 const CHECK_EXAMPLES: &str = "\

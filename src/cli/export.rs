@@ -1,11 +1,11 @@
-//! `gradmark export`: an objective and its derivative as functions of an array library.
+//! `gradmark export`: an objective and its derivative as functions of an array library, or as a document.
 
 use super::answer::{about_fault, problem};
 use super::args::{ExportArgs, ExportTo};
 use super::console::{Complaint, Console, read};
 use super::status::Status;
 use super::task;
-use crate::export::{Target, Task, Wish};
+use crate::export::{Target, Task, Wish, latex};
 use crate::text::Code;
 
 /// Largest size that may be expected.
@@ -41,6 +41,10 @@ pub(super) fn run(args: &ExportArgs, console: Console) -> Result<Status, Complai
         ExportTo::Numpy => Target::Numpy,
         ExportTo::Jax => Target::Jax,
         ExportTo::Torch => Target::Torch,
+        ExportTo::Latex => {
+            console.print(&latex(&task, &args.name));
+            return Ok(Status::Correct);
+        }
     };
     let module = task
         .write(&Wish { target, name: &args.name, sizes: &sizes })

@@ -16,6 +16,7 @@ mod derive;
 mod explain;
 mod export;
 mod grade;
+mod graph;
 mod help;
 mod new;
 mod questions;
@@ -69,6 +70,7 @@ fn obey(line: &CommandLine, console: Console) -> Result<Status, Complaint> {
         Command::Derive(args) => derive::run(args, console),
         Command::Export(args) => export::run(args, console),
         Command::Explain(args) => explain::run(args, console),
+        Command::Graph(args) => graph::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Grade(args) => grade::run(args, console),
         Command::New(args) => new::run(args, console),

@@ -1,6 +1,7 @@
 //! Export: an objective and its derivative as functions of an array library.
 //!
-//! In: two values of one graph, and what sizes to expect. Out: the text of a module for NumPy, JAX or PyTorch.
+//! In: two values of one graph, and what sizes to expect. Out: the text of a module for NumPy, JAX or PyTorch; or a
+//! LaTeX document (`latex`).
 //! Invariants: what a function computes is the node it was made of; every node is computed once; contractions are
 //! computed two operands at a time in the order that is cheapest at the given sizes; an inverse that is multiplied is
 //! solved with; what no library can say is refused with a reason, never left out.
@@ -12,6 +13,7 @@
 mod expression;
 mod function;
 mod identifier;
+mod latex;
 mod module;
 mod net;
 mod order;
@@ -22,6 +24,7 @@ mod target;
 mod task;
 mod text;
 
+pub use latex::latex;
 pub use module::{Argument, Module, python};
 pub use target::Target;
 pub use task::{Task, Wish};

@@ -3,7 +3,7 @@
 use super::function::{Body, Names, body};
 use super::identifier::Given;
 use super::target::{Target, derivative_name};
-use super::{Refusal, Source};
+use super::{Derivative, Refusal, Source};
 use crate::algebra;
 use crate::dimension::{IntVar, Poly};
 use crate::evaluation::variables;
@@ -73,7 +73,8 @@ pub fn python(source: &Source<'_>, target: Target) -> Result<Module, Refusal> {
     }
     let signature = Signature::new(store, &used, &bodies, &names);
     let derivative = format!("{}_{}", source.name, source.what.word());
-    let what = format!("The {} of {} by {}.", source.what.words(), source.name, source.wrt.join(" and "));
+    let by = if source.what == Derivative::Hessian { source.wrt.get(..1).unwrap_or_default() } else { source.wrt };
+    let what = format!("The {} of {} by {}.", source.what.words(), source.name, by.join(" and "));
     let mut out = String::from(target.imports());
     let preludes: BTreeSet<_> = bodies.iter().flat_map(|b| b.preludes.iter().copied()).collect();
     for p in preludes {
@@ -233,7 +234,12 @@ impl<'a> Signature<'a> {
     }
 
     fn shape(&self, dims: &[DimId]) -> String {
-        let all: Vec<String> = dims.iter().map(|d| self.store.poly(*d).display(&|v| (self.names.integer)(v))).collect();
+        // As Python would write it: m*n, n+1.
+        let product = |d: &DimId| {
+            let words = self.store.poly(*d).display(&|v| (self.names.integer)(v));
+            words.replace(" + ", "+").replace(" - ", "-").replace(' ', "*")
+        };
+        let all: Vec<String> = dims.iter().map(product).collect();
         match all.as_slice() {
             [one] => format!("({one},)"),
             _ => format!("({})", all.join(", ")),

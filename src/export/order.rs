@@ -244,14 +244,25 @@ impl<'a> Reader<'a> {
         let operands = self.operands(&factors);
         let sizes: Vec<f64> = r.dims.iter().map(|d| (self.size)(*d)).collect();
         let net = Net { operands: &operands, out: &out, sizes: &sizes };
-        let order = match net.order() {
-            Some((_, order)) => order,
-            None => {
-                (1..factors.len()).fold(Order::Operand(0), |o, i| Order::Pair(Box::new(o), Box::new(Order::Operand(i))))
-            }
+        let Some((_, order)) = net.order() else {
+            let (step, labels) = self.folded(factors, &out, &r.dims);
+            return self.steps.single(step, &labels, &r.out, axes);
         };
         let (step, labels) = self.ordered(&net, &factors, &order, &r.dims);
         self.steps.single(step, &labels, &r.out, axes)
+    }
+
+    /// More operands than an order is looked for: from the left.
+    fn folded(&mut self, factors: Vec<(StepId, Labels)>, out: &Labels, dims: &[DimId]) -> (StepId, Labels) {
+        let mut rest: std::collections::VecDeque<(StepId, Labels)> = factors.into();
+        let Some(mut product) = rest.pop_front() else { return (self.steps.one(), Labels::new()) };
+        while let Some(next) = rest.pop_front() {
+            let alive = product.1.iter().chain(&next.1).copied();
+            let alive: Labels = alive.filter(|l| out.contains(l) || rest.iter().any(|f| f.1.contains(l))).collect();
+            let wanted = if rest.is_empty() { out.clone() } else { natural(&product.1, &next.1, &alive) };
+            product = self.pair(product, next, &wanted, rest.is_empty(), dims);
+        }
+        product
     }
 
     fn ordered(

@@ -322,6 +322,9 @@ impl Writer<'_> {
             }
             _ => return None,
         };
+        // PyTorch has no Kronecker product of arrays that are only seen transposed.
+        let whole = |t: Text| if self.target == Target::Torch { t.with(".contiguous()") } else { t };
+        let (x, y) = (whole(x), whole(y));
         Some(self.target.call("kron", &format!("{}, {}", x.code, y.code)))
     }
 }

@@ -17,7 +17,7 @@ pub struct Task {
     pub answer: Answer,
     /// The derivative.
     pub derivative: Value,
-    wrt: Vec<String>,
+    pub(super) wrt: Vec<String>,
 }
 
 /// How it is written.
@@ -67,6 +67,17 @@ impl Task {
         self.answer.integer_name(v)
     }
 
+    /// What the derivative is called.
+    pub(super) fn what(&self) -> Derivative {
+        let Some(posed) = &self.answer.posed else { return Derivative::Gradient };
+        match posed.by.as_slice() {
+            [_] if posed.objective.is_scalar() && posed.objective.free.is_empty() => Derivative::Gradient,
+            [a, b] if a.quantity == b.quantity && a.indices == b.indices => Derivative::Hessian,
+            [_, _] => Derivative::Mixed,
+            _ => Derivative::Jacobian,
+        }
+    }
+
     /// The module.
     ///
     /// # Errors
@@ -82,12 +93,7 @@ impl Task {
         }
         let size = |v: IntVar| sizes.iter().find(|s| s.0 == v).map(|s| s.1 as f64);
         let words = wish.sizes.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(", ");
-        let what = match posed.by.as_slice() {
-            [_] if posed.objective.is_scalar() && posed.objective.free.is_empty() => Derivative::Gradient,
-            [a, b] if a.quantity == b.quantity && a.indices == b.indices => Derivative::Hessian,
-            [_, _] => Derivative::Mixed,
-            _ => Derivative::Jacobian,
-        };
+        let what = self.what();
         let source = Source {
             store: &posed.store,
             objective: &posed.objective,

@@ -1,0 +1,29 @@
+//! `gradmark graph`: the computation graph of an objective, with adjoints.
+
+use super::answer::about_fault;
+use super::args::{GraphArgs, GraphFormat};
+use super::console::{Complaint, Console, read};
+use super::status::Status;
+use super::task;
+use crate::graph::{dot, graph, svg, text};
+
+pub(super) fn run(args: &GraphArgs, console: Console) -> Result<Status, Complaint> {
+    let mut request = task::declared(&args.declarations)?;
+    request.objective = match args.objective.as_str() {
+        "-" => read("-")?.trim().to_owned(),
+        text => text.to_owned(),
+    };
+    if !args.wrt.is_empty() {
+        request.wrt = Some(crate::problem::WrtText::Several(args.wrt.clone()));
+    }
+    let drawn = graph(&request, &args.name).map_err(|f| about_fault(&request, None, &f))?;
+    for a in &drawn.assumed {
+        console.note(&format!("assumed: {a}\n"));
+    }
+    console.print(&match args.format {
+        GraphFormat::Text => text(&drawn),
+        GraphFormat::Dot => dot(&drawn),
+        GraphFormat::Svg => svg(&drawn),
+    });
+    Ok(Status::Correct)
+}
