@@ -37,6 +37,9 @@ pub(super) struct Session {
     pub(super) conditions: Vec<(NodeId, QuantityId)>,
     /// What the document sets to zero as a constraint: a difference of two sides.
     pub(super) constraints: Vec<NodeId>,
+    /// Conditions and systems of them of which no solution was found.
+    pub(super) unsolved: Vec<NodeId>,
+    pub(super) unsolved_systems: Vec<Vec<NodeId>>,
     /// Gradients that were claimed wrongly: what follows from setting one to zero is no second mistake.
     pub(super) wrong_conditions: Vec<(NodeId, QuantityId)>,
     /// The gradients that the section's questions ask for: claims may hold where they vanish.
@@ -89,6 +92,8 @@ impl Session {
             conditions: Vec::new(),
             constraints: Vec::new(),
             wrong_conditions: Vec::new(),
+            unsolved: Vec::new(),
+            unsolved_systems: Vec::new(),
             asked: Vec::new(),
             asked_columns: None,
             differentials: Vec::new(),

@@ -13,9 +13,9 @@ use nalgebra::{DMatrix, DVector};
 
 /// Solutions at which a claim has to hold.
 const POINTS: usize = 3;
-const TRIES: u64 = 16;
-const STEPS: usize = 50;
-const HALVINGS: usize = 10;
+const TRIES: u64 = 8;
+const STEPS: usize = 25;
+const HALVINGS: usize = 6;
 /// Numbers that are moved, at most.
 const MOST_NUMBERS: usize = 120;
 /// Agreement at a solution, relative to the larger side.
@@ -35,6 +35,9 @@ impl Session {
     /// Whether two nodes of equal axes agree where every node of a system is zero; nothing where too few solutions
     /// were found to say.
     pub(super) fn holds_on(&mut self, system: &[NodeId], pair: (NodeId, NodeId), texts: [&str; 2]) -> Option<bool> {
+        if self.unsolved_systems.iter().any(|s| s == system) {
+            return None;
+        }
         let limits = Limits::default();
         let own = variables(&self.store, system);
         let free: Vec<VariableId> = own.into_iter().filter(|v| self.may_move(*v)).collect();
@@ -78,6 +81,9 @@ impl Session {
             if agreed >= POINTS {
                 return Some(true);
             }
+        }
+        if agreed == 0 {
+            self.unsolved_systems.push(system.to_vec());
         }
         (agreed >= 2).then_some(true)
     }
