@@ -14,7 +14,7 @@ mod structured;
 
 pub use structured::{Structure, structured};
 
-use crate::tensor::{Label, Labels, NodeId, Store};
+use crate::tensor::{Label, Labels, Node, NodeId, Store};
 use pullback::Pullback;
 
 /// The derivative of `output` by `target`, a variable or any other node the output is made from.
@@ -22,11 +22,25 @@ use pullback::Pullback;
 /// The axes of the result are those of `output`, then those of `target`. Occurrences of the target inside the target
 /// itself do not count; occurrences that are not this very node are constant.
 pub fn derivative(store: &mut Store, output: NodeId, target: NodeId) -> NodeId {
+    derived(store, output, target, false)
+}
+
+/// The same with the defined quantities that `output` is made from held fixed: the partial derivative of one formula
+/// by what stands in it.
+pub fn partial(store: &mut Store, output: NodeId, target: NodeId) -> NodeId {
+    let own = match store.node(output) {
+        Node::Definition { body, .. } => *body,
+        _ => output,
+    };
+    derived(store, own, target, true)
+}
+
+fn derived(store: &mut Store, output: NodeId, target: NodeId, held: bool) -> NodeId {
     let axes = store.axes(output).clone();
     let rank = axes.len();
     let labels: Labels = (0..rank).chain(0..rank).map(|i| Label::try_from(i).unwrap_or(0)).collect();
     let seed = if rank == 0 { store.one() } else { store.product(&[], &labels, &axes) };
-    let result = Pullback::new(store, rank, target).run(output, seed);
+    let result = Pullback::new(store, rank, target, held).run(output, seed);
     match result {
         Some(node) => node,
         None => {

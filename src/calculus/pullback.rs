@@ -13,6 +13,8 @@ pub(super) struct Pullback<'a> {
     /// Number of axes of the output.
     rank: usize,
     target: NodeId,
+    /// Whether defined quantities inside the output are held fixed.
+    held: bool,
 }
 
 /// Adjoints by node, as the terms they are summed from.
@@ -31,8 +33,8 @@ struct Rule<'a> {
 }
 
 impl<'a> Pullback<'a> {
-    pub(super) fn new(store: &'a mut Store, rank: usize, target: NodeId) -> Self {
-        Self { store, rank, target }
+    pub(super) fn new(store: &'a mut Store, rank: usize, target: NodeId, held: bool) -> Self {
+        Self { store, rank, target, held }
     }
 
     /// The adjoint of the target, where the output depends on it.
@@ -69,6 +71,7 @@ impl<'a> Pullback<'a> {
         let needs = |x: &NodeId| depends.get(x.0 as usize).copied().unwrap_or(false);
         match self.store.node(id).clone() {
             Node::Variable(_) | Node::Zero(_) | Node::Integer(_) | Node::Constant(_) | Node::Pattern(_) => {}
+            Node::Definition { .. } if self.held => {}
             Node::Definition { body, .. } => adjoints[body.0 as usize].push(adjoint),
             Node::Product(p) => {
                 for (k, (factor, _)) in p.factors.iter().enumerate() {
@@ -115,7 +118,7 @@ impl<'a> Pullback<'a> {
                 adjoints[argument.0 as usize].push(term);
             }
             Node::RangeSum { variable, lower, upper, body } => {
-                let inner = Pullback::new(self.store, self.rank, self.target).run(body, adjoint);
+                let inner = Pullback::new(self.store, self.rank, self.target, self.held).run(body, adjoint);
                 if let Some(inner) = inner {
                     let term = self.store.range_sum(variable, &lower, &upper, inner);
                     adjoints[self.target.0 as usize].push(term);

@@ -94,7 +94,33 @@ impl Console {
 
 /// The text of a file, or of standard input for `-`.
 pub(super) fn read(path: &str) -> Result<String, Complaint> {
-    let shown = if path == "-" { "standard input" } else { path };
+    decode(path, contents(path)?)
+}
+
+/// The text of a submission. One in UTF-16 is converted; where only some bytes are not UTF-8 they are replaced by
+/// U+FFFD, and the reader of documents says in which lines: what stands around them is still graded.
+pub(super) fn read_submission(path: &str) -> Result<String, Complaint> {
+    /// One byte in so many may be wrong before a file is no text at all.
+    const READABLE: usize = 20;
+    let bytes = contents(path)?;
+    let little = bytes.starts_with(&[0xff, 0xfe]);
+    if little || bytes.starts_with(&[0xfe, 0xff]) {
+        let unit = |c: &[u8]| if little { u16::from_le_bytes([c[0], c[1]]) } else { u16::from_be_bytes([c[0], c[1]]) };
+        let units = bytes[2..].chunks_exact(2).map(unit);
+        return Ok(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect());
+    }
+    if std::str::from_utf8(&bytes).is_err() {
+        let text = String::from_utf8_lossy(&bytes);
+        let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
+        if replaced * READABLE <= bytes.len() && !bytes.contains(&0) {
+            return Ok(text.into_owned());
+        }
+    }
+    decode(path, bytes)
+}
+
+fn contents(path: &str) -> Result<Vec<u8>, Complaint> {
+    let shown = shown(path);
     let bytes = bytes(path).map_err(|e| {
         Complaint::plain(Code::BAD_FILE, format!("cannot read {shown}: {}", reason(&e)))
             .hint("check the path and its permissions")
@@ -104,6 +130,15 @@ pub(super) fn read(path: &str) -> Result<String, Complaint> {
         let message = format!("{shown} is larger than {most} bytes");
         return Err(Complaint::plain(Code::TOO_LONG, message).hint("split it, or raise the limit with --limit file=N"));
     }
+    Ok(bytes)
+}
+
+fn shown(path: &str) -> &str {
+    if path == "-" { "standard input" } else { path }
+}
+
+fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Complaint> {
+    let shown = shown(path);
     String::from_utf8(bytes).map(|t| t.strip_prefix('\u{feff}').map_or(t.clone(), str::to_owned)).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
         let line = 1 + e.as_bytes().iter().take(at).filter(|b| **b == b'\n').count();

@@ -24,6 +24,7 @@ mod sign;
 mod statement;
 mod text_line;
 mod token;
+mod unclosed;
 
 #[cfg(test)]
 mod tests;
@@ -112,17 +113,21 @@ fn refused(mut document: Document, why: &'static str) -> Document {
     document
 }
 
-/// Blanks out the zero bytes, which no text has, and lists the lines they stand in; what stands around them is read.
+/// Blanks out the zero bytes, which no text has, and lists the lines they and replaced bytes stand in; what stands
+/// around them is read.
 fn blank_binary(document: &mut Document) {
-    if !document.text.contains('\0') {
+    let binary = |line: &str| line.contains('\0');
+    let replaced = |line: &str| line.contains(char::REPLACEMENT_CHARACTER);
+    if !binary(&document.text) && !replaced(&document.text) {
         return;
     }
     let blank = document.text.replace('\0', " ");
     let mut start = 0;
     for (n, line) in document.text.split('\n').enumerate() {
-        if line.contains('\0') && document.not_read.len() < MAX_NOT_READ {
+        if (binary(line) || replaced(line)) && document.not_read.len() < MAX_NOT_READ {
             let number = u32::try_from(n + 1).unwrap_or(u32::MAX);
-            let why = "this is not text but binary data";
+            let why =
+                if binary(line) { "this is not text but binary data" } else { "bytes in this line are not UTF-8" };
             document.not_read.push(not_read(&blank, number, start, start + line.len(), why));
         }
         start += line.len() + 1;

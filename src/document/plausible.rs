@@ -46,7 +46,7 @@ fn words(content: &str) -> usize {
     count
 }
 
-fn has_marks(content: &str) -> bool {
+pub(super) fn has_marks(content: &str) -> bool {
     content.contains(['\\', '=', '^', '_', '≈', '∈', '≤', '≥'])
 }
 

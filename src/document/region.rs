@@ -7,7 +7,7 @@ use super::format::Format;
 use super::label;
 use super::lines::{Lines, paragraph_end, trim};
 use super::model::Display;
-use super::plausible::{in_text_group, is_blank_line, is_display, is_inline, looks_mathematical};
+use super::plausible::{in_text_group, is_blank_line, is_inline, looks_mathematical};
 use super::text_line;
 use super::token::environment;
 use rustc_hash::FxHashMap;
@@ -68,7 +68,7 @@ pub(super) struct Finder<'t> {
     pub(super) bytes: &'t [u8],
     pub(super) format: Format,
     pub(super) found: Found,
-    environments: FxHashMap<usize, usize>,
+    pub(super) environments: FxHashMap<usize, usize>,
     /// Delimiters that are known not to close any more.
     closed: Vec<&'static str>,
     /// The shortest fence of each character that is known not to close.
@@ -176,7 +176,7 @@ impl Finder<'_> {
     }
 
     /// Looks for a closing delimiter once per kind where there is none.
-    fn find_close(&mut self, from: usize, close: &'static str) -> Option<usize> {
+    pub(super) fn find_close(&mut self, from: usize, close: &'static str) -> Option<usize> {
         if self.closed.contains(&close) {
             return None;
         }
@@ -255,10 +255,7 @@ impl Finder<'_> {
                         self.extend_display();
                         found
                     }
-                    None => {
-                        self.broken(at, paragraph_end(self.text, at), "this environment is not closed");
-                        at + length
-                    }
+                    None => self.unclosed(at, at + length, self.text.len(), "this environment is not closed"),
                 };
             }
             if VERBATIM.contains(&plain)
@@ -317,26 +314,6 @@ impl Finder<'_> {
         if line.starts_with(|c: char| c.is_alphabetic() || c == '\\') && line.contains(['=', '\\', '^', '_']) {
             self.broken(at, at + 1 + length, "this formula is not closed");
         }
-    }
-
-    fn double_dollar(&mut self, at: usize) -> usize {
-        let Some(end) = self.find_close(at + 2, "$$") else {
-            self.broken(at, paragraph_end(self.text, at), "this display is not closed");
-            return at + 2;
-        };
-        let content = &self.text[at + 2..end];
-        if content.trim().is_empty() {
-            return end + 2;
-        }
-        if !is_display(content) {
-            // The display this ends has no beginning.
-            let start = self.found.regions.last().map_or(0, |r| r.outer.1);
-            let start = self.text[start..at].rfind("\n\n").map_or(start, |n| start + n);
-            let (start, end) = trim(self.text, start, at);
-            self.broken(start, end.max(start), "this display is closed but was not opened, or not closed");
-            return at + 2;
-        }
-        self.region(at + 2, end, (at, end + 2), Display::Block)
     }
 
     fn single_dollar(&mut self, at: usize) -> usize {

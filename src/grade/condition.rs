@@ -12,9 +12,10 @@ use crate::tensor::NodeId;
 use nalgebra::{DMatrix, DVector};
 
 const POINTS: usize = 3;
-const TRIES: u64 = 12;
-const STEPS: usize = 60;
-const HALVINGS: usize = 12;
+/// Many starts lead to no solution: outside a domain that only the objective tells, or at signs that are all alike.
+const TRIES: u64 = 20;
+const STEPS: usize = 30;
+const HALVINGS: usize = 8;
 /// Agreement at a solution, relative to the larger side.
 const AGREEMENT: f64 = 1e-7;
 
@@ -27,6 +28,10 @@ impl Session {
         pair: (NodeId, NodeId),
         texts: [&str; 2],
     ) -> Option<bool> {
+        // Where no start led to a solution, none is looked for again.
+        if self.unsolved.contains(&gradient) {
+            return None;
+        }
         let target = self.quantities.node(unknown)?;
         let variable = self.quantities.variable(unknown)?;
         let jacobian = calculus::derivative(&mut self.store, gradient, target);
@@ -67,7 +72,10 @@ impl Session {
             }
         }
         match (agreed, refused) {
-            (0, 0) => None,
+            (0, 0) => {
+                self.unsolved.push(gradient);
+                None
+            }
             (_, 0) if agreed >= 2 => Some(true),
             (0, _) if refused >= 2 => Some(false),
             (a, r) if a != r => Some(a > r && r == 0),

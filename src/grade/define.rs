@@ -3,14 +3,16 @@
 //! Definitions may stand in any order (a node of a computation graph is often named before the one it uses), so they
 //! are tried again until nothing new can be read.
 
+use super::constraint::is_mark;
+use super::occurrence::part;
 use super::session::Session;
 use super::side::{Hint, has_derivative};
 use crate::dimension::{Poly, Shape};
 use crate::document::{Chain, Document, Lead, Piece};
 use crate::operator;
-use crate::problem::parse_dimension;
+use crate::problem::{Layout, parse_dimension};
 use crate::shape::{Body, Formula, Function, Quantity, Surroundings, infer_with};
-use crate::syntax::{Declared, Kind, Name, NameKind, Relation, Syntax, detect, parse, parse_declared};
+use crate::syntax::{Declared, Kind, Name, NameKind, Relation, Syntax, Tree, detect, parse, parse_declared};
 use crate::text::Span;
 
 /// The notation of a piece: everything but a line of plain text is LaTeX.
@@ -27,6 +29,9 @@ impl Session {
     /// Declares what the chains define; returns for each chain whether its first link is a definition.
     pub(super) fn define(&mut self, document: &Document, chains: &[usize]) -> Vec<usize> {
         let mut defined = Vec::new();
+        self.find_adjoints(document, chains);
+        self.find_iterates(document, chains);
+        self.find_starts(document, chains);
         self.find_own_names(document, chains);
         self.define_all(document, chains, &mut defined);
         // A name with a shape and no value is a symbol; what is defined by it comes after.
@@ -158,7 +163,26 @@ impl Session {
             let function = d.whole.split('(').next().unwrap_or(&d.whole);
             return names.contains(function) || names.contains(&d.name);
         }
-        names.contains(&d.whole) || names.contains(&d.name) || names.aliases().iter().any(|a| a.0 == d.whole)
+        // `N_k` beside a size N is a name of its own.
+        let counted = !d.indices.is_empty()
+            && names.is(&d.name, NameKind::Dimension)
+            && !names.is(&d.name, NameKind::Symbol)
+            && !names.is(&d.name, NameKind::Family);
+        names.contains(&d.whole)
+            || (names.contains(&d.name) && !counted)
+            || names.aliases().iter().any(|a| a.0 == d.whole)
+    }
+
+    /// Whether a text is another spelling of a declared name.
+    fn is_spelling(&self, text: &str, syntax: Syntax) -> bool {
+        let Ok(tree) = parse(text, syntax, &self.scope.names) else { return false };
+        match tree.kind(tree.root) {
+            Kind::Symbol(name) => !self.scope.named(name).is_empty(),
+            Kind::Subscript { base, indices } => {
+                matches!(tree.kind(*base), Kind::Symbol(n) if self.scope.find(n, indices.len()).is_some())
+            }
+            _ => false,
+        }
     }
 
     /// `z = Wx`, `h(u) = …`, `z_i = …`, `D_{ij} = …` of a name that is not declared.
@@ -167,11 +191,20 @@ impl Session {
         if !matches!(first.relation, Some((Relation::Equal | Relation::Define, _))) || head.relation.is_some() {
             return None;
         }
-        let declared = parse_declared(head.text.trim()).ok()?;
-        if self.is_known(&declared) || self.is_expression(&head.text) {
+        let mut declared = parse_declared(head.text.trim()).ok()?;
+        // `w_{MAP}` is a name of its own, and M, A, P no indices.
+        let marked = declared.whole.rsplit_once('_').is_some_and(|(_, script)| is_mark(script));
+        if marked {
+            declared.name = declared.whole.clone();
+            declared.indices.clear();
+        }
+        if self.is_known(&declared) || (!marked && self.is_expression(&head.text)) {
             return None;
         }
         let plain = is_plain(chain);
+        if self.is_spelling(&head.text, notation(head, plain)) {
+            return None;
+        }
         // The first right side that can be read says what the name stands for, and names before it stand for the same.
         let at = (1..chain.pieces.len()).find(|p| {
             let piece = &chain.pieces[*p];
@@ -190,9 +223,19 @@ impl Session {
         if !d.parameters.is_empty() {
             return self.declare_function(d, text, syntax);
         }
-        let tree = parse(text, syntax, &self.scope.names).ok()?;
-        if has_derivative(&tree) || matches!(tree.kind(tree.root), Kind::Number(n) if n.is_zero()) {
+        let mut tree = parse(text, syntax, &self.scope.names).ok()?;
+        if !self.can_define(&tree) {
             return None;
+        }
+        // Where derivatives by vectors are rows, so is their name.
+        if self.layout == Layout::Transposed
+            && let Kind::Derivative { wrt, .. } = tree.kind(tree.root)
+            && let Some(Kind::Symbol(by)) = wrt.first().map(|w| tree.kind(*w))
+            && let Some(q) = self.scope.find(by, 0)
+            && self.scope.unifier.resolve_shape(&self.scope.quantity(q).shape).is_vector()
+        {
+            let root = tree.root;
+            tree.root = tree.apply(&operator::TRANSPOSE, [root], Span::default());
         }
         // `d = α e` before the document's own `e = …`.
         let waits = |name: &str| self.own.iter().any(|n| n == name) && self.scope.named(name).is_empty();
@@ -248,6 +291,30 @@ impl Session {
         });
         self.scope = scope;
         Some(())
+    }
+
+    /// Whether a formula may be what a name stands for: one without derivatives, or the derivative of something that
+    /// depends on what it is taken by. A zero would make every equation about the name true.
+    fn can_define(&self, tree: &Tree) -> bool {
+        if matches!(tree.kind(tree.root), Kind::Number(n) if n.is_zero()) {
+            return false;
+        }
+        if !has_derivative(tree) {
+            return true;
+        }
+        let Kind::Derivative { of: Some(of), wrt, .. } = tree.kind(tree.root) else { return false };
+        let (of, [wrt]) = (part(tree, *of), wrt.as_slice()) else { return false };
+        let Kind::Symbol(by) = tree.kind(*wrt) else { return false };
+        let scalar = {
+            let mut scope = self.scope.clone();
+            let shape = infer_with(&of, &mut scope, &Surroundings::default());
+            shape.is_ok_and(|i| {
+                scope.unifier.resolve_shape(i.typed.shape(of.root)).is_scalar() && i.typed.free.is_empty()
+            })
+        };
+        scalar
+            && !has_derivative(&of)
+            && self.scope.find(by, 0).is_some_and(|q| super::occurrence::depends(&self.scope, q, &of))
     }
 
     /// `D_{ii} = …` defines a diagonal matrix by the vector of its entries.

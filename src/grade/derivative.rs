@@ -26,6 +26,8 @@ pub(super) struct Mode {
     pub(super) path: bool,
     /// A vector by a vector has the output's index first; else the variable's.
     pub(super) numerator: bool,
+    /// Of a named quantity, by its own formula only, the other named quantities in it held fixed; else in total.
+    pub(super) local: bool,
 }
 
 /// What a derivative is taken of and by, in declarations made for it.
@@ -49,6 +51,10 @@ impl Session {
     /// Replaces every derivative below a node.
     pub(super) fn resolve(&mut self, tree: &mut Tree, id: ExprId, mode: Mode) -> Result<(), Diagnostic> {
         if matches!(tree.as_apply(id), Some((op, _)) if *op == operator::MULTIPLY) {
+            self.expectations(tree, id, mode)?;
+            if !matches!(tree.as_apply(id), Some((op, _)) if *op == operator::MULTIPLY) {
+                return Ok(());
+            }
             let mut list = factors(tree, id);
             let mut changed = false;
             let mut i = 0;
@@ -150,7 +156,7 @@ impl Session {
     }
 
     /// A symbol that stands for a value, one of those that earlier formulas used and do not need any more.
-    fn value_symbol(
+    pub(super) fn value_symbol(
         &mut self,
         tree: &mut Tree,
         at: ExprId,
@@ -224,6 +230,11 @@ impl Session {
             wrt = self.implied_variable(&of, style, span)?;
         }
         let around = Surroundings::default();
+        // What the objective loses is meant in total, whatever stands beside it.
+        let local = mode.local
+            && matches!(of.kind(of.root), Kind::Symbol(n) if self.scope.find(n, 0).is_some_and(|q| {
+                Some(q) != self.objective && matches!(self.scope.quantity(q).body, Body::Definition(_))
+            }));
         let mut taken = Taken {
             scope: self.scope.clone(),
             of,
@@ -245,7 +256,11 @@ impl Session {
         let mut node = output.node;
         for b in &by {
             let target = lowering.tensor(b.quantity)?;
-            node = calculus::derivative(lowering.store, node, target);
+            node = if local {
+                calculus::partial(lowering.store, node, target)
+            } else {
+                calculus::derivative(lowering.store, node, target)
+            };
         }
         let output_shape = taken.scope.unifier.resolve_shape(inferred.typed.shape(taken.of.root));
         let letters = letters_of.into_iter().map(|(l, r)| (l, taken.scope.unifier.resolve(&r))).collect();

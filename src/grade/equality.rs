@@ -6,11 +6,11 @@ use super::link::Compared;
 use super::mistake::mistakes;
 use super::result::ClaimVerdict;
 use super::session::MENDED;
-use super::side::Reading;
+use super::side::{Hint, Reading};
 use super::walk::{Side, Walk, join};
 use crate::check::Diagnosed;
 use crate::limit;
-use crate::syntax::Tree;
+use crate::syntax::{Tree, parse_declared};
 use crate::tensor::Value;
 use crate::text::Code;
 
@@ -35,7 +35,18 @@ impl Walk<'_> {
         let hint = head.as_ref().and_then(|h| h.readings.first()).map(Reading::hint).unwrap_or_default();
         let side = self.read(chain, i, &hint);
         if defines {
-            let verdict = if side.is_ok() { ClaimVerdict::Definition } else { ClaimVerdict::Unreadable };
+            // `h(u) = …`: the formula of a function is read with its own parameters.
+            let function = parse_declared(chain.pieces[0].text.trim()).is_ok_and(|d| !d.parameters.is_empty());
+            if let Ok(s) = &side
+                && let Some(wrong) = self.estimate(c, i, s)
+            {
+                *head = side.ok();
+                return wrong;
+            }
+            let verdict = if side.is_ok() || function { ClaimVerdict::Definition } else { ClaimVerdict::Unreadable };
+            if function {
+                self.session.notes.clear();
+            }
             self.claim(c, i, verdict, "definition".into(), Vec::new(), Vec::new());
             *head = side.ok();
             return false;
@@ -44,9 +55,22 @@ impl Walk<'_> {
         let side = match side {
             Ok(s) => s,
             Err(d) => {
+                if d.code == Code::NOT_IN_OBJECTIVE
+                    && let Some(known) = head.as_ref().filter(|h| !h.readings.is_empty())
+                {
+                    let known = Side { tree: known.tree.clone(), readings: known.readings.clone() };
+                    if let Some(note) = self.by_the_same((c, i), &known) {
+                        self.claim(c, i, ClaimVerdict::Correct, join(&meaning, &[note]), Vec::new(), Vec::new());
+                        return false;
+                    }
+                }
                 // Where a bracket was mended, it may have been meant to stand elsewhere.
                 let mended = self.session.notes.iter().any(|n| n == MENDED);
-                let misfit = is_misfit(d.code) && !mended && head.as_ref().is_some_and(|h| !h.readings.is_empty());
+                let readable = head.as_ref().is_some_and(|h| !h.readings.is_empty());
+                // Sizes that contradict themselves cannot be right, whatever they are compared with; but where only
+                // the left side is not understood, it may tell of a convention.
+                let alone = !readable && i == 1 && (self.left_misfits(c) || self.is_own_name(c));
+                let misfit = is_misfit(d.code) && !mended && (readable || alone);
                 let tree = head.as_ref().and_then(|h| h.tree.clone());
                 let found = if misfit { self.mistakes(c, i, tree.as_ref()) } else { Vec::new() };
                 let verdict = if misfit { ClaimVerdict::Incorrect } else { ClaimVerdict::Unreadable };
@@ -75,6 +99,7 @@ impl Walk<'_> {
             *head = Some(side);
             return previous_wrong;
         };
+        let constant = std::mem::take(&mut self.session.constant);
         let left_text = chain.pieces[0].text.clone();
         let right_text = chain.pieces[i].text.clone();
         let left = known.readings.clone();
@@ -88,12 +113,36 @@ impl Walk<'_> {
             other => {
                 let known = Side { tree: known.tree.clone(), readings: left };
                 let texts = [left_text.as_str(), right_text.as_str()];
+                if constant && self.up_to_constant(&known, &side.readings, texts) {
+                    let meaning = join(&meaning, &["equal up to a constant".into()]);
+                    self.claim(c, i, ClaimVerdict::Correct, meaning, Vec::new(), Vec::new());
+                    // The rest of the chain is about this side, the constant left aside.
+                    *head = Some(side);
+                    return false;
+                }
                 if let Some(sense) = self.other_sense((c, i), &known, &side, &compared, texts, previous_wrong) {
                     return self.in_other_sense((c, i), sense, &meaning, previous_wrong);
+                }
+                if self.under_wrong_condition(known.tree.as_ref(), &compared, texts) {
+                    let meaning = join(&meaning, &["follows from the wrong gradient set to zero".into()]);
+                    self.claim(c, i, ClaimVerdict::Carried, meaning, compared.evidence, Vec::new());
+                    return true;
                 }
                 self.wrong_link(c, i, known.tree.as_ref(), &side, compared, other, meaning)
             }
         }
+    }
+
+    /// Whether the left side of a chain contradicts itself by its sizes.
+    fn left_misfits(&mut self, c: usize) -> bool {
+        let chain = &self.document.chains[c];
+        self.read(chain, 0, &Hint::default()).is_err_and(|d| is_misfit(d.code))
+    }
+
+    /// Whether a chain begins with a new name, so that its right side is all there is to read.
+    fn is_own_name(&self, c: usize) -> bool {
+        let head = &self.document.chains[c].pieces[0];
+        parse_declared(head.text.trim()).is_ok_and(|d| d.indices.is_empty() && self.session.own.contains(&d.whole))
     }
 
     /// What was done wrong; looked for in so many claims of one part.
@@ -140,6 +189,7 @@ impl Walk<'_> {
         // What is not decided is no mistake that could be carried on.
         let wrong = verdict != ClaimVerdict::Undecided;
         if wrong {
+            self.remember_condition(head, side);
             for r in &side.readings {
                 if !self.wrong.contains(&r.value) {
                     self.wrong.push(r.value.clone());

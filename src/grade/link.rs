@@ -74,6 +74,9 @@ impl Session {
                         if a.path || b.path {
                             notes.push("derivatives are taken along the path that is written".into());
                         }
+                        if a.partial || b.partial {
+                            notes.push("partial derivatives are taken with the other named quantities fixed".into());
+                        }
                         return Compared {
                             equal: Some(true),
                             evidence,

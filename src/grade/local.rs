@@ -104,11 +104,17 @@ impl Walk<'_> {
         if !explicit || names.is_empty() {
             return false;
         }
+        let before = self.session.scope.clone();
         for name in &names {
             let local = local_name(name);
             self.session.scope.declare_symbol(&local, Shape::scalar(), Vec::new());
         }
         self.session.entries = names;
+        if !self.is_readable(c) {
+            self.session.scope = before;
+            self.session.entries.clear();
+            return false;
+        }
         self.session.note("the letters in the matrices are any numbers".into());
         true
     }

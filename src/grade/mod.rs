@@ -8,28 +8,38 @@
 //! nothing; a mistake is counted once, what follows from it is carried.
 //! Not here: how documents are cut (see `document`), how results are shown (see `report`).
 
+mod adjoint;
 mod answer;
 mod condition;
+mod constraint;
 mod define;
 mod derivative;
 mod dots;
 mod entry;
 mod equality;
+mod expectation;
+mod extremum;
 mod inequality;
 mod infer_name;
+mod iterate;
 mod labels;
 mod latex;
 mod link;
 mod local;
 mod membership;
+mod mend;
 mod mistake;
 mod occurrence;
 mod otherwise;
+mod prepare;
+mod proportional;
 mod result;
 mod section;
 mod session;
 mod side;
 mod sign;
+mod solve;
+mod start;
 mod submission;
 mod update;
 mod walk;

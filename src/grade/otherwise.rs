@@ -13,6 +13,10 @@ use crate::syntax::{Kind, Name, Relation, Tree};
 pub(super) enum Sense {
     /// It sets something to zero.
     Condition,
+    /// It demands something of what is sought.
+    Constraint,
+    /// It defines a name with a prime.
+    Named,
     /// It is true, and this is said of how.
     Holds(String),
     /// It gives a value to what is given: a choice, not a claim.
@@ -32,6 +36,9 @@ impl Walk<'_> {
         texts: [&str; 2],
         previous_wrong: bool,
     ) -> Option<Sense> {
+        if self.constraint(c, i, known, side) {
+            return Some(Sense::Constraint);
+        }
         let is_zero = side.readings.iter().any(|r| r.zero);
         if is_zero && self.condition(known.tree.as_ref(), &known.readings) {
             return Some(Sense::Condition);
@@ -41,6 +48,15 @@ impl Walk<'_> {
         }
         if let Some(note) = self.meant_otherwise(c, i) {
             return Some(Sense::Holds(join(&self.meaning(known), &[note])));
+        }
+        if let Some(note) = self.where_indices_differ((c, i), compared, texts) {
+            return Some(Sense::Holds(join(&self.meaning(known), &[note])));
+        }
+        if let Some(note) = self.at_the_start((c, i), compared, texts) {
+            return Some(Sense::Holds(join(&self.meaning(known), &[note])));
+        }
+        if self.is_primed_name((c, i), known, side) {
+            return Some(Sense::Named);
         }
         if let Some(note) = self.list_either_way(known, side, texts) {
             return Some(Sense::Holds(note));
@@ -64,6 +80,8 @@ impl Walk<'_> {
             Sense::Condition if before => (ClaimVerdict::Carried, "a condition".to_owned(), true),
             Sense::Condition => (ClaimVerdict::Correct, "a condition".to_owned(), false),
             Sense::Holds(note) => (ClaimVerdict::Correct, note, false),
+            Sense::Constraint => (ClaimVerdict::Definition, join(meaning, &["a constraint".into()]), false),
+            Sense::Named => (ClaimVerdict::Definition, "definition of a name with a prime".to_owned(), false),
             Sense::Choice => (ClaimVerdict::Definition, join(meaning, &["a value that is chosen".into()]), false),
             Sense::Listed(why) => {
                 self.not_judged(c, i, why);
@@ -72,6 +90,51 @@ impl Walk<'_> {
         };
         self.claim(c, i, verdict, meaning, Vec::new(), Vec::new());
         wrong
+    }
+
+    /// `y' = X w` beside a vector y: where the right side has the shape of y and not of its transpose, the prime is
+    /// part of the name.
+    fn is_primed_name(&self, (c, i): (usize, usize), known: &Side, side: &Side) -> bool {
+        let text = self.document.chains[c].pieces[0].text.trim();
+        let primed =
+            text.ends_with('\'') || text.ends_with("\\prime") || text.ends_with("'}") || text.ends_with("\\prime}");
+        let (Some(tree), Some(a), Some(b)) = (&known.tree, known.readings.first(), side.readings.first()) else {
+            return false;
+        };
+        let named = tree
+            .as_apply(tree.root)
+            .is_some_and(|(op, of)| *op == crate::operator::TRANSPOSE && matches!(tree.kind(of[0]), Kind::Symbol(_)));
+        i == 1 && primed && named && a.shape.is_vector() && b.shape == a.shape.transposed()
+    }
+
+    /// A side that differentiates by what does not occur in it, in a chain that differentiates by something else: read
+    /// by that, where it is then true.
+    pub(super) fn by_the_same(&mut self, (c, i): (usize, usize), head: &Side) -> Option<String> {
+        let chain = &self.document.chains[c];
+        let tree = head.tree.as_ref()?;
+        let Kind::Derivative { wrt, .. } = tree.kind(tree.root) else { return None };
+        let ([by], piece) = (wrt.as_slice(), &chain.pieces[i]) else { return None };
+        let Kind::Symbol(name) = tree.kind(*by) else { return None };
+        let syntax = super::define::notation(piece, super::define::is_plain(chain));
+        let mut other = self.session.parse(&piece.text, syntax).ok()?;
+        let mut replaced = None;
+        for id in other.ids().collect::<Vec<_>>() {
+            let Kind::Derivative { wrt, .. } = other.kind(id) else { continue };
+            let [own] = wrt.as_slice() else { continue };
+            let own = *own;
+            if let Kind::Symbol(n) = other.kind(own)
+                && n != name
+            {
+                replaced = Some(n.clone());
+                other.set_kind(own, Kind::Symbol(name.clone()));
+            }
+        }
+        let replaced = replaced?;
+        let hint = head.readings.first().map(Reading::hint).unwrap_or_default();
+        let side = self.session.readings(&other, &hint).0;
+        let texts = [chain.pieces[0].text.as_str(), piece.text.as_str()];
+        let equal = self.session.compare(&head.readings, &side, texts).equal == Some(true);
+        equal.then(|| format!("the derivative by {replaced} is read as that by {name}"))
     }
 
     /// `x = [2, 1]`: a list of entries says nothing of rows and columns.
@@ -169,18 +232,28 @@ impl Walk<'_> {
     /// `G = 0`: a condition where G is a derivative of a declared quantity.
     pub(super) fn condition(&mut self, tree: Option<&Tree>, left: &[Reading]) -> bool {
         let Some(tree) = tree else { return false };
-        let Kind::Derivative { wrt, .. } = tree.kind(tree.root) else { return false };
-        let unknown = match wrt.first().map(|w| tree.kind(*w)) {
-            Some(Kind::Symbol(name)) => self.session.scope.find(name, 0),
-            Some(_) => None,
-            None => self.session.variable.as_ref().and_then(|v| self.session.scope.find(v, 0)),
-        };
-        if let (Some(q), Some(r)) = (unknown, left.first()) {
-            if r.value.free.is_empty() {
+        let Kind::Derivative { .. } = tree.kind(tree.root) else { return false };
+        if let (Some(q), Some(r)) = (self.unknown_of(tree), left.first()) {
+            if r.value.free.len() == self.session.scope.quantity(q).letters.len() {
                 self.session.conditions.push((r.value.node, q));
             }
         }
         true
+    }
+
+    /// The declared quantity that a derivative is taken by: a symbol, or a member of a family with a free index.
+    pub(super) fn unknown_of(&self, tree: &Tree) -> Option<QuantityId> {
+        let Kind::Derivative { wrt, .. } = tree.kind(tree.root) else { return None };
+        let scope = &self.session.scope;
+        match wrt.first().map(|w| tree.kind(*w)) {
+            Some(Kind::Symbol(name)) => scope.find(name, 0),
+            Some(Kind::Subscript { base, indices }) => match (tree.kind(*base), indices.as_slice()) {
+                (Kind::Symbol(name), [index]) if matches!(tree.kind(*index), Kind::Symbol(_)) => scope.find(name, 1),
+                _ => None,
+            },
+            Some(_) => None,
+            None => self.session.variable.as_ref().and_then(|v| scope.find(v, 0)),
+        }
     }
 
     /// Whether a claim holds on the solutions of a condition of this part.
@@ -192,12 +265,49 @@ impl Walk<'_> {
         }
         let conditions: Vec<_> = self.session.conditions.iter().rev().chain(&self.session.asked).copied().collect();
         let own = tree.and_then(|t| self.own_condition(t));
-        conditions.into_iter().chain(own).any(|(gradient, unknown)| {
+        let mut open = Vec::new();
+        for (gradient, unknown) in conditions.iter().copied().chain(own) {
+            if self.session.rearranges(gradient, pair, texts) {
+                return true;
+            }
+            match self.session.holds_under(gradient, unknown, pair, texts) {
+                Some(true) => return true,
+                Some(false) => {}
+                None => open.push(gradient),
+            }
+        }
+        // The unknown alone finds no solution: an eigenvector needs its eigenvalue, a covariance enough samples.
+        for gradient in open.into_iter().take(MOST_SYSTEMS) {
+            if self.session.holds_on(&[gradient], pair, texts) == Some(true) {
+                return true;
+            }
+        }
+        let stated: Vec<_> =
+            if self.session.conditions.is_empty() { &self.session.asked } else { &self.session.conditions }
+                .iter()
+                .map(|c| c.0)
+                .collect();
+        let joint = stated.len() + self.session.constraints.len() > 1 && stated.len() <= MOST_SYSTEMS;
+        let system: Vec<_> = stated.into_iter().chain(self.session.constraints.iter().copied()).collect();
+        joint && self.session.holds_on(&system, pair, texts) == Some(true)
+    }
+
+    /// Whether a claim follows from setting a wrongly claimed gradient to zero.
+    pub(super) fn under_wrong_condition(&mut self, tree: Option<&Tree>, compared: &Compared, texts: [&str; 2]) -> bool {
+        let Some(pair) = compared.pair.filter(|_| compared.equal == Some(false)) else { return false };
+        if tree.is_none_or(has_derivative) {
+            return false;
+        }
+        let wrong: Vec<_> = self.session.wrong_conditions.iter().rev().take(MOST_SYSTEMS).copied().collect();
+        wrong.into_iter().any(|(gradient, unknown)| {
             self.session.rearranges(gradient, pair, texts)
                 || self.session.holds_under(gradient, unknown, pair, texts) == Some(true)
         })
     }
 }
+
+/// Systems of conditions that are solved for one claim.
+const MOST_SYSTEMS: usize = 4;
 
 /// Lines back to an equation that a display may continue.
 const NEAR: u32 = 12;

@@ -35,6 +35,13 @@ pub(super) struct Session {
     pub(super) layout: Layout,
     /// Gradients that the document sets to zero: the node, and the unknown.
     pub(super) conditions: Vec<(NodeId, QuantityId)>,
+    /// What the document sets to zero as a constraint: a difference of two sides.
+    pub(super) constraints: Vec<NodeId>,
+    /// Conditions and systems of them of which no solution was found.
+    pub(super) unsolved: Vec<NodeId>,
+    pub(super) unsolved_systems: Vec<Vec<NodeId>>,
+    /// Gradients that were claimed wrongly: what follows from setting one to zero is no second mistake.
+    pub(super) wrong_conditions: Vec<(NodeId, QuantityId)>,
     /// The gradients that the section's questions ask for: claims may hold where they vanish.
     pub(super) asked: Vec<(NodeId, QuantityId)>,
     /// The number of columns of the matrix by which a second derivative is asked for.
@@ -51,6 +58,14 @@ pub(super) struct Session {
     pub(super) rule: bool,
     /// What was inferred of a name, and the chain that needs it first.
     pub(super) inferred: Vec<(usize, String)>,
+    /// Symbols of which numbered values are steps of an iteration.
+    pub(super) iterates: Vec<Name>,
+    /// Symbols that start at zero, and the line where this is said.
+    pub(super) starts: Vec<(QuantityId, u32)>,
+    /// Two index letters that are said to differ, and the line.
+    pub(super) distinct: Option<(Name, Name, u32)>,
+    /// Whether the side at hand was written with a term that is only called constant.
+    pub(super) constant: bool,
     /// How many symbols stand for values in the formula at hand.
     pub(super) stands: usize,
     /// Readings that were needed beyond the letter, in words.
@@ -75,6 +90,10 @@ impl Session {
             paths: false,
             layout: Layout::Standard,
             conditions: Vec::new(),
+            constraints: Vec::new(),
+            wrong_conditions: Vec::new(),
+            unsolved: Vec::new(),
+            unsolved_systems: Vec::new(),
             asked: Vec::new(),
             asked_columns: None,
             differentials: Vec::new(),
@@ -83,6 +102,10 @@ impl Session {
             entries: Vec::new(),
             rule: false,
             inferred: Vec::new(),
+            iterates: Vec::new(),
+            starts: Vec::new(),
+            distinct: None,
+            constant: false,
             stands: 0,
             notes: Vec::new(),
         }
@@ -166,12 +189,16 @@ impl Session {
         }
     }
 
-    /// The readings of derivatives that the document allows, the plainest first.
-    pub(super) fn modes(&self) -> Vec<Mode> {
-        let mut modes = vec![Mode { path: false, numerator: false }, Mode { path: false, numerator: true }];
+    /// The readings of derivatives that the document allows, the plainest first; in a sum over paths, each partial
+    /// derivative may be that along one path.
+    pub(super) fn modes(&self, adds_paths: bool) -> Vec<Mode> {
+        let both = |path, local| [false, true].map(|numerator| Mode { path, numerator, local });
+        let mut modes = both(false, false).to_vec();
         if self.paths {
-            modes.push(Mode { path: true, numerator: false });
-            modes.push(Mode { path: true, numerator: true });
+            modes.extend(both(true, false));
+        }
+        if adds_paths {
+            modes.extend(both(false, true));
         }
         modes
     }

@@ -23,6 +23,8 @@ pub(super) struct Reading {
     pub(super) letters: Vec<(Name, Poly)>,
     /// Whether derivatives were taken along paths.
     pub(super) path: bool,
+    /// Whether named quantities were held fixed in derivatives.
+    pub(super) partial: bool,
     /// Whether this is the number zero.
     pub(super) zero: bool,
 }
@@ -64,17 +66,18 @@ impl Session {
     pub(super) fn readings(&mut self, tree: &Tree, hint: &Hint) -> (Vec<Reading>, Option<Diagnostic>) {
         let (mut readings, mut error): (Vec<Reading>, Option<Diagnostic>) = (Vec::new(), None);
         let plain = !has_derivative(tree);
-        for mode in self.modes() {
+        let prepared = self.prepared(tree);
+        for mode in self.modes(adds_paths(&prepared)) {
             self.stands = 0;
-            let mut resolved = tree.clone();
+            let mut resolved = prepared.clone();
             let root = resolved.root;
             let result = self.resolve(&mut resolved, root, mode).and_then(|()| self.value(&resolved, hint));
             match result {
                 Ok((value, shape, letters)) => {
                     let known = readings.iter().any(|r| r.value == value && r.shape == shape);
                     if !known {
-                        let zero = matches!(tree.kind(tree.root), Kind::Number(n) if n.is_zero());
-                        readings.push(Reading { value, shape, letters, path: mode.path, zero });
+                        let zero = matches!(resolved.kind(resolved.root), Kind::Number(n) if n.is_zero());
+                        readings.push(Reading { value, shape, letters, path: mode.path, partial: mode.local, zero });
                     }
                 }
                 Err(d) => error = error.or(Some(d)),
@@ -92,8 +95,21 @@ impl Session {
             Surroundings { letters: hint.letters.clone(), expected: hint.shape.clone(), ..Surroundings::default() };
         let before = self.scope.unifier.clone();
         let mut grouped = tree.clone();
-        let inferred =
-            infer_settled(&mut grouped, &mut self.scope, &around).inspect_err(|_| self.scope.unifier = before)?;
+        let inferred = match infer_settled(&mut grouped, &mut self.scope, &around) {
+            Ok(inferred) => inferred,
+            Err(d) => {
+                self.scope.unifier = before.clone();
+                let other = (d.code == Code::SUM_SHAPE_MISMATCH).then(|| self.widened(tree, &around)).flatten();
+                let Some((mut wide, said)) = other else { return Err(d) };
+                let Ok(inferred) = infer_settled(&mut wide, &mut self.scope, &around) else {
+                    self.scope.unifier = before;
+                    return Err(d);
+                };
+                said.into_iter().for_each(|s| self.note(s));
+                grouped = wide;
+                inferred
+            }
+        };
         let (tree, typed) = (&grouped, inferred.typed);
         if let Some(id) = typed.open_shape(tree, &self.scope.unifier) {
             return Err(Diagnostic::new(
@@ -125,4 +141,18 @@ pub(super) fn has_derivative(tree: &Tree) -> bool {
             || tree.children(id).iter().any(|c| visit(tree, *c))
     }
     visit(tree, tree.root)
+}
+
+/// Whether a formula adds products of two derivatives: the paths from one quantity to another.
+fn adds_paths(tree: &Tree) -> bool {
+    fn terms(tree: &Tree, id: crate::syntax::ExprId) -> usize {
+        match tree.as_apply(id) {
+            Some((op, [a, b])) if *op == crate::operator::ADD => terms(tree, *a) + terms(tree, *b),
+            _ => {
+                let derivative = |f: &crate::syntax::ExprId| matches!(tree.kind(*f), Kind::Derivative { .. });
+                usize::from(super::occurrence::factors(tree, id).iter().any(derivative))
+            }
+        }
+    }
+    terms(tree, tree.root) > 1
 }

@@ -14,6 +14,13 @@ use crate::operator;
 use crate::shape::Body;
 use crate::syntax::{ExprId, Kind, NameKind, Tree, parse_declared};
 
+/// Where a rule steps to.
+enum Step {
+    Downhill,
+    Uphill,
+    Wrong,
+}
+
 impl Walk<'_> {
     /// `θ := θ − …`, `W = W − (step) …`, `w_{t+1} = w_t − …`: a declared symbol made from itself.
     pub(super) fn is_update(&mut self, chain: &Chain) -> bool {
@@ -32,39 +39,52 @@ impl Walk<'_> {
     pub(super) fn update(&mut self, c: usize, i: usize) -> Option<Side> {
         let chain = &self.document.chains[c];
         let notes = self.session.notes.len();
-        if self.goes_downhill(chain, i) {
-            self.claim(c, i, ClaimVerdict::Correct, "a step against the gradient".into(), Vec::new(), Vec::new());
-        } else {
-            self.session.notes.truncate(notes);
-            self.not_judged(c, i, "an update rule");
+        match self.step(chain, i) {
+            Some(Step::Downhill) => {
+                self.claim(c, i, ClaimVerdict::Correct, "a step against the gradient".into(), Vec::new(), Vec::new());
+            }
+            Some(Step::Uphill) => {
+                self.claim(c, i, ClaimVerdict::Correct, "a step along the gradient".into(), Vec::new(), Vec::new());
+            }
+            Some(Step::Wrong) => {
+                let meaning = "a step by a gradient that was claimed wrongly";
+                self.claim(c, i, ClaimVerdict::Carried, meaning.into(), Vec::new(), Vec::new());
+            }
+            None => {
+                self.session.notes.truncate(notes);
+                self.not_judged(c, i, "an update rule");
+            }
         }
         self.read(chain, i, &Hint::default()).ok()
     }
 
-    /// Whether a rule takes a step against the gradient of the objective, written out or not.
-    fn goes_downhill(&mut self, chain: &Chain, i: usize) -> bool {
+    /// Where a rule steps to: against the gradient of the objective or along it, written out or not, or by a gradient
+    /// that was claimed wrongly before.
+    fn step(&mut self, chain: &Chain, i: usize) -> Option<Step> {
         let (old, new) = (&chain.pieces[0], &chain.pieces[i]);
         let plain = is_plain(chain);
         let (Ok(old), Ok(new)) =
             (self.session.parse(&old.text, notation(old, plain)), self.session.parse(&new.text, notation(new, plain)))
         else {
-            return false;
+            return None;
         };
-        let Some((op, [from, change])) = new.as_apply(new.root) else { return false };
+        let (op, [from, change]) = new.as_apply(new.root)? else { return None };
         let (sum, from, change) = (*op == operator::ADD, *from, *change);
-        let Some((op, [step])) = new.as_apply(change) else { return false };
-        let (negative, step) = (*op == operator::NEGATE, *step);
+        let (negative, step) = match new.as_apply(change) {
+            Some((op, [step])) if *op == operator::NEGATE => (true, *step),
+            _ => (false, change),
+        };
         let objective = self.session.objective.map(|q| symbol(&self.session.scope.quantity(q).name.clone()));
-        let (true, Some(objective)) = (sum && negative && new.same(from, &old, old.root), objective) else {
-            return false;
+        let (true, Some(objective)) = (sum && new.same(from, &old, old.root), objective) else {
+            return None;
         };
         if !matches!(old.kind(old.root), Kind::Symbol(_)) {
-            return false;
+            return None;
         }
         let direction: Vec<ExprId> =
             factors(&new, step).into_iter().filter(|f| !self.is_step_size(&new, *f, &objective)).collect();
         if direction.is_empty() {
-            return false;
+            return None;
         }
         let mut tree = part(&new, step);
         let kept: Vec<ExprId> = direction.iter().map(|f| tree.graft(&new, *f)).collect();
@@ -73,7 +93,28 @@ impl Walk<'_> {
         let gradient = self.session.readings(&derivative_of(&objective, &old), &Hint::default()).0;
         let hint = gradient.first().map(Reading::hint).unwrap_or_default();
         let taken = self.session.readings(&tree, &hint).0;
-        self.session.compare(&gradient, &taken, ["", ""]).equal == Some(true)
+        if self.session.compare(&gradient, &taken, ["", ""]).equal == Some(true) {
+            // A loss does not grow smaller along its gradient; a likelihood is meant to grow.
+            return if negative { Some(Step::Downhill) } else { self.is_maximised(chain).then_some(Step::Uphill) };
+        }
+        taken.first().is_some_and(|r| self.same_as_wrong(r)).then_some(Step::Wrong)
+    }
+
+    /// Whether the objective is one that is to grow: by its name, or by the words before the rule.
+    fn is_maximised(&self, chain: &Chain) -> bool {
+        const WORDS: &[&str] = &["ascent", "maximi", "上升", "最大", "likelihood", "似然", "ascen", "maximier"];
+        const REACH: usize = 200;
+        let named = self.session.objective.is_some_and(|q| {
+            let name = &self.session.scope.quantity(q).name;
+            matches!(name.as_str(), "l" | "ell" | "Q" | "LL" | "logL")
+        });
+        let at = chain.pieces.first().map_or(0, |p| p.span.start as usize);
+        let mut from = at.saturating_sub(REACH);
+        while !self.document.text.is_char_boundary(from) {
+            from += 1;
+        }
+        let before = self.document.text.get(from..at).unwrap_or_default().to_lowercase();
+        named || WORDS.iter().any(|w| before.contains(w))
     }
 
     /// A letter that the objective does not know: declared as a number, or not declared.

@@ -1,8 +1,10 @@
 //! The walk through one section: each chain in order, each link by its relation, and the claims that come of it.
 
 use super::define::{is_plain, notation};
+use super::extremum::extremum;
 use super::inequality::is_order;
 use super::mistake::Differs;
+use super::proportional::without_constant;
 use super::result::{Claim, ClaimVerdict, Graded, NotRead};
 use super::session::Session;
 use super::side::{Hint, Reading};
@@ -50,6 +52,13 @@ impl Walk<'_> {
         let chain = &self.document.chains[c];
         let mut head: Option<Side> = None;
         let mut previous_wrong = false;
+        if self.is_iterate(chain) {
+            (1..chain.pieces.len()).for_each(|i| self.not_judged(c, i, "a step of an iteration"));
+            return;
+        }
+        if self.index_condition(chain) {
+            return self.not_judged(c, 1, "a condition on indices");
+        }
         if let Some(note) = self.session.inferred.iter().find(|n| n.0 == c).map(|n| n.1.clone()) {
             self.session.note(note);
         }
@@ -73,6 +82,14 @@ impl Walk<'_> {
             }
             let relation = piece.relation.map(|r| r.0);
             self.labels(c, i);
+            if i > 0
+                && !defined
+                && matches!(relation, Some(Relation::Equal | Relation::Define))
+                && let Some(at) = extremum(&piece.text)
+            {
+                self.extreme(c, i, at, &mut head);
+                continue;
+            }
             match relation {
                 Some(Relation::Equal | Relation::Define) if i == 1 && !defined && self.is_setting(chain) => {
                     self.claim(c, i, ClaimVerdict::Definition, "a value that is chosen".into(), Vec::new(), Vec::new());
@@ -91,6 +108,7 @@ impl Walk<'_> {
                     self.claim(c, i, ClaimVerdict::Definition, "a shape".into(), Vec::new(), Vec::new());
                 }
                 Some(Relation::Member) => self.membership(c, i),
+                Some(Relation::Proportional) => previous_wrong = self.proportional(c, i, &mut head),
                 Some(sign) if is_order(sign) => self.inequality(c, i, sign),
                 Some(_) => self.not_judged(c, i, "a relation that is not an equality"),
             }
@@ -113,7 +131,10 @@ impl Walk<'_> {
 
     pub(super) fn read(&mut self, chain: &Chain, i: usize, hint: &Hint) -> Result<Side, Diagnostic> {
         let piece = &chain.pieces[i];
-        let (tree, readings) = self.session.side(&piece.text, notation(piece, is_plain(chain)), hint)?;
+        let syntax = notation(piece, is_plain(chain));
+        let shorter = without_constant(&piece.text);
+        self.session.constant = shorter.is_some();
+        let (tree, readings) = self.session.side(shorter.unwrap_or(&piece.text), syntax, hint)?;
         Ok(Side { tree: Some(tree), readings })
     }
 

@@ -43,7 +43,7 @@ impl Lowering<'_> {
                 let own = [!shape.rows.is_one(), !shape.cols.is_one()];
                 // Axes of a matrix given by entries are its rows and columns.
                 let letters = q.letters.len();
-                let sides: SmallVec<[Side; 4]> = if letters == 2 {
+                let sides: SmallVec<[Side; 4]> = if letters == 2 && !own[0] && !own[1] {
                     SmallVec::from_slice(&[Side::Row, Side::Column])
                 } else {
                     let row =

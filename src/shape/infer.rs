@@ -4,7 +4,7 @@ use super::typed::{Index, Reading, Typed, Wrt};
 use super::{Body, QuantityId, Scope};
 use crate::dimension::{IntVar, Poly, Shape, Unifier};
 use crate::operator::{self, Entrywise, Operand, ShapeContext};
-use crate::syntax::{DerivativeStyle, ExprId, Kind, Name, Tree};
+use crate::syntax::{DerivativeStyle, ExprId, Kind, Name, NameKind, Tree};
 use crate::tensor::Property;
 use crate::text::{Code, Diagnostic};
 use smallvec::SmallVec;
@@ -167,7 +167,9 @@ impl Inference<'_> {
             }
         }
         // A family of scalars used whole is the vector of its members.
-        if let Some(quantity) = self.scope.find(name, 1) {
+        // Beside a size N, the counts N_k are never meant without their index.
+        let counts = self.scope.names.is(name, NameKind::Dimension);
+        if let Some(quantity) = self.scope.find(name, 1).filter(|_| !counts) {
             let q = self.scope.quantity(quantity);
             if q.shape.is_scalar() {
                 let shape = Shape::vector(q.ranges[0].clone());

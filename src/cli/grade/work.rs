@@ -3,7 +3,7 @@
 use super::super::STACK;
 use super::super::args::GradeArgs;
 use super::super::clock::within;
-use super::super::console::{Complaint, read};
+use super::super::console::{Complaint, read_submission};
 use super::folder::Folder;
 use super::gather::Handed;
 use super::progress::Progress;
@@ -43,7 +43,7 @@ fn one(handed: &Handed, problems: &[Problem], folder: Option<&Folder>, fresh: bo
         return Err(Complaint::plain(Code::BAD_FILE, format!("{file} is not graded: {why}"))
             .hint("hand in one file for each student, or tell them apart with --student"));
     }
-    let text = read(file)?;
+    let text = read_submission(file)?;
     if text.trim().is_empty() {
         return Err(Complaint::plain(Code::BAD_FILE, format!("{file} is empty")));
     }

@@ -209,6 +209,27 @@ impl<'f> Latex<'f> {
         }
     }
 
+    /// `\operatorname { t r }`, as scans are written out: the letters of one word.
+    fn spelled_word(&mut self) {
+        let rest = self.lexer.rest();
+        let Some((inside, _)) = rest.trim_start().strip_prefix('{').and_then(|r| r.split_once('}')) else { return };
+        let mut letters = inside.split_whitespace();
+        let spelled =
+            letters.clone().count() > 1 && letters.all(|w| w.len() == 1 && w.bytes().all(|b| b.is_ascii_alphabetic()));
+        if !spelled {
+            return;
+        }
+        self.lexer.spaces();
+        self.open();
+        for letter in inside.chars() {
+            if letter.is_whitespace() {
+                self.lexer.at += letter.len_utf8();
+            } else {
+                self.lexer.letter(letter, true);
+            }
+        }
+    }
+
     fn close(&mut self) -> Result<(), Fail> {
         match self.groups.pop() {
             Some(Group::Accent { accent, start, first }) => {
@@ -372,6 +393,7 @@ impl<'f> Latex<'f> {
                     self.lexer.skip(1);
                 }
                 self.font = Some((true, false));
+                self.spelled_word();
             }
             Command::Dropped => {
                 self.lexer.skip(length);

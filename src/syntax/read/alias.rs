@@ -86,6 +86,11 @@ impl Reader<'_> {
             }
             at += 1;
         }
+        // `W^{(2)\top}` is the transpose of `W^{(2)}`.
+        if depth == 1 && !turned && self.turns_inside(at) {
+            turned = true;
+            at += 1;
+        }
         while depth > 0 {
             if self.token(at).tok != Tok::Close(Bracket::Group) {
                 return None;

@@ -311,7 +311,7 @@ impl Reader<'_> {
             return Ok(None);
         }
         let start = self.span();
-        if self.is_d_declared_word() {
+        if self.is_d_declared_word() || self.scripted_name(self.at) {
             return Ok(None);
         }
         let near = matches!(self.peek(1), Tok::Infix(op) if op == &DIVIDE)
@@ -335,7 +335,9 @@ impl Reader<'_> {
                     || self.glued(1)
                         && (self.names.is_empty()
                             || self.names.resolve(&name).is_some()
-                            || self.names.resolve(&whole).is_some())
+                            || self.names.resolve(&whole).is_some()
+                            || name == "I"
+                            || self.scripted_name(self.at + 1))
             }
             Tok::Open(Bracket::Round | Bracket::Square | Bracket::Curly) | Tok::DoubleBar(_) => {
                 upright || self.glued(1)

@@ -4,7 +4,7 @@ use super::super::token::{Bracket, Tok};
 use super::super::{ExprId, ExprIds, Kind, Name, Syntax};
 use super::{Open, Reader, Reading};
 use crate::number::Rational;
-use crate::operator::{DIVIDE, HADAMARD_POWER, LOG, Notation, Op, POWER, SQRT};
+use crate::operator::{DIAG, DIVIDE, HADAMARD_POWER, LOG, Notation, Op, POWER, SQRT};
 use crate::text::{Code, Span};
 
 impl Reader<'_> {
@@ -95,8 +95,16 @@ impl Reader<'_> {
             _ if op == &SQRT && self.syntax == Syntax::Latex && matches!(self.tok(), Tok::Letter(_) | Tok::Number) => {
                 Ok((ExprIds::from_slice(&[self.argument()?]), true))
             }
+            // `\log 2\pi`: a number and π are one factor, and what stands behind them belongs to it.
+            _ if self.tok() == Tok::Number && self.is_pi(self.at + 1) => {
+                Ok((ExprIds::from_slice(&[self.product()?]), false))
+            }
             _ => Ok((ExprIds::from_slice(&[self.factor()?]), false)),
         }
+    }
+
+    fn is_pi(&self, at: usize) -> bool {
+        matches!(self.token(at).tok, Tok::Letter(letter) if letter.is('π')) && self.names.resolve("pi").is_none()
     }
 
     /// `\sqrt[3]{x}`
@@ -116,6 +124,11 @@ impl Reader<'_> {
     /// Applies an operator, if it takes that many arguments.
     pub(super) fn checked(&mut self, op: Op, arguments: ExprIds, span: Span) -> Reading<ExprId> {
         let (fewest, most) = op.arity;
+        // `diag(a_1, …, a_n)` is the diagonal matrix of that list.
+        if op == &DIAG && arguments.len() > 1 {
+            let list = self.tree.push(Kind::Array(arguments.into_iter().map(|a| vec![a]).collect()), span);
+            return Ok(self.apply(op, &[list], span));
+        }
         if (fewest..=most).contains(&arguments.len()) {
             return Ok(self.apply(op, &arguments, span));
         }

@@ -89,6 +89,9 @@ impl Reader<'_> {
                     }
                     at += 1;
                 }
+                if inner.is_some() && self.turns_inside(at) {
+                    return Some(at);
+                }
                 (self.token(at).tok == Tok::Close(Bracket::Group)).then_some(at + 1)
             }
             Tok::Letter(_) | Tok::Number if sign == Tok::Subscript => {

@@ -9,7 +9,7 @@ use super::super::token::{Bracket, Tok};
 use super::super::{Constant, DerivativeStyle, ExprId, Kind, Name, NameKind, Syntax};
 use super::word::{WORDS, Word};
 use super::{Reader, Reading};
-use crate::operator::{Op, SIGMOID};
+use crate::operator::{Op, SIGMOID, TRANSPOSE};
 use crate::text::{Code, Span};
 use smol_str::SmolStr;
 
@@ -102,6 +102,12 @@ impl Reader<'_> {
             end += 1;
         }
         end
+    }
+
+    /// Whether the letters at `at` are a declared name with their script: `W^{[2]}` of `dW^{[2]}`.
+    pub(super) fn scripted_name(&mut self, at: usize) -> bool {
+        let end = self.run_end(at);
+        self.declared_at(at, end).is_some_and(|(_, next)| next > end)
     }
 
     /// Writes the letters from `from` to `to` into the scratch name.
@@ -303,7 +309,15 @@ impl Reader<'_> {
                 }
             }
         }
-        let id = self.tree.push(Kind::Symbol(name), span);
+        let mut id = self.tree.push(Kind::Symbol(name), span);
+        // The name's script ended within its group: `W^{(2)\top}`.
+        if self.at > 0
+            && matches!(self.token(self.at - 1).tok, Tok::Close(Bracket::Round | Bracket::Square))
+            && self.turns_inside(self.at)
+        {
+            self.at += 2;
+            id = self.apply(&TRANSPOSE, &[id], span.to(self.last_span()));
+        }
         if let Some(derivative) = self.prime_derivative(id)? {
             return self.scripts(derivative, false);
         }

@@ -173,6 +173,11 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether the rest of a group at `at` is a transpose sign: `^{(2)\top}`, `^{[1]T}`.
+    pub(super) fn turns_inside(&self, at: usize) -> bool {
+        self.is_transpose(at) && self.token(at + 1).tok == Tok::Close(Bracket::Group)
+    }
+
     fn is_transpose(&self, at: usize) -> bool {
         self.token(at).tok == Tok::Top || self.is_transpose_letter(at)
     }
