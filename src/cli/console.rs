@@ -86,6 +86,9 @@ pub(super) fn read(path: &str) -> Result<String, Complaint> {
         let message = format!("{shown} is larger than {} MiB", LARGEST >> 20);
         return Err(Complaint::plain(Code::TOO_LONG, message).hint("split it"));
     }
+    if let Some(text) = utf16(&bytes) {
+        return Ok(text);
+    }
     String::from_utf8(bytes).map(|t| t.strip_prefix('\u{feff}').map_or(t.clone(), str::to_owned)).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
         let line = 1 + e.as_bytes().iter().take(at).filter(|b| **b == b'\n').count();
@@ -95,6 +98,21 @@ pub(super) fn read(path: &str) -> Result<String, Complaint> {
         )
         .hint("save the file in the encoding UTF-8")
     })
+}
+
+/// Text that some editors write in two bytes a character: it begins with a mark that no UTF-8 begins with.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let pairs = bytes[2..].chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    let units: Vec<u16> = pairs.map(|p| unit([p[0], p[1]])).collect();
+    String::from_utf16(&units).ok()
 }
 
 fn bytes(path: &str) -> std::io::Result<Vec<u8>> {

@@ -2,13 +2,15 @@
 
 use super::identity::Student;
 
-/// A table in CSV: rows of cells; quoted cells may hold separators, quotes and line ends. The separator is the comma or
-/// the semicolon, whichever the first line has more of.
+/// A table in CSV: rows of cells; quoted cells may hold separators, quotes and line ends. The separator is the comma, the
+/// semicolon or the tabulator, whichever the first line has most of.
 #[must_use]
 pub fn parse_table(text: &str) -> Vec<Vec<String>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let first = text.lines().next().unwrap_or_default();
-    let separator = if first.matches(';').count() > first.matches(',').count() { ';' } else { ',' };
+    let count = |c: char| first.matches(c).count();
+    // Of equal counts the last one is taken, which is the comma.
+    let separator = ['\t', ';', ','].into_iter().max_by_key(|c| count(*c)).unwrap_or(',');
     let mut rows: Vec<Vec<String>> = Vec::new();
     let (mut row, mut cell): (Vec<String>, String) = (Vec::new(), String::new());
     let mut quoted = false;
@@ -138,6 +140,8 @@ mod tests {
     fn cells_may_hold_separators_quotes_and_line_ends() {
         let rows = parse_table("\u{feff}a;b\r\n\"x;\"\"y\"\"\nz\";2\r\n\r\n;\n");
         assert_eq!(rows, [vec!["a", "b"], vec!["x;\"y\"\nz", "2"]]);
+        assert_eq!(parse_table("a, b\tc\n1\t2"), [vec!["a, b", "c"], vec!["1", "2"]]);
+        assert_eq!(parse_table("a\n1,2"), [vec!["a"], vec!["1", "2"]]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::super::graded_text::lines;
 use super::super::markup::{xml, xml_attribute};
 use super::formula::formula;
 use crate::grade::ClaimVerdict;
-use crate::mark::{Class, Entry, Failure, Graded, Outcome, Step, decimal};
+use crate::mark::{Class, Entry, Failure, Graded, Outcome, Step, counted, decimal};
 use std::fmt::Write as _;
 
 /// The part, closed where there are many.
@@ -80,8 +80,7 @@ fn question(out: &mut String, graded: &Graded, outcome: &Outcome, i: usize, numb
     }
     for open in mark.unsettled.iter().filter(|_| !mark.by_person) {
         let at = if open.lines.is_empty() { String::new() } else { format!(", {}", lines(&open.lines)) };
-        let _ =
-            writeln!(out, "<li class=\"open\">{} points are open: {}{at}</li>", decimal(&open.points), xml(&open.why));
+        let _ = writeln!(out, "<li class=\"open\">open: {}, {}{at}</li>", counted(&open.points), xml(&open.why));
     }
     if let Some(comment) = &mark.comment {
         let _ = writeln!(out, "<li>{}</li>", xml(comment));
