@@ -287,3 +287,57 @@ fn files_in_two_bytes_a_character_are_read() {
         assert_eq!(output.status.code(), Some(2), "{name}");
     }
 }
+
+#[test]
+fn who_worked_together_hands_in_one_file() {
+    let folder = Folder::new();
+    folder.write("class/pair.md", "## Problem 1\n$\\nabla_w E = 2 X^\\top (X w - y) + 2 \\lambda w$\n");
+    folder.write("class/ann.md", "## Problem 1\n$\\nabla_w E = w$\n");
+    let roster = folder.write(
+        "roster.csv",
+        "username,name,email,file\nann1,Ann,ann@a.org,\nann2,Anne,ann@b.org,\nbob,Bob,,pair.md\ncy,Cy,,pair.md\n",
+    );
+    let output = gradmark(&["grade", PROBLEM, &folder.path("class"), "--roster", &roster, "--format", "json"]);
+    let all = json(&stdout(&output))["submissions"].clone();
+    let of = |key: &str| {
+        let all = all.as_array().unwrap();
+        all.iter().find(|s| s["student"]["key"] == key).unwrap_or_else(|| panic!("{key}: {all:#?}")).clone()
+    };
+    for key in ["bob", "cy"] {
+        assert_eq!((of(key)["awarded"].as_f64(), of(key)["error"].is_null()), (Some(3.0), true), "{key}");
+    }
+    assert_eq!(of("bob")["student"], serde_json::json!({"key": "bob", "login": "bob", "name": "Bob"}));
+    // An address that may be two students' is nobody's: neither is given what the other did.
+    for key in ["ann1", "ann2"] {
+        assert_eq!(of(key)["error"]["message"], "no submission");
+    }
+    assert!(stderr(&output).contains("lists nobody, or more than one student, for "), "{}", stderr(&output));
+}
+
+#[test]
+fn a_word_that_is_nearly_a_key_is_named() {
+    let folder = Folder::new();
+    for (from, to, hint) in [
+        ("points", "piont", "did you mean `points`?"),
+        ("[objectives]", "[objektives]", "did you mean `objectives`?"),
+        ("[questions.rubric]", "[questions.rubric]\ndeduct = { sing = 1 }", "did you mean `sign`?"),
+        ("[questions.rubric]", "[questions.rubric]\nlast_stpe = 1", "did you mean `last_step`?"),
+        ("[questions.rubric]", "[questions.rubric]\nbonus = 1", "for the keys"),
+    ] {
+        let problem = folder.write("problem.toml", &HEAD.replacen(from, to, 1));
+        let output = gradmark(&["check", &problem]);
+        assert_eq!(output.status.code(), Some(2), "{to}");
+        assert!(stderr(&output).contains(hint), "{to}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn marks_that_moodle_would_not_take_are_said() {
+    let folder = Folder::new();
+    folder.write("class/a.md", "$\\nabla_x L = A x + A^\\top x$\n");
+    for (points, is_said) in [("100", false), ("100.5", true)] {
+        let problem = folder.write("problem.toml", &HEAD.replacen("points = 10", &format!("points = {points}"), 1));
+        let output = gradmark(&["grade", &problem, &folder.path("class"), "--out", &folder.path("out")]);
+        assert_eq!(stderr(&output).contains("Moodle takes a mark of more than 100"), is_said, "{}", stderr(&output));
+    }
+}

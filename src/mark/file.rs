@@ -6,7 +6,7 @@ use super::{decimal, sum};
 use crate::grade::ClaimVerdict;
 use crate::number::Rational;
 use crate::problem::exact_points;
-use crate::text::{Code, Diagnostic, Span};
+use crate::text::{Code, Diagnostic, Span, meant};
 use serde::Deserialize;
 use std::fmt::Write as _;
 
@@ -179,7 +179,8 @@ impl MarksFile {
 /// What in it cannot be read, with its place.
 pub fn parse_marks_file(text: &str) -> Result<MarksFile, Diagnostic> {
     let bad = |span: Span, message: String| {
-        Diagnostic::new(Code::BAD_MARKS, span, message).hint("correct it, or grade into another folder")
+        let hint = meant(&message).unwrap_or_else(|| "correct it, or grade into another folder".to_owned());
+        Diagnostic::new(Code::BAD_MARKS, span, message).hint(hint)
     };
     let file: FileText = toml::from_str(text).map_err(|e| {
         let span = e.span().map_or(Span::default(), |r| Span::new(r.start, r.end));

@@ -22,7 +22,7 @@ pub(super) struct Handed {
 pub(super) struct Gathered {
     pub(super) handed: Vec<Handed>,
     pub(super) missing: Vec<Student>,
-    /// Files that no row of the roster was found for.
+    /// Files that no row of the roster was found for, or two.
     pub(super) strangers: Vec<String>,
     /// Files whose names do not fit the pattern that was given.
     pub(super) nameless: Vec<String>,
@@ -65,17 +65,19 @@ pub(super) fn gather(args: &GradeArgs) -> Result<Gathered, Complaint> {
         let told = pattern.as_ref().and_then(|p| p.student(stem).or_else(|| p.student(folder.as_deref()?)));
         let fits = told.is_some();
         let told = told.unwrap_or_else(|| Student::new(key));
-        let found = roster.as_ref().and_then(|r| r.find(&name, &told)).cloned();
-        let listed = roster.is_none() || found.is_some();
+        let found: Vec<Student> = roster.iter().flat_map(|r| r.find(&name, &told)).cloned().collect();
+        let listed = roster.is_none() || !found.is_empty();
         if !listed {
             gathered.strangers.push(file.clone());
-        } else if pattern.is_some() && !fits && found.is_none() {
+        } else if pattern.is_some() && !fits && found.is_empty() {
             gathered.nameless.push(file.clone());
         }
-        let student = found.unwrap_or(told);
-        let before = gathered.handed.iter().find(|h| h.student.key == student.key && h.refused.is_none());
-        let refused = before.map(|h| format!("{} was handed in for the same student", h.file));
-        gathered.handed.push(Handed { file, student, refused, listed });
+        // Who worked together hands in one file.
+        for student in if found.is_empty() { vec![told] } else { found } {
+            let before = gathered.handed.iter().find(|h| h.student.key == student.key && h.refused.is_none());
+            let refused = before.map(|h| format!("{} was handed in for the same student", h.file));
+            gathered.handed.push(Handed { file: file.clone(), student, refused, listed });
+        }
     }
     for (student, _) in roster.iter().flat_map(|r| &r.students) {
         if !gathered.handed.iter().any(|h| h.student.key == student.key) {

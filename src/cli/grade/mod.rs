@@ -17,11 +17,15 @@ use crate::grade::ClaimVerdict;
 use crate::mark::{
     self, Class, Decisions, Entry, Failure, MarksFile, Sheet, changes, decimal, marks, parse_marks_file, settle,
 };
+use crate::number::Rational;
 use crate::problem::{Problem, Question};
 use crate::report::{Hint, changes_text, class_text, graded, json};
 use crate::text::{Code, Span};
 use folder::Folder;
 use gather::{Gathered, Handed, gather};
+
+/// The most that Moodle takes as a mark where it is not told otherwise; one that is more stops a whole import.
+const MOODLE: i64 = 100;
 
 pub(super) fn run(args: &GradeArgs, console: Console) -> Result<Status, Complaint> {
     let source = read(&args.problem)?;
@@ -186,13 +190,17 @@ fn told(gathered: &Gathered, console: Console) {
         console.complain(&c.hint("the student is called as the file is"));
     }
     for file in &gathered.strangers {
-        let c = Complaint::plain(Code::BAD_FILE, format!("the roster lists no student for {file}"));
+        let c =
+            Complaint::plain(Code::BAD_FILE, format!("the roster lists nobody, or more than one student, for {file}"));
         console.complain(&c.hint("name the student in the file's name, or the file in a column `file` of the roster"));
     }
 }
 
 /// Who is not in the gradebook files.
 fn left_out(class: &Class, args: &GradeArgs, console: Console) {
+    if class.points() > Rational::from(MOODLE) {
+        console.note(&format!("Moodle takes a mark of more than {MOODLE} only where its grades are unlimited\n"));
+    }
     let all = class.graded().count();
     let twice = class.handed_in_twice();
     let known = || class.graded().filter(|(e, _)| e.listed);
