@@ -92,7 +92,9 @@ pub(super) fn run(args: &GradeArgs, console: Console) -> Result<Status, Complain
         left_out(&class, args, console);
     }
     if format.is_none() {
-        let written = args.out.as_ref().map_or_else(String::new, |out| format!("written to {out}\n"));
+        let written = args.out.as_ref().map_or_else(String::new, |out| {
+            format!("written to {out}: report.html shows the class, marks.toml takes your decisions\n")
+        });
         console.print(&format!("{}{written}", class_text(&class, console.paint)));
     }
     if let (Some(changed), Some(dir), true) = (&changed, &args.against, format != Some(GradeFormat::Json)) {
