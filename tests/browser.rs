@@ -37,7 +37,7 @@ fn loaded(browser: &str, folder: &Folder, html: &str) -> String {
     // The page's own policy forbids scripts, ours too: it is asked from a frame around it.
     let page = folder.write("page.html", &html.replace("default-src 'none'; style-src 'unsafe-inline'", "default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-probe'")
         .replace("</body>", "<script nonce=\"probe\">\
-            const m = [...document.querySelectorAll('math')];\
+            const m = [...document.querySelectorAll('.formula math')];\
             const boxes = m.filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect());\
             document.documentElement.dataset.seen = JSON.stringify({\
                 title: document.title, math: m.length,\

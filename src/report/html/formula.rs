@@ -84,6 +84,11 @@ pub(super) fn formula_alone(source: &str, latex: Option<&str>) -> String {
     rendered(source, latex).unwrap_or_else(|| as_written(source))
 }
 
+/// A formula in a line of words, where it can be rendered.
+pub(super) fn inline(latex: &str) -> Option<String> {
+    cleaned(latex).filter(|l| !l.trim().is_empty()).and_then(|l| mathml(&l))
+}
+
 fn as_written(source: &str) -> String {
     format!("<code class=\"source\">{}</code>", xml(source))
 }
