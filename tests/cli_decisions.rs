@@ -48,7 +48,7 @@ fn what_cannot_be_read_never_costs_what_it_might_have_earned() {
     ] {
         let q = question(rubric, &text);
         assert_eq!(q["awarded"].as_f64(), Some(awarded), "{rubric}\n{text}\n{q:#}");
-        assert_eq!(q["open"].as_f64().unwrap_or(0.0), open, "{rubric}\n{text}\n{q:#}");
+        assert_eq!(q["open"].as_f64().or(Some(0.0)), Some(open), "{rubric}\n{text}\n{q:#}");
         assert_eq!(q["provisional"].as_bool().unwrap_or(false), open > 0.0, "{rubric}\n{text}\n{q:#}");
     }
 }
