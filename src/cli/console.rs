@@ -97,19 +97,13 @@ pub(super) fn read(path: &str) -> Result<String, Complaint> {
     decode(path, contents(path)?)
 }
 
-/// The text of a submission. One in UTF-16 is converted; where only some bytes are not UTF-8 they are replaced by
+/// The text of a submission. Where only some bytes are not UTF-8 they are replaced by
 /// U+FFFD, and the reader of documents says in which lines: what stands around them is still graded.
 pub(super) fn read_submission(path: &str) -> Result<String, Complaint> {
     /// One byte in so many may be wrong before a file is no text at all.
     const READABLE: usize = 20;
     let bytes = contents(path)?;
-    let little = bytes.starts_with(&[0xff, 0xfe]);
-    if little || bytes.starts_with(&[0xfe, 0xff]) {
-        let unit = |c: &[u8]| if little { u16::from_le_bytes([c[0], c[1]]) } else { u16::from_be_bytes([c[0], c[1]]) };
-        let units = bytes[2..].chunks_exact(2).map(unit);
-        return Ok(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect());
-    }
-    if std::str::from_utf8(&bytes).is_err() {
+    if utf16(&bytes).is_none() && std::str::from_utf8(&bytes).is_err() {
         let text = String::from_utf8_lossy(&bytes);
         let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
         if replaced * READABLE <= bytes.len() && !bytes.contains(&0) {
@@ -139,6 +133,9 @@ fn shown(path: &str) -> &str {
 
 fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Complaint> {
     let shown = shown(path);
+    if let Some(text) = utf16(&bytes) {
+        return Ok(text);
+    }
     String::from_utf8(bytes).map(|t| t.strip_prefix('\u{feff}').map_or(t.clone(), str::to_owned)).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
         let line = 1 + e.as_bytes().iter().take(at).filter(|b| **b == b'\n').count();
@@ -148,6 +145,21 @@ fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Complaint> {
         )
         .hint("save the file in the encoding UTF-8")
     })
+}
+
+/// Text that some editors write in two bytes a character: it begins with a mark that no UTF-8 begins with.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let pairs = bytes[2..].chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    let units: Vec<u16> = pairs.map(|p| unit([p[0], p[1]])).collect();
+    String::from_utf16(&units).ok()
 }
 
 fn bytes(path: &str) -> std::io::Result<Vec<u8>> {

@@ -60,7 +60,7 @@ impl Objective {
         let original = tensor(bench, self.by.quantity)?;
         let derivative = calculus::derivative(&mut bench.posed.store, value.node, original);
         let form = bench.posed.form.clone();
-        let value = form.assemble(&mut bench.posed.store, &value, &[self.by.clone()], derivative);
+        let value = form.assemble(&mut bench.posed.store, &value, std::slice::from_ref(&self.by), derivative);
         bench.align(&value)
     }
 

@@ -24,6 +24,9 @@ pub fn changes(class: &Class, earlier: &MarksFile) -> Vec<Change> {
     for entry in &class.entries {
         let key = entry.student.key.clone();
         let before = earlier.students.iter().find(|s| s.key == key);
+        if class.is_graded_elsewhere(entry) {
+            continue;
+        }
         let Ok(graded) = &entry.result else {
             if let Some(b) = before.filter(|b| !b.questions.is_empty()) {
                 all.push(Change { key, question: None, before: Some(b.awarded()), now: None });

@@ -7,6 +7,7 @@ use super::sum;
 use crate::grade::ClaimVerdict;
 use crate::number::Rational;
 use indexmap::IndexMap;
+use std::collections::BTreeSet;
 
 /// A graded submission with its marks.
 #[derive(Clone, PartialEq, Debug)]
@@ -42,6 +43,20 @@ pub struct Entry {
     pub file: String,
     /// What it comes to.
     pub result: Result<Graded, Failure>,
+    /// Whether the roster lists the student; so for all where there is none.
+    pub listed: bool,
+}
+
+impl Entry {
+    /// Why a person has to look at this, question by question; nothing where the marks are final, or there is nothing.
+    #[must_use]
+    pub fn open(&self) -> Vec<String> {
+        match &self.result {
+            Ok(graded) => graded.marks.iter().filter(|m| m.is_provisional()).map(Mark::reason).collect(),
+            Err(Failure::Unusable { message, .. }) => vec![message.clone()],
+            Err(Failure::Missing) => Vec::new(),
+        }
+    }
 }
 
 /// The points of a submission.
@@ -69,6 +84,12 @@ impl Graded {
         }
     }
 
+    /// Whether a person set every mark.
+    #[must_use]
+    pub fn by_person(&self) -> bool {
+        self.marks.iter().all(|m| m.by_person)
+    }
+
     /// How many claims have a verdict.
     #[must_use]
     pub fn count(&self, verdict: ClaimVerdict) -> usize {
@@ -87,8 +108,23 @@ pub struct MistakeCount {
     pub claims: usize,
     /// By how many students.
     pub students: usize,
-    /// One of them: the student, the line, the formula, the message.
-    pub example: (String, u32, String, String),
+    /// The first of them.
+    pub example: Example,
+}
+
+/// A mistake as somebody made it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Example {
+    /// Who.
+    pub student: String,
+    /// Where.
+    pub line: u32,
+    /// The formula as written.
+    pub source: String,
+    /// In LaTeX, where it was read.
+    pub latex: Option<String>,
+    /// What is said about it.
+    pub message: String,
 }
 
 /// A class.
@@ -114,9 +150,28 @@ impl Class {
         self.entries.iter().filter_map(|e| e.result.as_ref().ok().map(|g| (e, g)))
     }
 
-    /// What a gradebook can take: final marks, or all where provisional ones are wanted.
+    /// What a gradebook can take: final marks, or all where provisional ones are wanted, of students who are known.
     pub fn settled(&self, provisional: bool) -> impl Iterator<Item = (&Entry, &Graded)> {
-        self.graded().filter(move |(_, g)| provisional || !g.total().provisional)
+        let twice = self.handed_in_twice();
+        self.graded().filter(move |(e, g)| {
+            let is_final = !g.total().provisional && (!twice.contains(e.student.key.as_str()) || g.by_person());
+            e.listed && (provisional || is_final)
+        })
+    }
+
+    /// The students of whom there is another file that is not graded: which one counts is for a person to say.
+    #[must_use]
+    pub fn handed_in_twice(&self) -> BTreeSet<&str> {
+        let graded: BTreeSet<&str> = self.graded().map(|(e, _)| e.student.key.as_str()).collect();
+        let failed = self.entries.iter().filter(|e| e.result.is_err()).map(|e| e.student.key.as_str());
+        failed.filter(|k| graded.contains(k)).collect()
+    }
+
+    /// Whether this is another file of a student whose marks come from elsewhere.
+    #[must_use]
+    pub fn is_graded_elsewhere(&self, entry: &Entry) -> bool {
+        let same = |e: &&Entry| e.student.key == entry.student.key;
+        entry.result.is_err() && !self.entries.iter().find(same).is_some_and(|first| std::ptr::eq(first, entry))
     }
 
     /// The mistakes, the most frequent first.
@@ -127,8 +182,13 @@ impl Class {
             for claim in graded.sheet.claims.iter().filter(|c| c.verdict == ClaimVerdict::Incorrect) {
                 let Some(slip) = claim.diagnosis.first() else { continue };
                 let at = found.entry(slip.key.as_str()).or_insert_with(|| {
-                    let example =
-                        (entry.student.shown().to_owned(), claim.line, claim.source.clone(), slip.message.clone());
+                    let example = Example {
+                        student: entry.student.shown().to_owned(),
+                        line: claim.line,
+                        source: claim.source.clone(),
+                        latex: claim.latex.clone(),
+                        message: slip.message.clone(),
+                    };
                     let (key, kind) = (slip.key.clone(), slip.kind.clone());
                     (MistakeCount { key, kind, claims: 0, students: 0, example }, usize::MAX)
                 });

@@ -6,7 +6,7 @@ use super::{decimal, sum};
 use crate::grade::ClaimVerdict;
 use crate::number::Rational;
 use crate::problem::exact_points;
-use crate::text::{Code, Diagnostic, Span};
+use crate::text::{Code, Diagnostic, Span, meant};
 use serde::Deserialize;
 use std::fmt::Write as _;
 
@@ -19,6 +19,7 @@ const HEAD: &str = "\
 # To change a mark, write `override = 4` under the question; to change a verdict, write `override = \"correct\"`
 # (or \"incorrect\", \"carried\", \"definition\", \"unreadable\", \"undecided\") under the claim. `comment = \"…\"` under a
 # question or a student goes into the feedback. A claim that is not listed here can be added by its `source` and `line`.
+# What could not be graded, or was handed in on paper, counts as soon as one of its questions has an override.
 # Grading again keeps all of these and writes the rest of this file anew; what the file was stands in
 # marks.previous.toml.
 ";
@@ -178,7 +179,8 @@ impl MarksFile {
 /// What in it cannot be read, with its place.
 pub fn parse_marks_file(text: &str) -> Result<MarksFile, Diagnostic> {
     let bad = |span: Span, message: String| {
-        Diagnostic::new(Code::BAD_MARKS, span, message).hint("correct it, or grade into another folder")
+        let hint = meant(&message).unwrap_or_else(|| "correct it, or grade into another folder".to_owned());
+        Diagnostic::new(Code::BAD_MARKS, span, message).hint(hint)
     };
     let file: FileText = toml::from_str(text).map_err(|e| {
         let span = e.span().map_or(Span::default(), |r| Span::new(r.start, r.end));
@@ -196,17 +198,32 @@ pub fn parse_marks_file(text: &str) -> Result<MarksFile, Diagnostic> {
             exact_points(x).map(Some).ok_or_else(|| bad(Span::default(), format!("{what}: {x} is no number of points")))
         }
     };
-    let mut students = Vec::new();
+    let at = |message: String| bad(Span::default(), message);
+    let mut students: Vec<EarlierStudent> = Vec::new();
     for s in file.students {
         let mut student = EarlierStudent { key: s.key.clone(), ..EarlierStudent::default() };
         student.decisions.comment = s.comment.filter(|c| !c.is_empty());
+        let mut seen: Vec<String> = Vec::new();
         for q in s.questions {
             let what = format!("{}, question {}", s.key, q.id);
+            if seen.contains(&q.id) {
+                return Err(at(format!("{what}: it stands here twice")));
+            }
+            seen.push(q.id.clone());
             let computed = points(q.computed, &what)?;
-            if let Some(awarded) = points(q.awarded, &what)? {
+            let awarded = points(q.awarded, &what)?;
+            let decided = points(q.decided, &what)?;
+            // Somebody wrote over what the program gives: that must not be lost.
+            if let (None, Some(a), Some(c)) = (&decided, &awarded, &computed)
+                && a != c
+            {
+                let (a, c) = (decimal(a), decimal(c));
+                return Err(at(format!("{what}: `awarded` is {a} where the program gave {c}"))
+                    .hint(format!("to change a mark write `override = {a}` and leave the other numbers as they are")));
+            }
+            if let Some(awarded) = awarded {
                 student.questions.push(EarlierMark { id: q.id.clone(), awarded });
             }
-            let decided = points(q.decided, &what)?;
             let comment = q.comment.filter(|c| !c.is_empty());
             if decided.is_some() || comment.is_some() {
                 student.decisions.questions.push(QuestionDecision { id: q.id, points: decided, computed, comment });
@@ -218,7 +235,16 @@ pub fn parse_marks_file(text: &str) -> Result<MarksFile, Diagnostic> {
                 student.decisions.claims.push(decision);
             }
         }
-        students.push(student);
+        // A second file of one student is listed as well, and holds no marks.
+        let is_empty = student.questions.is_empty() && student.decisions == StudentDecisions::default();
+        match students.iter_mut().find(|s| s.key == student.key) {
+            None => students.push(student),
+            Some(_) if is_empty => {}
+            Some(before) if before.questions.is_empty() && before.decisions == StudentDecisions::default() => {
+                *before = student;
+            }
+            Some(_) => return Err(at(format!("the student {} stands here twice", student.key))),
+        }
     }
     Ok(MarksFile { students })
 }
@@ -237,7 +263,10 @@ fn verdict(v: ClaimVerdict) -> String {
 pub fn write_marks_file(class: &Class, decisions: &Decisions) -> String {
     let mut out = format!("{HEAD}\nschema = {SCHEMA}\ntitle = {}\n", quoted(&class.title));
     for entry in &class.entries {
-        student(&mut out, entry, &decisions.of(&entry.student.key));
+        // What was decided about a student stands once.
+        let nothing = StudentDecisions::default();
+        let own = if class.is_graded_elsewhere(entry) { nothing } else { decisions.of(&entry.student.key) };
+        student(&mut out, class, entry, &own);
     }
     for (key, d) in decisions.students().filter(|d| !class.entries.iter().any(|e| e.student.key == d.0)) {
         let _ = write!(out, "\n# This student was not in the last run.\n[[students]]\nkey = {}\n", quoted(key));
@@ -254,7 +283,7 @@ fn comment(out: &mut String, text: Option<&str>) {
     }
 }
 
-fn student(out: &mut String, entry: &Entry, decisions: &StudentDecisions) {
+fn student(out: &mut String, class: &Class, entry: &Entry, decisions: &StudentDecisions) {
     let _ = write!(out, "\n[[students]]\nkey = {}\n", quoted(&entry.student.key));
     if let Some(name) = &entry.student.name {
         let _ = writeln!(out, "name = {}", quoted(name));
@@ -271,6 +300,12 @@ fn student(out: &mut String, entry: &Entry, decisions: &StudentDecisions) {
             };
             let _ = writeln!(out, "error = {}", quoted(why));
             comment(out, decisions.comment.as_deref());
+            // Where a person's mark can be written.
+            let decided = |id: &str| decisions.questions.iter().any(|d| d.id == id);
+            for (id, points) in class.questions.iter().filter(|q| !class.is_graded_elsewhere(entry) && !decided(&q.0)) {
+                let (id, points) = (quoted(id), decimal(points));
+                let _ = write!(out, "\n[[students.questions]]\nid = {id}\npoints = {points}\n");
+            }
             decisions.questions.iter().for_each(|q| lone_question(out, q));
             decisions.claims.iter().for_each(|c| lone_claim(out, c));
             return;

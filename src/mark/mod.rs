@@ -16,7 +16,7 @@ mod score;
 mod sheet;
 
 pub use change::{Change, changes};
-pub use class::{Class, Entry, Failure, Graded, MistakeCount, Total};
+pub use class::{Class, Entry, Example, Failure, Graded, MistakeCount, Total};
 pub use file::{
     ClaimDecision, Decisions, EarlierMark, EarlierStudent, MarksFile, QuestionDecision, StudentDecisions,
     parse_marks_file, write_marks_file,
@@ -32,6 +32,20 @@ use crate::number::Rational;
 #[must_use]
 pub fn decimal(points: &Rational) -> String {
     points.to_decimal().unwrap_or_else(|| points.to_string())
+}
+
+/// Points with their noun.
+#[must_use]
+pub fn counted(points: &Rational) -> String {
+    format!("{} {}", decimal(points), if *points == Rational::ONE { "point" } else { "points" })
+}
+
+/// The average to two decimals; nothing of nothing.
+#[must_use]
+pub fn average(points: &[Rational]) -> Option<String> {
+    let share = Rational::new(1, i64::try_from(points.len()).ok()?)?;
+    let hundredth = Rational::new(1, 100)?;
+    Some(decimal(&(&sum(points) * &share).rounded_to(&hundredth)))
 }
 
 /// The sum of points.

@@ -2,13 +2,15 @@
 
 use super::identity::Student;
 
-/// A table in CSV: rows of cells; quoted cells may hold separators, quotes and line ends. The separator is the comma or
-/// the semicolon, whichever the first line has more of.
+/// A table in CSV: rows of cells; quoted cells may hold separators, quotes and line ends. The separator is the comma, the
+/// semicolon or the tabulator, whichever the first line has most of.
 #[must_use]
 pub fn parse_table(text: &str) -> Vec<Vec<String>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let first = text.lines().next().unwrap_or_default();
-    let separator = if first.matches(';').count() > first.matches(',').count() { ';' } else { ',' };
+    let count = |c: char| first.matches(c).count();
+    // Of equal counts the last one is taken, which is the comma.
+    let separator = ['\t', ';', ','].into_iter().max_by_key(|c| count(*c)).unwrap_or(',');
     let mut rows: Vec<Vec<String>> = Vec::new();
     let (mut row, mut cell): (Vec<String>, String) = (Vec::new(), String::new());
     let mut quoted = false;
@@ -97,11 +99,19 @@ impl Roster {
         Ok(roster)
     }
 
-    /// The student whose submission a file is: by the roster's own column of files, or by what the name tells.
+    /// The students whose submission a file is: by the roster's own column of files, which may name one file for several
+    /// who worked together, or the one student that the name tells. Where it may be two, it is nobody.
     #[must_use]
-    pub fn find(&self, file_name: &str, told: &Student) -> Option<&Student> {
+    pub fn find(&self, file_name: &str, told: &Student) -> Vec<&Student> {
         let stem = file_name.rsplit_once('.').map_or(file_name, |(s, _)| s);
-        let by_file = self.students.iter().find(|(_, f)| f.as_deref().is_some_and(|f| f == file_name || f == stem));
+        let names_it = |f: &Option<String>| f.as_deref().is_some_and(|f| f == file_name || f == stem);
+        let by_file: Vec<&Student> = self.students.iter().filter(|(_, f)| names_it(f)).map(|s| &s.0).collect();
+        if !by_file.is_empty() {
+            return by_file;
+        }
+        let only = |is: &dyn Fn(&Student) -> bool| -> Vec<&Student> {
+            self.students.iter().map(|s| &s.0).filter(|s| is(s)).collect()
+        };
         let same = |a: &Option<String>, b: &str| a.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(b));
         let plain = |s: &str| {
             let mut words: Vec<String> =
@@ -111,22 +121,18 @@ impl Roster {
         };
         let values =
             [Some(&told.key), told.id.as_ref(), told.sis_id.as_ref(), told.login.as_ref(), told.email.as_ref()];
-        let by_value = || {
-            self.students.iter().find(|(s, _)| {
-                values.into_iter().flatten().any(|v| {
-                    let local = s.email.as_deref().and_then(|e| e.split('@').next());
-                    [&s.id, &s.sis_id, &s.login, &s.email].into_iter().any(|k| same(k, v))
-                        || local.is_some_and(|l| l.eq_ignore_ascii_case(v))
-                })
-            })
+        let values: Vec<&String> = values.into_iter().flatten().collect();
+        let is_known =
+            |s: &Student| values.iter().any(|v| [&s.id, &s.sis_id, &s.login, &s.email].into_iter().any(|k| same(k, v)));
+        let is_addressed = |s: &Student| {
+            let local = s.email.as_deref().and_then(|e| e.split('@').next());
+            values.iter().any(|v| local.is_some_and(|l| l.eq_ignore_ascii_case(v)))
         };
-        let by_name = || {
-            let name = plain(told.name.as_deref().unwrap_or(&told.key));
-            let mut found = self.students.iter().filter(|(s, _)| s.name.as_deref().is_some_and(|n| plain(n) == name));
-            // Two students of one name are not told apart by it.
-            found.next().filter(|_| found.next().is_none())
-        };
-        by_file.or_else(by_value).or_else(by_name).map(|s| &s.0)
+        let name = plain(told.name.as_deref().unwrap_or(&told.key));
+        let is_called = |s: &Student| s.name.as_deref().is_some_and(|n| plain(n) == name);
+        // The first way that finds anybody counts; two students are not told apart by it.
+        let found = [only(&is_known), only(&is_addressed), only(&is_called)].into_iter().find(|f| !f.is_empty());
+        found.filter(|f| f.len() == 1).unwrap_or_default()
     }
 }
 
@@ -138,6 +144,8 @@ mod tests {
     fn cells_may_hold_separators_quotes_and_line_ends() {
         let rows = parse_table("\u{feff}a;b\r\n\"x;\"\"y\"\"\nz\";2\r\n\r\n;\n");
         assert_eq!(rows, [vec!["a", "b"], vec!["x;\"y\"\nz", "2"]]);
+        assert_eq!(parse_table("a, b\tc\n1\t2"), [vec!["a, b", "c"], vec!["1", "2"]]);
+        assert_eq!(parse_table("a\n1,2"), [vec!["a"], vec!["1", "2"]]);
     }
 
     #[test]
@@ -146,11 +154,27 @@ mod tests {
                     \"Smith, Anna\",11,S1,asmith,A,\n\"Öberg, Åsa\",12,S2,aoberg,B,\n";
         let roster = Roster::parse(text).unwrap();
         assert_eq!(roster.students.len(), 2);
-        let find = |f: &str, s: &Student| roster.find(f, s).map(|s| s.key.clone());
-        assert_eq!(find("asmith.md", &Student::new("asmith")).as_deref(), Some("asmith"));
-        assert_eq!(find("12.md", &Student::new("12")).as_deref(), Some("aoberg"));
-        assert_eq!(find("anna_smith.md", &Student::new("anna_smith")).as_deref(), Some("asmith"));
-        assert_eq!(find("x.md", &Student::new("x")), None);
+        let find = |f: &str| {
+            let found = roster.find(f, &Student::new(f.trim_end_matches(".md")));
+            found.iter().map(|s| s.key.clone()).collect::<Vec<_>>().join(" ")
+        };
+        let found = ["asmith.md", "12.md", "anna_smith.md", "x.md"].map(find);
+        assert_eq!(found, ["asmith", "aoberg", "asmith", ""]);
+    }
+
+    #[test]
+    fn a_file_is_nobodys_where_it_may_be_two_students() {
+        let text = "ID,username,name,email,file\n1,ann,Ann Lee,ann@a.org,\n2,bob,Ann Lee,ann@b.org,pair.md\n\
+                    3,1x,Cy,cy@a.org,pair\n4,2,Di,cy@b.org,\n";
+        let roster = Roster::parse(text).unwrap();
+        let find = |f: &str| {
+            let found = roster.find(f, &Student::new(f.trim_end_matches(".md")));
+            found.iter().map(|s| s.login.clone().unwrap()).collect::<Vec<_>>().join(" ")
+        };
+        // A login is more than the name of an address; a name of two students tells none, nor does a number that is the
+        // number of one and the login of another; who worked together is named by the roster.
+        let found = ["ann.md", "lee-ann.md", "cy.md", "2.md", "pair.md", "3.md"].map(find);
+        assert_eq!(found, ["ann", "", "", "", "bob 1x", "1x"]);
     }
 
     #[test]

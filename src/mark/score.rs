@@ -87,13 +87,23 @@ impl Mark {
         !self.unsettled.is_empty() && !self.by_person
     }
 
+    /// What a person has to look at.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let reasons: Vec<&str> = self.unsettled.iter().map(|u| u.why.as_str()).collect();
+        format!("question {}: {}", self.id, reasons.join("; "))
+    }
+
     /// The points that are open.
     #[must_use]
     pub fn open(&self) -> Rational {
         if !self.is_provisional() {
             return Rational::ZERO;
         }
-        sum(self.unsettled.iter().map(|u| &u.points)).min(&self.points - &self.awarded).max(Rational::ZERO)
+        // What lifts the mark to the floor is not given once more when the rest is decided.
+        let lifted = sum(self.items.iter().filter(|i| i.part == Part::Floor).map(|i| &i.points));
+        let left = sum(self.unsettled.iter().map(|u| &u.points));
+        (&left - &lifted).min(&self.points - &self.awarded).max(Rational::ZERO)
     }
 
     /// The lines it came from.
@@ -148,13 +158,14 @@ fn computed(sheet: &Sheet, outcome: &Outcome, rubric: &Rubric) -> Mark {
         by_person: false,
         comment: None,
     };
-    let steps: Vec<&Step> = sheet.steps(outcome).into_iter().filter(|s| !s.aside).collect();
+    let mut steps: Vec<&Step> = sheet.steps(outcome).into_iter().filter(|s| !s.aside).collect();
+    steps.sort_by_key(|s| s.n);
     answer(&mut mark, sheet, outcome, &steps, rubric);
     if !rubric.method.is_zero() {
-        method(&mut mark, sheet, &steps, rubric);
+        method(&mut mark, sheet, outcome, &steps, rubric);
     }
     let given = sum(mark.items.iter().map(|i| &i.points));
-    if outcome.verdict.is_some() && mark.unsettled.is_empty() && given < rubric.floor {
+    if outcome.verdict.is_some() && given < rubric.floor {
         let why = format!("no answer is given less than {}", decimal(&rubric.floor));
         let points = &rubric.floor - &given;
         mark.items.push(Item { part: Part::Floor, of: points.clone(), points, why, lines: Vec::new() });
@@ -181,7 +192,8 @@ fn answer(mark: &mut Mark, sheet: &Sheet, outcome: &Outcome, steps: &[&Step], ru
         }
         Some(ClaimVerdict::Incorrect | ClaimVerdict::Carried) => {
             let (points, why, lines) = wrong_answer(sheet, outcome, claim, steps, rubric, lines);
-            give(points, why, lines);
+            give(points.clone(), why, lines);
+            mark.unsettled.extend(wrong_but_open(sheet, outcome, claim, steps, rubric, &points));
         }
         Some(ClaimVerdict::Unreadable) => open = Some("the final answer could not be read"),
         Some(ClaimVerdict::Undecided) => open = Some("whether the final answer is right could not be decided"),
@@ -250,8 +262,39 @@ fn wrong_answer(
     best
 }
 
+/// What a wrong answer might still be given, once a person has looked at a step that could not be read or decided, or
+/// after a person said that the mistake it follows from is none.
+fn wrong_but_open(
+    sheet: &Sheet,
+    outcome: &Outcome,
+    claim: Option<&Step>,
+    steps: &[&Step],
+    rubric: &Rubric,
+    given: &Rational,
+) -> Option<Unsettled> {
+    let is_carried = outcome.verdict == Some(ClaimVerdict::Carried);
+    let is_decided = claim.is_some_and(|c| c.computed.is_some());
+    if is_carried && outcome.first_wrong.is_none() && !is_decided && sheet.claims.iter().any(|c| c.computed.is_some()) {
+        let why = "what the final answer follows from is no mistake any more".to_owned();
+        let lines = claim.map(|c| c.line).into_iter().collect();
+        return Some(Unsettled { points: &rubric.answer - given, why, lines });
+    }
+    let is_open = |s: &&&Step| matches!(s.verdict, ClaimVerdict::Unreadable | ClaimVerdict::Undecided);
+    let before = |s: &&&Step| claim.is_none_or(|c| s.n < c.n);
+    let open: Vec<u32> = steps.iter().filter(before).filter(is_open).map(|s| s.line).collect();
+    if open.is_empty() || is_decided {
+        return None;
+    }
+    let is_sound = |s: &&Step| matches!(s.verdict, ClaimVerdict::Correct | ClaimVerdict::Definition) || is_open(&s);
+    let by_steps = Some(&rubric.last_step).filter(|_| steps.iter().all(is_sound));
+    let by_mistake = rubric.carried.as_ref().filter(|_| !is_carried);
+    let most = by_steps.into_iter().chain(by_mistake).max()?;
+    let why = "the answer is wrong after steps that could not be read or decided".to_owned();
+    (most > given).then(|| Unsettled { points: most - given, why, lines: open })
+}
+
 /// Each right step, or one that follows from an earlier mistake, earns its share.
-fn method(mark: &mut Mark, sheet: &Sheet, steps: &[&Step], rubric: &Rubric) {
+fn method(mark: &mut Mark, sheet: &Sheet, outcome: &Outcome, steps: &[&Step], rubric: &Rubric) {
     let with = |verdicts: &[ClaimVerdict]| -> Vec<u32> {
         steps.iter().filter(|s| verdicts.contains(&s.verdict)).map(|s| s.line).collect()
     };
@@ -280,9 +323,13 @@ fn method(mark: &mut Mark, sheet: &Sheet, steps: &[&Step], rubric: &Rubric) {
     if possible > earned {
         let why = "steps that could not be read or decided".to_owned();
         mark.unsettled.push(Unsettled { points: &possible - &earned, why, lines: open });
-    } else if earned < rubric.method && all < needed.max(1) && !sheet.not_read.is_empty() {
+        return;
+    }
+    // Where a number of steps is asked for, more of them earn nothing.
+    let unread = sheet.unread_of(outcome);
+    let counts = rubric.steps.is_none() || all < needed;
+    if earned < rubric.method && counts && !unread.is_empty() {
         let why = "steps may stand in what was not read".to_owned();
-        let lines = sheet.not_read.iter().map(|n| n.line).collect();
-        mark.unsettled.push(Unsettled { points: &rubric.method - &earned, why, lines });
+        mark.unsettled.push(Unsettled { points: &rubric.method - &earned, why, lines: unread });
     }
 }

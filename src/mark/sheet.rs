@@ -3,7 +3,7 @@
 use super::file::StudentDecisions;
 use crate::check::Diagnosed;
 use crate::grade::ClaimVerdict;
-use crate::problem::MISTAKE_KINDS;
+use crate::problem::{MISTAKE_KINDS, Question};
 use crate::text::Span;
 use serde::{Deserialize, Serialize};
 
@@ -107,6 +107,17 @@ pub struct Unread {
     pub why: String,
 }
 
+/// Why something is listed that is read well enough, and no step of a derivation.
+const NO_STEPS: &[&str] = &[
+    "shape label",
+    "an index range",
+    "a quantifier",
+    "a loop or a condition",
+    "an update rule",
+    "an assumption about what is given",
+    "a matrix that stands alone",
+];
+
 impl Sheet {
     /// The claim of a number.
     #[must_use]
@@ -134,21 +145,56 @@ impl Sheet {
     }
 }
 
+impl Sheet {
+    /// The lines of what was not read and may belong to a question: what stands between the claims of the questions
+    /// before it and after it.
+    #[must_use]
+    pub fn unread_of(&self, question: &Outcome) -> Vec<u32> {
+        let mut own: Vec<u32> = self.steps(question).iter().map(|s| s.line).collect();
+        own.extend(question.answer.and_then(|n| self.claim(n)).map(|c| c.line));
+        let (first, last) = (own.iter().min().copied(), own.iter().max().copied());
+        let others = || self.claims.iter().map(|c| c.line).filter(|l| !own.contains(l));
+        let after = first.and_then(|f| others().filter(|l| *l < f).max());
+        let before = last.and_then(|e| others().filter(|l| *l > e).min());
+        let is_near = |l: u32| after.is_none_or(|a| l > a) && before.is_none_or(|b| l < b);
+        let may_be = self.not_read.iter().filter(|n| !NO_STEPS.contains(&n.why.as_str()));
+        let mut lines: Vec<u32> = may_be.map(|n| n.line).filter(|l| is_near(*l)).collect();
+        lines.dedup();
+        lines
+    }
+}
+
+impl Sheet {
+    /// What is known of a submission that could not be graded, or is not in a file: a person gives its marks.
+    #[must_use]
+    pub fn ungraded(questions: &[&Question], why: &str) -> Self {
+        let outcome = |q: &&Question| Outcome {
+            id: q.id.clone(),
+            answer: None,
+            verdict: None,
+            first_wrong: None,
+            provisional: true,
+        };
+        let unread = Unread { line: 1, source: String::new(), why: why.to_owned() };
+        Self { claims: Vec::new(), questions: questions.iter().map(outcome).collect(), not_read: vec![unread] }
+    }
+}
+
 /// Puts a person's verdicts into a sheet. Returns the decisions whose claim is no longer there.
 pub fn settle(sheet: &mut Sheet, decisions: &StudentDecisions) -> Vec<String> {
     let mut lost = Vec::new();
     for d in &decisions.claims {
-        let same = |c: &&mut Step| c.source == d.source;
-        let count = sheet.claims.iter().filter(|c| c.source == d.source).count();
-        let found = if count > 1 {
-            sheet.claims.iter_mut().filter(same).min_by_key(|c| c.n.abs_diff(d.n))
-        } else {
-            sheet.claims.iter_mut().find(same)
-        };
-        match found {
+        // Of claims that are written alike the nearest one; none is decided twice.
+        let same = |c: &&mut Step| c.source == d.source && c.computed.is_none();
+        match sheet.claims.iter_mut().filter(same).min_by_key(|c| c.n.abs_diff(d.n)) {
             Some(claim) => {
                 claim.computed = Some(claim.verdict);
                 claim.verdict = d.verdict;
+                if matches!(d.verdict, ClaimVerdict::Correct | ClaimVerdict::Definition) {
+                    // What is right has no mistakes to tell the student of.
+                    claim.diagnosis.clear();
+                    claim.counterexample = None;
+                }
             }
             None => lost.push(format!("line {}: {}", d.line, d.source)),
         }

@@ -292,6 +292,12 @@ fn resolve(pending: Vec<Pending>, scope: &mut Scope) -> Result<Vec<QuantityId>, 
             }
             if let Some(child) = needs[i].get(next) {
                 stack.push((i, next + 1));
+                if *child == i {
+                    let message = format!("the definition of {} needs itself", pending[i].key);
+                    let d = Diagnostic::new(Code::CYCLIC_DEFINITION, Span::default(), message)
+                        .hint("its name, or an alias of it, stands in its own formula: rename one of them");
+                    return Err(about(&pending[i].key, d));
+                }
                 if state[*child] == 1 {
                     let d = Diagnostic::new(
                         Code::CYCLIC_DEFINITION,

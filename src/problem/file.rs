@@ -1,7 +1,7 @@
 //! The problem file as written: the fixed keys of the contract.
 
 use super::rubric::RubricText;
-use crate::text::{Code, Diagnostic, Span};
+use crate::text::{Code, Diagnostic, Span, meant};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -198,7 +198,8 @@ impl WrtText {
 pub fn parse_problem_file(text: &str) -> Result<ProblemText, Diagnostic> {
     let bad = |span: Span, message: String| {
         let message = message.trim_end().replace('\n', " ");
-        Diagnostic::new(Code::BAD_PROBLEM, span, message).hint("see docs/problem-file.md for the keys")
+        let hint = meant(&message).unwrap_or_else(|| "see docs/problem-file.md for the keys".to_owned());
+        Diagnostic::new(Code::BAD_PROBLEM, span, message).hint(hint)
     };
     if text.trim().is_empty() {
         return Err(bad(Span::new(0, text.len()), "the problem file is empty".into()));

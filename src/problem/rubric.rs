@@ -1,7 +1,7 @@
 //! How a question's points are split, as written in a problem file and as exact numbers.
 
 use crate::number::Rational;
-use crate::text::{Code, Diagnostic, Span};
+use crate::text::{Code, Diagnostic, Span, nearest};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -148,7 +148,9 @@ pub fn rubric(text: Option<&RubricText>, points: f64) -> Result<Rubric, Diagnost
     for (kind, amount) in &text.deduct {
         if !MISTAKE_KINDS.contains(&kind.as_str()) {
             let message = format!("`deduct` names {kind:?}, which is no kind of mistake");
-            return Err(bad(message).hint(format!("the kinds are {}", MISTAKE_KINDS.join(", "))));
+            let kinds = format!("the kinds are {}", MISTAKE_KINDS.join(", "));
+            let hint = nearest(kind, MISTAKE_KINDS.iter().copied()).map(|n| format!("did you mean `{n}`?"));
+            return Err(bad(message).hint(hint.unwrap_or(kinds)));
         }
         rubric.deduct.push((kind.clone(), resolve(kind, amount, &points)?));
     }

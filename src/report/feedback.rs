@@ -1,9 +1,9 @@
 //! Feedback in Markdown: for one student, or a whole class.
 
 use super::graded_text::lines;
-use super::markup::{fenced, markdown};
+use super::markup::{fenced, markdown, markdown_words};
 use crate::grade::ClaimVerdict;
-use crate::mark::{Class, Entry, Failure, Graded, Mark, Sheet, Step, decimal};
+use crate::mark::{Class, Entry, Failure, Graded, Mark, Sheet, Step, counted, decimal};
 use std::fmt::Write as _;
 
 /// The marks in one line.
@@ -32,7 +32,7 @@ pub fn question(graded: &Graded, number: usize) -> String {
     }
     for open in mark.unsettled.iter().filter(|_| !mark.by_person) {
         let at = if open.lines.is_empty() { String::new() } else { format!(" ({})", lines(&open.lines)) };
-        let _ = writeln!(out, "- {} points are open: {}{at}; a person looks at this", decimal(&open.points), open.why);
+        let _ = writeln!(out, "- open: {}, {}{at}; a person looks at this", counted(&open.points), open.why);
     }
     if let Some(comment) = &mark.comment {
         let _ = writeln!(out, "- comment: {}", markdown(comment));
@@ -59,7 +59,7 @@ fn claim(out: &mut String, c: &Step, first: bool) {
     };
     let _ = write!(out, "Line {}: {what}\n\n{}", c.line, fenced(&c.source));
     for d in &c.diagnosis {
-        let _ = write!(out, "\n{}\n", markdown(&d.message));
+        let _ = write!(out, "\n{}\n", markdown_words(&d.message));
     }
     if let Some(numbers) = &c.counterexample {
         let _ = write!(out, "\nFor instance:\n\n{}", fenced(numbers));
@@ -85,7 +85,7 @@ pub fn feedback(class: &Class, entry: &Entry) -> String {
     let total = graded.total();
     let _ = writeln!(out, "**{} of {} points**", decimal(&total.awarded), decimal(&total.points));
     if total.provisional {
-        let _ = writeln!(out, "\nThis is provisional: {} points are left to a person.", decimal(&total.open));
+        let _ = writeln!(out, "\nThis is provisional: a person has to look at {}.", counted(&total.open));
     }
     if let Some(comment) = &graded.comment {
         let _ = write!(out, "\n{}\n", markdown(comment));

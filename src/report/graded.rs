@@ -4,9 +4,9 @@ use super::json;
 use super::matrix::matrices;
 use super::mistake::{Hint, mistake};
 use crate::grade::{Claim, ClaimVerdict, Differs, Graded};
-use crate::mark::{self, Class, Entry, Failure, Mark, Outcome, Sheet, Slip, Step, Unread, decimal};
+use crate::mark::{self, Class, Entry, Failure, Mark, Outcome, Sheet, Slip, Step, Student, Unread, decimal};
 use crate::number::Rational;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A graded submission as plain data.
 #[must_use]
@@ -91,6 +91,33 @@ pub fn changes(all: &[mark::Change]) -> Value {
 /// A student's submission, or why there is none.
 #[must_use]
 pub fn entry(entry: &Entry, hint: Option<Hint>) -> Value {
+    let mut value = result(entry, hint);
+    if let Some(student) = student(&entry.student) {
+        value["student"] = student;
+    }
+    value
+}
+
+/// Who handed it in, where more is known than the file's name.
+fn student(s: &Student) -> Option<Value> {
+    let known = [
+        ("name", &s.name),
+        ("id", &s.id),
+        ("sis_id", &s.sis_id),
+        ("login", &s.login),
+        ("email", &s.email),
+        ("section", &s.section),
+    ];
+    let mut all: Map<String, Value> =
+        known.into_iter().filter_map(|(k, v)| v.as_ref().map(|v| (k.to_owned(), json!(v)))).collect();
+    if all.is_empty() {
+        return None;
+    }
+    all.insert("key".to_owned(), json!(s.key));
+    Some(Value::Object(all))
+}
+
+fn result(entry: &Entry, hint: Option<Hint>) -> Value {
     match &entry.result {
         Ok(graded) => submission(&entry.file, graded, hint),
         Err(failure) => {

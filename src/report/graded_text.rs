@@ -3,17 +3,20 @@
 use super::mistake::{Hint, marked, words};
 use super::paint::Paint;
 use crate::grade::ClaimVerdict;
-use crate::mark::{Change, Class, Graded, Mark, Outcome, Part, Step, decimal};
+use crate::mark::{Change, Class, Entry, Failure, Graded, Mark, Outcome, Part, Step, average, counted, decimal};
+use crate::number::Rational;
 
 /// Longest source shown on one line.
 const WIDTH: usize = 100;
+/// Most students that are listed.
+const LISTED: usize = 20;
 
 /// A graded submission under the file's name; with a hint, of mistakes only what it tells.
 #[must_use]
 pub fn graded_text(file: &str, graded: &Graded, hint: Option<Hint>, paint: Paint) -> String {
     let total = graded.total();
     let (awarded, points) = (decimal(&total.awarded), decimal(&total.points));
-    let mut out = format!("{}\n\n", paint.bold(&format!("{file}: {awarded} of {points} points")));
+    let mut out = format!("{}\n\n", paint.bold(&format!("{}: {awarded} of {points} points", file.replace('\n', " "))));
     for (mark, q) in graded.marks.iter().zip(&graded.sheet.questions) {
         out.push_str(&question(mark, q, graded, paint));
     }
@@ -70,7 +73,7 @@ fn question(mark: &Mark, q: &Outcome, graded: &Graded, paint: Paint) -> String {
     }
     for open in mark.unsettled.iter().filter(|_| !told && !mark.by_person) {
         let lines = if open.lines.is_empty() { String::new() } else { format!(" ({})", lines(&open.lines)) };
-        out.push_str(&format!("             {:6} {} points: {}{lines}\n", "open", decimal(&open.points), open.why));
+        out.push_str(&format!("             {:6} {}: {}{lines}\n", "open", counted(&open.points), open.why));
     }
     if let Some(comment) = &mark.comment {
         out.push_str(&format!("             comment: {}\n", one_line(comment)));
@@ -90,7 +93,7 @@ pub fn changes_text(changes: &[Change], dir: &str) -> String {
     if changes.is_empty() {
         return format!("no marks changed since {dir}\n");
     }
-    let shown = |p: &Option<crate::number::Rational>| p.as_ref().map_or_else(|| "none".to_owned(), decimal);
+    let shown = |p: &Option<Rational>| p.as_ref().map_or_else(|| "none".to_owned(), decimal);
     let mut out = format!(
         "{} changed since {dir}\n",
         if changes.len() == 1 { "1 mark".to_owned() } else { format!("{} marks", changes.len()) }
@@ -102,21 +105,41 @@ pub fn changes_text(changes: &[Change], dir: &str) -> String {
     out
 }
 
-/// What a run came to, in a few lines.
+/// What a run came to in a few lines, and who needs a person.
 #[must_use]
-pub fn class_text(class: &Class) -> String {
-    let graded = class.graded().count();
-    let failed = class.entries.len() - graded;
-    let open = class.graded().filter(|(_, g)| g.total().provisional).count();
+pub fn class_text(class: &Class, paint: Paint) -> String {
     let noun = |n: usize| if n == 1 { "submission" } else { "submissions" };
+    let count = |is: fn(&Entry) -> bool| class.entries.iter().filter(|e| is(e)).count();
+    let graded = count(|e| e.result.is_ok());
+    let failed = count(|e| matches!(e.result, Err(Failure::Unusable { .. })));
+    let missing = count(|e| matches!(e.result, Err(Failure::Missing)));
     let mut out = format!("{graded} {} graded", noun(graded));
     if failed > 0 {
-        out.push_str(&format!(", {failed} not"));
+        out.push_str(&format!(", {failed} could not be graded"));
     }
-    if open > 0 {
-        out.push_str(&format!("; {open} {} a person", if open == 1 { "needs" } else { "need" }));
+    if missing > 0 {
+        out.push_str(&format!(", {missing} not handed in"));
     }
     out.push('\n');
+    let totals: Vec<Rational> =
+        class.graded().map(|(_, g)| g.total()).filter(|t| !t.provisional).map(|t| t.awarded).collect();
+    if let (Some(average), Some(least), Some(most)) = (average(&totals), totals.iter().min(), totals.iter().max()) {
+        let marks = if totals.len() == 1 { "1 final mark".to_owned() } else { format!("{} final marks", totals.len()) };
+        let of = decimal(&class.points());
+        out.push_str(&format!("{marks}: {average} of {of} on average, from {} to {}\n", decimal(least), decimal(most)));
+    }
+    let open: Vec<&Entry> = class.entries.iter().filter(|e| !e.open().is_empty()).collect();
+    if !open.is_empty() {
+        let needs = if open.len() == 1 { "needs" } else { "need" };
+        out.push_str(&format!("{}\n", paint.open(&format!("{} {needs} a person:", open.len()))));
+    }
+    for entry in open.iter().take(LISTED) {
+        let key = one_line(&entry.student.key);
+        out.push_str(&format!("  {key:20} {}\n", one_line(&entry.open().join("; "))));
+    }
+    if open.len() > LISTED {
+        out.push_str(&format!("  and {} more, which report.html lists\n", open.len() - LISTED));
+    }
     out
 }
 
@@ -130,7 +153,9 @@ fn claim(c: &Step, hint: Option<Hint>, paint: Paint) -> String {
     }
     for d in &c.diagnosis {
         let d = d.diagnosed();
-        let kind = if hint == Some(Hint::Where) { String::new() } else { format!("{}: ", d.kind) };
+        // Why something could not be read is no mistake of a kind.
+        let is_mistake = !matches!(c.verdict, ClaimVerdict::Unreadable | ClaimVerdict::Undecided);
+        let kind = if is_mistake && hint != Some(Hint::Where) { format!("{}: ", d.kind) } else { String::new() };
         out.push_str(&format!("            {kind}{}\n", words(&d, hint)));
         for line in marked(&c.source, d.span, paint).iter().flat_map(|m| m.lines()) {
             out.push_str(&format!("              {line}\n"));

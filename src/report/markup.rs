@@ -52,6 +52,20 @@ fn turns(c: char) -> bool {
     is_hidden(c) && !matches!(c, '\u{200c}' | '\u{200d}')
 }
 
+/// Words with formulas between back quotes, in Markdown: the formulas as code, the rest as it reads.
+pub(super) fn markdown_words(s: &str) -> String {
+    let parts: Vec<&str> = s.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return markdown(s);
+    }
+    let code = |p: &str| {
+        let clean: String = p.chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c }).collect();
+        // Without a sign that is not a blank there is no code in Markdown; a bar would end the cell of a table.
+        if clean.trim().is_empty() || clean.contains('|') { markdown(p) } else { format!("`{clean}`") }
+    };
+    parts.iter().enumerate().map(|(i, p)| if i % 2 == 1 { code(p) } else { markdown(p) }).collect()
+}
+
 /// Text as a block of code in Markdown, with a fence longer than any in it.
 pub(super) fn fenced(s: &str) -> String {
     let longest = s.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -70,5 +84,8 @@ mod tests {
         assert_eq!(xml_attribute("a\n\"b"), "a&#10;&quot;b");
         assert_eq!(markdown("[x](javascript:1) <b>\n# h"), "\\[x\\]\\(javascript:1\\) &lt;b\\> \\# h");
         assert_eq!(fenced("a\n````\nb"), "`````text\na\n````\nb\n`````\n");
+        assert_eq!(markdown_words("Take `2 \\mu_x*` for <b>."), "Take `2 \\mu_x*` for &lt;b\\>.");
+        assert_eq!(markdown_words("one ` alone_"), "one \\` alone\\_");
+        assert_eq!(markdown_words("` ` and `a|b`"), "  and a\\|b");
     }
 }

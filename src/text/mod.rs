@@ -8,9 +8,11 @@
 mod code;
 mod diagnostic;
 mod name;
+mod nearest;
 mod span;
 
 pub use code::{CODES, Code, CodeEntry};
 pub use diagnostic::Diagnostic;
 pub use name::Name;
+pub use nearest::{meant, nearest};
 pub use span::Span;

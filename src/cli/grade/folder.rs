@@ -37,7 +37,12 @@ struct Kept {
 }
 
 fn cannot(what: &str, path: &Path, e: &std::io::Error) -> Complaint {
-    Complaint::plain(Code::CANNOT_WRITE, format!("cannot {what} {}: {}", path.display(), reason(e)))
+    let why = match e.kind() {
+        std::io::ErrorKind::PermissionDenied => "writing there is not permitted".to_owned(),
+        std::io::ErrorKind::StorageFull => "there is no space left".to_owned(),
+        _ => reason(e),
+    };
+    Complaint::plain(Code::CANNOT_WRITE, format!("cannot {what} {}: {why}", path.display()))
         .hint("what was there before is as it was")
 }
 

@@ -14,14 +14,18 @@ pub(super) struct Handed {
     pub(super) student: Student,
     /// Why it is not graded: another file is taken for the same student.
     pub(super) refused: Option<String>,
+    /// Whether the roster lists the student; so for all where there is none.
+    pub(super) listed: bool,
 }
 
 /// What was handed in, and who handed in nothing.
 pub(super) struct Gathered {
     pub(super) handed: Vec<Handed>,
     pub(super) missing: Vec<Student>,
-    /// Files that no row of the roster was found for.
+    /// Files that no row of the roster was found for, or two.
     pub(super) strangers: Vec<String>,
+    /// Files whose names do not fit the pattern that was given.
+    pub(super) nameless: Vec<String>,
 }
 
 /// What a folder is searched for.
@@ -51,27 +55,29 @@ pub(super) fn gather(args: &GradeArgs) -> Result<Gathered, Complaint> {
     })?;
     let roster = args.roster.as_deref().map(roster).transpose()?;
     let plain = keys(&files);
-    let mut gathered = Gathered { handed: Vec::new(), missing: Vec::new(), strangers: Vec::new() };
+    let mut gathered =
+        Gathered { handed: Vec::new(), missing: Vec::new(), strangers: Vec::new(), nameless: Vec::new() };
     for (file, key) in files.into_iter().zip(plain) {
         let name = Path::new(&file).file_name().map_or_else(|| file.clone(), |n| n.to_string_lossy().into_owned());
         let stem = name.rsplit_once('.').map_or(name.as_str(), |(s, _)| s);
         let folder = Path::new(&file).parent().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
         // Course systems name the file, or the folder it lies in.
         let told = pattern.as_ref().and_then(|p| p.student(stem).or_else(|| p.student(folder.as_deref()?)));
+        let fits = told.is_some();
         let told = told.unwrap_or_else(|| Student::new(key));
-        let student = match &roster {
-            None => told,
-            Some(r) => match r.find(&name, &told) {
-                Some(s) => s.clone(),
-                None => {
-                    gathered.strangers.push(file.clone());
-                    told
-                }
-            },
-        };
-        let before = gathered.handed.iter().find(|h| h.student.key == student.key && h.refused.is_none());
-        let refused = before.map(|h| format!("{} was handed in for the same student", h.file));
-        gathered.handed.push(Handed { file, student, refused });
+        let found: Vec<Student> = roster.iter().flat_map(|r| r.find(&name, &told)).cloned().collect();
+        let listed = roster.is_none() || !found.is_empty();
+        if !listed {
+            gathered.strangers.push(file.clone());
+        } else if pattern.is_some() && !fits && found.is_empty() {
+            gathered.nameless.push(file.clone());
+        }
+        // Who worked together hands in one file.
+        for student in if found.is_empty() { vec![told] } else { found } {
+            let before = gathered.handed.iter().find(|h| h.student.key == student.key && h.refused.is_none());
+            let refused = before.map(|h| format!("{} was handed in for the same student", h.file));
+            gathered.handed.push(Handed { file: file.clone(), student, refused, listed });
+        }
     }
     for (student, _) in roster.iter().flat_map(|r| &r.students) {
         if !gathered.handed.iter().any(|h| h.student.key == student.key) {

@@ -17,11 +17,15 @@ use crate::grade::ClaimVerdict;
 use crate::mark::{
     self, Class, Decisions, Entry, Failure, MarksFile, Sheet, changes, decimal, marks, parse_marks_file, settle,
 };
+use crate::number::Rational;
 use crate::problem::{Problem, Question};
 use crate::report::{Hint, changes_text, class_text, graded, json};
 use crate::text::{Code, Span};
 use folder::Folder;
 use gather::{Gathered, Handed, gather};
+
+/// The most that Moodle takes as a mark where it is not told otherwise; one that is more stops a whole import.
+const MOODLE: i64 = 100;
 
 pub(super) fn run(args: &GradeArgs, console: Console) -> Result<Status, Complaint> {
     let source = read(&args.problem)?;
@@ -32,6 +36,11 @@ pub(super) fn run(args: &GradeArgs, console: Console) -> Result<Status, Complain
         return Ok(Status::Unusable);
     }
     let problems: Vec<Problem> = problems.into_iter().map(|p| p.1).collect();
+    if problems.iter().all(|p| p.questions.is_empty()) {
+        let none =
+            Complaint::plain(Code::NOT_GRADABLE, format!("{} asks no question: there are no marks", args.problem));
+        console.complain(&none.hint("add [[questions]] with `id`, `of`, `wrt` and `points`"));
+    }
     let gathered = gather(args)?;
     let folder = args.out.as_deref().map(|out| Folder::open(out, &source)).transpose()?;
     let previous = folder.as_ref().and_then(|f| f.text("marks.toml"));
@@ -59,7 +68,11 @@ pub(super) fn run(args: &GradeArgs, console: Console) -> Result<Status, Complain
     }
     told(&gathered, console);
     for student in gathered.missing {
-        class.entries.push(Entry { student, file: String::new(), result: Err(Failure::Missing) });
+        let (result, listed) = (Err(Failure::Missing), true);
+        class.entries.push(decided(Entry { student, file: String::new(), result, listed }, &questions, &decisions));
+    }
+    for (key, _) in decisions.students().filter(|d| !class.entries.iter().any(|e| e.student.key == d.0)) {
+        say(key, "what was decided counts nowhere: this student is not in the class now".to_owned(), console);
     }
     let changed = against.map(|a| changes(&class, &a));
     let format = args.format.or((folder.is_none() && changed.is_none()).then_some(GradeFormat::Text));
@@ -79,8 +92,10 @@ pub(super) fn run(args: &GradeArgs, console: Console) -> Result<Status, Complain
         left_out(&class, args, console);
     }
     if format.is_none() {
-        let written = args.out.as_ref().map_or_else(String::new, |out| format!("written to {out}\n"));
-        console.print(&format!("{}{written}", class_text(&class)));
+        let written = args.out.as_ref().map_or_else(String::new, |out| {
+            format!("written to {out}: report.html shows the class, marks.toml takes your decisions\n")
+        });
+        console.print(&format!("{}{written}", class_text(&class, console.paint)));
     }
     if let (Some(changed), Some(dir), true) = (&changed, &args.against, format != Some(GradeFormat::Json)) {
         let text = changes_text(changed, dir);
@@ -106,8 +121,7 @@ fn entry(
     decisions: &Decisions,
     console: Console,
 ) -> (Entry, Status) {
-    let student = handed.student.clone();
-    let file = handed.file.clone();
+    let (student, file, listed) = (handed.student.clone(), handed.file.clone(), handed.listed);
     let mut sheet = match result {
         Ok(sheet) => sheet,
         Err(complaint) => {
@@ -115,18 +129,16 @@ fn entry(
             let code = complaint.diagnostic.code.to_string();
             let error = json::error(&complaint.diagnostic, "submission");
             let message = error["message"].as_str().unwrap_or_default().to_owned();
-            return (Entry { student, file, result: Err(Failure::Unusable { code, message }) }, Status::Unusable);
+            let entry = Entry { student, file, result: Err(Failure::Unusable { code, message }), listed };
+            // What was decided about a student is about the file that is graded.
+            let entry = if handed.refused.is_some() { entry } else { decided(entry, questions, decisions) };
+            return (entry, Status::Unusable);
         }
     };
     let own = decisions.of(&student.key);
     let lost = settle(&mut sheet, &own);
     let marks = marks(&sheet, questions, &own);
-    let say = |message: String| {
-        console.complain(
-            &Complaint::plain(Code::KEPT_DECISION, format!("{}: {message}", student.key))
-                .hint("look at it again in marks.toml"),
-        );
-    };
+    let say = |message: String| say(&student.key, message, console);
     lost.into_iter().for_each(|l| say(format!("a verdict was set for a claim that is not there any more, {l}")));
     for d in &own.claims {
         let now = sheet.claims.iter().find(|c| c.source == d.source).and_then(|c| c.computed);
@@ -136,7 +148,11 @@ fn entry(
         }
     }
     for d in &own.questions {
-        let (Some(kept), Some(mark)) = (&d.points, marks.iter().find(|m| m.id == d.id)) else { continue };
+        let Some(mark) = marks.iter().find(|m| m.id == d.id) else {
+            say(format!("there is no question {}; what was decided about it was kept, and counts nowhere", d.id));
+            continue;
+        };
+        let Some(kept) = &d.points else { continue };
         if let Some(then) = d.computed.as_ref().filter(|then| **then != mark.computed) {
             let (then, now, kept) = (decimal(then), decimal(&mark.computed), decimal(kept));
             say(format!("question {}: the program gave {then} and now gives {now}; your {kept} was kept", d.id));
@@ -144,27 +160,65 @@ fn entry(
     }
     let status = status_of(&sheet);
     let graded = mark::Graded { sheet, marks, comment: own.comment };
-    (Entry { student, file, result: Ok(graded) }, status)
+    (Entry { student, file, result: Ok(graded), listed }, status)
+}
+
+/// A person's marks for what the program has none for: it could not be graded, or was handed in on paper.
+fn decided(entry: Entry, questions: &[&Question], decisions: &Decisions) -> Entry {
+    let own = decisions.of(&entry.student.key);
+    let why = match &entry.result {
+        Err(Failure::Unusable { message, .. }) => message.as_str(),
+        Err(Failure::Missing) => "no submission",
+        Ok(_) => return entry,
+    };
+    if own.questions.iter().all(|d| d.points.is_none()) {
+        return entry;
+    }
+    let sheet = Sheet::ungraded(questions, why);
+    let marks = marks(&sheet, questions, &own);
+    Entry { result: Ok(mark::Graded { sheet, marks, comment: own.comment }), ..entry }
+}
+
+/// Says what a person has to know about a decision.
+fn say(key: &str, message: String, console: Console) {
+    let complaint = Complaint::plain(Code::KEPT_DECISION, format!("{key}: {message}"));
+    console.complain(&complaint.hint("look at it again in marks.toml"));
 }
 
 /// What a roster and the files do not agree on.
 fn told(gathered: &Gathered, console: Console) {
+    for file in &gathered.nameless {
+        let c = Complaint::plain(Code::BAD_FILE, format!("the name of {file} does not fit --student"));
+        console.complain(&c.hint("the student is called as the file is"));
+    }
     for file in &gathered.strangers {
-        let c = Complaint::plain(Code::BAD_FILE, format!("the roster lists no student for {file}"));
+        let c =
+            Complaint::plain(Code::BAD_FILE, format!("the roster lists nobody, or more than one student, for {file}"));
         console.complain(&c.hint("name the student in the file's name, or the file in a column `file` of the roster"));
     }
 }
 
 /// Who is not in the gradebook files.
 fn left_out(class: &Class, args: &GradeArgs, console: Console) {
+    if class.points() > Rational::from(MOODLE) {
+        console.note(&format!("Moodle takes a mark of more than {MOODLE} only where its grades are unlimited\n"));
+    }
     let all = class.graded().count();
-    let settled = class.settled(args.provisional).count();
-    if settled < all {
-        console.note(&format!(
-            "{} of {all} students are not in the gradebook files, because their marks are provisional; \
-             --provisional takes them as well\n",
-            all - settled
-        ));
+    let twice = class.handed_in_twice();
+    let known = || class.graded().filter(|(e, _)| e.listed);
+    let open = known().filter(|(_, g)| g.total().provisional).count();
+    let two =
+        known().filter(|(e, g)| !g.total().provisional && twice.contains(e.student.key.as_str()) && !g.by_person());
+    let taken = "; --provisional takes them as well";
+    for (count, why, how) in [
+        (if args.provisional { 0 } else { open }, "their marks are provisional", taken),
+        (if args.provisional { 0 } else { two.count() }, "more than one file was handed in for them", taken),
+        (all - known().count(), "the roster does not list them", ""),
+    ] {
+        if count > 0 {
+            let are = if count == 1 { "is" } else { "are" };
+            console.note(&format!("{count} of {all} students {are} not in the gradebook files, because {why}{how}\n"));
+        }
     }
 }
 

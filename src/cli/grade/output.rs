@@ -5,8 +5,8 @@ use super::super::console::{Complaint, Console};
 use super::folder::file_names;
 use crate::mark::{Class, Decisions, Entry, write_marks_file};
 use crate::report::{
-    Gradebook, Hint, escaped, feedback, gradebook, graded, graded_text, gradescope, hinted, html, junit, prairielearn,
-    table,
+    Gradebook, Hint, class_text, escaped, feedback, gradebook, graded, graded_text, gradescope, hinted, html, junit,
+    prairielearn, table,
 };
 use crate::text::Code;
 use rayon::prelude::*;
@@ -29,8 +29,11 @@ pub(super) fn text(
     let told = hinted.as_ref().unwrap_or(class);
     Ok(match format {
         GradeFormat::Text => {
-            let texts: Vec<String> =
+            let mut texts: Vec<String> =
                 class.graded().map(|(e, g)| graded_text(&e.file, g, hint, console.paint)).collect();
+            if class.entries.len() > 1 {
+                texts.push(class_text(class, console.paint));
+            }
             texts.join("\n")
         }
         GradeFormat::Json => format!("{}\n", escaped(&graded::class(class, hint).to_string())),

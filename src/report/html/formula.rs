@@ -72,13 +72,30 @@ const ATTRIBUTES: &[&str] = &[
 
 /// The formula: as it was written where that can be rendered, else as it was read, else its text.
 pub(super) fn formula(source: &str, latex: Option<&str>) -> String {
-    let text = format!("<code class=\"source\">{}</code>", xml(source));
-    let written = source.contains('\\').then(|| cleaned(source)).flatten().and_then(|s| mathml(&s));
-    let math = written.or_else(|| latex.and_then(mathml));
-    match math {
+    let text = as_written(source);
+    match rendered(source, latex) {
         Some(m) => format!("{m}<details class=\"as-written\"><summary>as written</summary>{text}</details>"),
         None => text,
     }
+}
+
+/// The formula without what was written to make it.
+pub(super) fn formula_alone(source: &str, latex: Option<&str>) -> String {
+    rendered(source, latex).unwrap_or_else(|| as_written(source))
+}
+
+/// A formula in a line of words, where it can be rendered.
+pub(super) fn inline(latex: &str) -> Option<String> {
+    cleaned(latex).filter(|l| !l.trim().is_empty()).and_then(|l| mathml(&l))
+}
+
+fn as_written(source: &str) -> String {
+    format!("<code class=\"source\">{}</code>", xml(source))
+}
+
+fn rendered(source: &str, latex: Option<&str>) -> Option<String> {
+    let written = source.contains('\\').then(|| cleaned(source)).flatten().and_then(|s| mathml(&s));
+    written.or_else(|| latex.and_then(mathml))
 }
 
 /// A link of an alignment stands without its environment: marks of columns and ends of rows outside of brackets go.

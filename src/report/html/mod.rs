@@ -8,7 +8,7 @@ mod formula;
 mod student;
 
 use super::markup::xml;
-use crate::mark::{Class, decimal};
+use crate::mark::{Class, Failure, decimal};
 use crate::number::Rational;
 use std::fmt::Write as _;
 
@@ -41,7 +41,8 @@ pub fn class(class: &Class) -> String {
 
 fn overview(out: &mut String, class: &Class) {
     let graded: Vec<_> = class.graded().collect();
-    let open = graded.iter().filter(|(_, g)| g.total().provisional).count();
+    let open = class.entries.iter().filter(|e| !e.open().is_empty()).count();
+    let missing = class.entries.iter().filter(|e| matches!(e.result, Err(Failure::Missing))).count();
     let totals: Vec<Rational> =
         graded.iter().map(|(_, g)| g.total()).filter(|t| !t.provisional).map(|t| t.awarded).collect();
     use crate::grade::ClaimVerdict as V;
@@ -49,13 +50,17 @@ fn overview(out: &mut String, class: &Class) {
     let judged: usize =
         [V::Correct, V::Incorrect, V::Carried, V::Unreadable, V::Undecided].into_iter().map(count).sum();
     let share = (count(V::Correct) * 100 + judged / 2).checked_div(judged).unwrap_or(0);
-    let failed = class.entries.len() - graded.len();
+    let failed = class.entries.len() - graded.len() - missing;
     out.push_str("<ul class=\"numbers\">\n");
     for (number, what) in [
         (graded.len().to_string(), "submissions graded".to_owned()),
-        (failed.to_string(), "not graded".to_owned()),
+        (failed.to_string(), "could not be graded".to_owned()),
+        (missing.to_string(), "not handed in".to_owned()),
         (open.to_string(), "need a person".to_owned()),
-        (chart::average(&totals), format!("points on average, of {}", decimal(&class.points()))),
+        (
+            chart::shown_average(&totals),
+            format!("of {} points on average of {} final marks", decimal(&class.points()), totals.len()),
+        ),
         (format!("{share} %"), format!("of {judged} claims right")),
     ] {
         let _ = writeln!(out, "<li><b>{number}</b><span>{what}</span></li>");
@@ -64,6 +69,7 @@ fn overview(out: &mut String, class: &Class) {
     out.push_str(&chart::charts(class));
     mistakes(out, class);
     people(out, class);
+    decisions(out, class);
     table(out, class);
 }
 
@@ -75,15 +81,18 @@ fn mistakes(out: &mut String, class: &Class) {
     out.push_str("<h2>Frequent mistakes</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">mistake</th>\
         <th scope=\"col\" class=\"n\">students</th><th scope=\"col\" class=\"n hide\">claims</th><th scope=\"col\">for example</th></tr></thead>\n<tbody>\n");
     for m in all.iter().take(MISTAKES) {
-        let (who, line, _, message) = &m.example;
+        let e = &m.example;
         let _ = writeln!(
             out,
-            "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n hide\">{}</td><td>{} <span class=\"soft\">({}, line {line})</span></td></tr>",
+            "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n hide\">{}</td><td><div class=\"formula\">{}</div>\
+             {} <span class=\"soft\">({}, line {})</span></td></tr>",
             xml(&m.kind.replace('_', " ")),
             m.students,
             m.claims,
-            student::quoted(message),
-            xml(who)
+            formula::formula_alone(&e.source, e.latex.as_deref()),
+            student::quoted(&e.message),
+            xml(&e.student),
+            e.line
         );
     }
     out.push_str("</tbody></table></div>\n");
@@ -96,30 +105,51 @@ fn mistakes(out: &mut String, class: &Class) {
 fn people(out: &mut String, class: &Class) {
     let mut rows = String::new();
     for (i, entry) in class.entries.iter().enumerate() {
-        let why: Vec<String> = match &entry.result {
-            Ok(g) => g
-                .marks
-                .iter()
-                .filter(|m| m.is_provisional())
-                .map(|m| {
-                    let reasons: Vec<&str> = m.unsettled.iter().map(|u| u.why.as_str()).collect();
-                    format!("question {}: {}", m.id, reasons.join("; "))
-                })
-                .collect(),
-            Err(crate::mark::Failure::Unusable { message, .. }) => vec![message.clone()],
-            Err(crate::mark::Failure::Missing) => continue,
-        };
+        let why = entry.open();
         if !why.is_empty() {
             let _ = writeln!(
                 rows,
                 "<li><a href=\"#s{i}\">{}</a>: {}</li>",
                 xml(entry.student.shown()),
-                xml(&why.join(", "))
+                xml(&why.join(". "))
             );
         }
     }
     if !rows.is_empty() {
         let _ = write!(out, "<h2>Submissions that need a person</h2>\n<ul class=\"items\">\n{rows}</ul>\n");
+    }
+}
+
+/// What a person decided, beside what the program gives.
+fn decisions(out: &mut String, class: &Class) {
+    let mut rows = String::new();
+    let mut row = |i: usize, who: &str, what: String, program: &str, person: &str| {
+        let _ = writeln!(
+            rows,
+            "<tr><th scope=\"row\"><a href=\"#s{i}\">{}</a></th><td>{}</td><td>{program}</td><td>{person}</td></tr>",
+            xml(who),
+            xml(&what)
+        );
+    };
+    for (i, entry) in class.entries.iter().enumerate() {
+        let Ok(graded) = &entry.result else { continue };
+        let who = entry.student.shown();
+        for mark in graded.marks.iter().filter(|m| m.by_person) {
+            row(i, who, format!("question {}", mark.id), &decimal(&mark.computed), &decimal(&mark.awarded));
+        }
+        for claim in &graded.sheet.claims {
+            if let Some(computed) = claim.computed {
+                row(i, who, format!("line {}", claim.line), computed.name(), claim.verdict.name());
+            }
+        }
+    }
+    if !rows.is_empty() {
+        let _ = write!(
+            out,
+            "<h2>Decided by a person</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">student</th>\
+             <th scope=\"col\">what</th><th scope=\"col\">the program</th><th scope=\"col\">the person</th></tr></thead>\n\
+             <tbody>\n{rows}</tbody></table></div>\n"
+        );
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::super::graded_text::lines;
 use super::super::markup::{xml, xml_attribute};
-use super::formula::formula;
+use super::formula::{formula, inline};
 use crate::grade::ClaimVerdict;
-use crate::mark::{Class, Entry, Failure, Graded, Outcome, Step, decimal};
+use crate::mark::{Class, Entry, Failure, Graded, Outcome, Step, counted, decimal};
 use std::fmt::Write as _;
 
 /// The part, closed where there are many.
@@ -80,8 +80,7 @@ fn question(out: &mut String, graded: &Graded, outcome: &Outcome, i: usize, numb
     }
     for open in mark.unsettled.iter().filter(|_| !mark.by_person) {
         let at = if open.lines.is_empty() { String::new() } else { format!(", {}", lines(&open.lines)) };
-        let _ =
-            writeln!(out, "<li class=\"open\">{} points are open: {}{at}</li>", decimal(&open.points), xml(&open.why));
+        let _ = writeln!(out, "<li class=\"open\">open: {}, {}{at}</li>", counted(&open.points), xml(&open.why));
     }
     if let Some(comment) = &mark.comment {
         let _ = writeln!(out, "<li>{}</li>", xml(comment));
@@ -136,12 +135,31 @@ fn claim(out: &mut String, c: &Step, first: bool) {
     out.push_str("</li>\n");
 }
 
-/// Words in which formulas stand between back quotes.
+/// Words in which formulas stand between back quotes; where they are LaTeX they are set as mathematics.
 pub(super) fn quoted(message: &str) -> String {
     let parts: Vec<&str> = message.split('`').collect();
     if parts.len().is_multiple_of(2) {
         return xml(message);
     }
-    let part = |(i, p): (usize, &&str)| if i % 2 == 1 { format!("<code>{}</code>", xml(p)) } else { xml(p) };
-    parts.iter().enumerate().map(part).collect()
+    let is_latex = parts.iter().skip(1).step_by(2).any(|p| p.contains('\\'));
+    let code = |p: &str| {
+        let set = if is_latex { inline(p) } else { None };
+        set.map_or_else(|| format!("<code>{}</code>", xml(p)), |m| format!("<span class=\"m\">{m}</span>"))
+    };
+    parts.iter().enumerate().map(|(i, p)| if i % 2 == 1 { code(p) } else { xml(p) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn formulas_in_words_are_set_or_shown_as_they_are() {
+        let set = quoted("Take `2 \\mu x` for `x`, not <b>.");
+        assert!(set.starts_with("Take <span class=\"m\"><math") && set.ends_with(", not &lt;b&gt;."), "{set}");
+        assert!(!set.contains("<code>"), "{set}");
+        assert_eq!(quoted("Take `2 x` for `<i>`"), "Take <code>2 x</code> for <code>&lt;i&gt;</code>");
+        let broken = quoted("`\\frac{` and `\\href{javascript:x}{<script>}`");
+        assert!(broken.starts_with("<code>\\frac{</code>") && !broken.contains("<script"), "{broken}");
+    }
 }
