@@ -136,9 +136,9 @@ fn of_several_explanations_the_simpler_is_given() {
     assert_eq!(first(form, "2 A x + b"), ["assumption:A symmetric"]);
     // The other layout before two changes of factors; a transpose of one factor before the order of two.
     let trace = r#""objective":"tr(A X B)","wrt":"X""#;
-    assert_eq!(first(trace, "B A"), ["layout:whole"]);
-    assert_eq!(first(trace, "A'B"), ["transpose:B"]);
-    assert_eq!(first(trace, "B'A'"), ["order:Bᵀ Aᵀ"]);
+    assert_eq!(first(trace, "B A")[0], "layout:whole");
+    assert_eq!(first(trace, "A'B")[0], "transpose:B");
+    assert_eq!(first(trace, "B'A'")[0], "order:Bᵀ Aᵀ");
     // Two changes where no single one is enough.
     let ridge = r#""objective":"||A x - b||^2 + λ x'x","wrt":"x""#;
     let two = first(ridge, "2 A(A x - b) - 2 λ x");
@@ -181,6 +181,12 @@ fn a_misread_objective_is_named_by_what_was_read() {
         r#"{"symbols":{"A":["m","n"],"x":["n"],"b":["m"]},"objective":"||A x - b||^2","wrt":"x","candidate":"-2 A'(A x + b)"}"#,
     );
     assert!(!answer.diagnosis[0].message.contains("where the problem has"), "{:?}", answer.diagnosis);
+}
+
+#[test]
+fn an_inverse_missing_on_both_sides_is_named() {
+    let form = r#""symbols":{"K":["n","n"],"y":["n"]},"objective":"1/2 y'K^-1 y + 1/2 logdet(K)","wrt":"K""#;
+    named(&format!(r#"{{{form},"candidate":"1/2 K^-1' - 1/2 y y'"}}"#), "inverse", "missing on both sides");
 }
 
 #[test]

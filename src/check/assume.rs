@@ -22,7 +22,9 @@ pub(super) fn name_assumption(answer: &mut Answer, problem: &Problem, asked: &As
     answer.diagnosis.retain(|d| d.kind != "other");
     let message = format!("This is right only if {words}, which is not declared.");
     let place = if alone { 0 } else { answer.diagnosis.len() };
-    answer.diagnosis.insert(place, Diagnosed::plain("assumption", message, span));
+    let key = format!("assumption:{}", words.replace(" is ", " "));
+    let hints = [format!("Look again at `{text}`."), message.clone(), message.clone()];
+    answer.diagnosis.insert(place, Diagnosed { key, hints, ..Diagnosed::plain("assumption", message, span) });
 }
 
 fn assumption(answer: &Answer, problem: &Problem, asked: &Asked<'_>, text: &str, search: Search) -> Option<String> {

@@ -88,9 +88,12 @@ fn turn(draft: &mut Draft<'_>, id: ExprId) {
                 draft.set_apply(id, &POWER, &[arguments[0], n]);
             }
         }
-        // The transposed inverse, as it is mostly written.
+        // The transposed inverse, as it is mostly written; of a transposed inverse the inverse goes.
         Kind::Apply { operator, arguments } if operator == &TRANSPOSE => {
-            let inner = draft.apply(&INVERSE, &[arguments[0]]);
+            let inner = match draft.kind(arguments[0]) {
+                Kind::Apply { operator, arguments } if operator == &INVERSE => arguments[0],
+                _ => draft.apply(&INVERSE, &[arguments[0]]),
+            };
             draft.set_apply(id, &TRANSPOSE, &[inner]);
         }
         _ => {
@@ -104,7 +107,11 @@ fn invert(view: &View<'_>, id: ExprId) -> Repair {
     let tree = view.tree();
     let mut draft = Draft::new(tree);
     turn(&mut draft, id);
-    let extra = matches!(tree.as_apply(id), Some((op, _)) if op == &INVERSE);
+    let inner = match tree.as_apply(id) {
+        Some((op, [x])) if op == &TRANSPOSE => *x,
+        _ => id,
+    };
+    let extra = is(tree, inner, &INVERSE);
     Repair {
         patch: draft.finish(),
         kind: "inverse",

@@ -5,15 +5,15 @@ use crate::diagnosis::outline::is;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
 use crate::diagnosis::weight::put_scalar;
-use crate::operator::{HADAMARD, INVERSE, MULTIPLY};
+use crate::operator::{HADAMARD, INVERSE, MULTIPLY, TRANSPOSE};
 use crate::shape::Surroundings;
-use crate::syntax::{ExprId, Kind, Syntax, print};
+use crate::syntax::{ExprId, Kind, Syntax, Tree, print};
 
 /// A factor left out.
 pub(super) static MISSING_FACTOR: Mistake = Mistake {
     name: "factor missing",
     doc: "A factor of the answer is left out.",
-    propose: missing,
+    propose,
     in_pairs: false,
     examples: [
         Example {
@@ -35,6 +35,45 @@ pub(super) static MISSING_FACTOR: Mistake = Mistake {
         kind: "factor",
     },
 };
+
+fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
+    let mut found = missing(bench, view);
+    found.extend(on_both_sides(view));
+    found
+}
+
+/// An inverse that is missing on both sides of a product: x yᵀ for K⁻¹ x yᵀ K⁻¹.
+fn on_both_sides(view: &View<'_>) -> Vec<Repair> {
+    let tree = view.tree();
+    let mut found = Vec::new();
+    let is_inverse = |t: &Tree| match t.as_apply(t.root) {
+        Some((op, [x])) if op == &TRANSPOSE => is(t, *x, &INVERSE),
+        Some((op, _)) => op == &INVERSE,
+        None => false,
+    };
+    for chain in view.outline.chains.iter().filter(|c| c.operator == &MULTIPLY) {
+        let mut own = chain.factors.iter().filter(|f| !matches!(tree.kind(**f), Kind::Number(_)));
+        let (Some(first), Some(last)) = (own.next(), own.next_back()) else { continue };
+        for piece in view.pieces.iter().filter(|p| is_inverse(&p.tree)) {
+            let mut draft = Draft::new(tree);
+            for (place, in_front) in [(*first, true), (*last, false)] {
+                let inner = draft.copy(place);
+                let factor = draft.graft(&piece.tree, piece.tree.root);
+                let parts = if in_front { [factor, inner] } else { [inner, factor] };
+                draft.set_apply(place, &MULTIPLY, &parts);
+            }
+            found.push(Repair {
+                patch: draft.finish(),
+                kind: "inverse",
+                place: chain.root,
+                naming: format!("The factor `{}` is missing on both sides.", piece.text),
+                pointing: format!("It belongs in front of and behind `{}`.", view.between(*first, *last)),
+                about: print(&piece.tree, piece.tree.root, Syntax::Plain),
+            });
+        }
+    }
+    found
+}
 
 pub(super) fn missing(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
     let tree = view.tree();

@@ -110,6 +110,7 @@ pub(super) fn explain(bench: &mut Bench<'_>, view: &View<'_>) -> Option<(Repair,
         let alone = alone.filter(|p| outline.size(*p) <= LARGEST_SHOWN).last();
         match alone.filter(|_| !twins.is_empty()) {
             Some(part) => format!("the `{shown}` of `{}`", view.show(&objective.tree, part)),
+            None if !twins.is_empty() && missing.contains(i) => format!("another `{shown}`"),
             None => format!("`{shown}`"),
         }
     };
