@@ -57,7 +57,7 @@ impl Setup {
             [b] if b.indices.is_empty() && !b.transposed => Some(b.quantity),
             _ => None,
         };
-        let truth = answer.truth.clone()?;
+        let truth = answer.truth().cloned()?;
         Some(Self { posed, task, sheet, root, wrt, name, truth, declared, steps: Vec::new(), failed: Vec::new() })
     }
 

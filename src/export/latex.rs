@@ -15,7 +15,7 @@ use std::fmt::Write;
 #[must_use]
 pub fn latex(task: &Task, name: &str) -> String {
     let answer = &task.answer;
-    let (Some(posed), Some(truth)) = (&answer.posed, &answer.truth) else { return String::new() };
+    let (Some(posed), Some(truth)) = (&answer.posed, answer.truth()) else { return String::new() };
     let function = named(&Name::from(name), &[]);
     let mut out = String::from(
         "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n\\noindent The objective is\n",
@@ -47,7 +47,7 @@ pub fn latex(task: &Task, name: &str) -> String {
 
 /// The same with names for repeated parts, where that is shorter.
 fn shorter(out: &mut String, answer: &Answer, left: &str) {
-    let Some(n) = &answer.named else { return };
+    let Some(n) = answer.named() else { return };
     out.push_str("or, with\n");
     for (name, id) in &n.parts {
         display(out, &format!("{} = {}", named(name, &[]), print(&n.tree, *id, Syntax::Latex)));

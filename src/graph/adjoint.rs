@@ -325,7 +325,7 @@ fn asked<'a>(objective: &'a str, wrt: &'a [String]) -> Asked<'a> {
 fn derived(problem: &Problem, objective: &str, wrt: &str) -> Option<Tree> {
     let wrt = [wrt.to_owned()];
     let answer = check(problem, &asked(objective, &wrt), None, OPTIONS);
-    if answer.fault.is_some() { None } else { answer.truth }
+    if answer.fault.is_some() { None } else { answer.truth().cloned() }
 }
 
 /// Whether a formula is the derivative.

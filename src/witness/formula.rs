@@ -139,14 +139,15 @@ impl<'a> World<'a> {
             }
             Body::Definition(_) => {
                 if self.memo.inside.get() == 0 {
-                    return self.defined(q);
+                    return self.defined(q).map(Cow::Owned);
                 }
                 let known = self.memo.known.borrow().get(&q).cloned();
-                known.unwrap_or_else(|| {
+                let value = known.unwrap_or_else(|| {
                     let value = self.defined(q);
                     self.memo.known.borrow_mut().insert(q, value.clone());
                     value
-                })
+                });
+                value.map(Cow::Owned)
             }
         }
     }
@@ -163,7 +164,7 @@ impl<'a> World<'a> {
                 let data = self.all_values(&formula.tree, &formula.typed, &letters)?;
                 let (rows, cols) = (self.size(&quantity.shape.rows)?, self.size(&quantity.shape.cols)?);
                 let dims = ranges.into_iter().chain([rows, cols].into_iter().filter(|n| *n != 1)).collect();
-                Some(Cow::Owned(Quantity { dims, data }))
+                Some(Quantity { dims, data })
             }
         }
     }
