@@ -289,8 +289,12 @@ impl Assembler<'_> {
     }
 
     fn piece(&self, side: &Side, context: &Context<'_, '_>, implied: bool) -> Piece {
+        let mut text = context.formula.blanked(side.start, side.end);
+        if context.display == Display::TextLine {
+            text = with_nabla(text);
+        }
         Piece {
-            text: context.formula.blanked(side.start, side.end),
+            text,
             span: Span::new(side.start, side.end),
             line: self.lines.line(side.start),
             relation: side.relation.map(|(relation, from, to)| (relation, Span::new(from, to))),
@@ -321,6 +325,22 @@ impl Assembler<'_> {
         self.out.chains.sort_by_key(|c| c.pieces[0].span.start);
         self.out
     }
+}
+
+/// `grad f` and `Hess f` in plain text, with the sign they stand for in as many bytes.
+fn with_nabla(text: String) -> String {
+    let mut out = text;
+    for (word, sign) in [("grad ", " ∇ "), ("grad_", " ∇_"), ("Hess ", "∇²"), ("hess ", "∇²")] {
+        let mut from = 0;
+        while let Some(at) = out.get(from..).and_then(|t| t.find(word)).map(|n| from + n) {
+            let begins = out[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '\\');
+            if begins {
+                out.replace_range(at..at + word.len(), sign);
+            }
+            from = at + word.len();
+        }
+    }
+    out
 }
 
 trait Later {

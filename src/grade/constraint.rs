@@ -5,7 +5,7 @@ use super::side::Hint;
 use super::walk::{Side, Walk, join};
 use crate::operator;
 use crate::shape::{Body, QuantityId};
-use crate::syntax::{ExprId, Name, NameKind, Tree, parse_declared};
+use crate::syntax::{ExprId, Name, NameKind, Tree};
 use crate::verdict::Evidence;
 
 /// Words before a formula that make it a constraint, in lower case.
@@ -86,7 +86,7 @@ impl Walk<'_> {
     pub(super) fn estimate(&mut self, c: usize, i: usize, side: &Side) -> Option<bool> {
         let document = self.document;
         let chain = &document.chains[c];
-        let declared = parse_declared(chain.pieces[0].text.trim()).ok()?;
+        let declared = super::define::declared_head(&chain.pieces[0].text)?;
         let (name, unknown) = self.solved_for(&declared.whole)?;
         if !self.session.conditions.iter().chain(&self.session.asked).any(|x| x.1 == unknown) {
             return None;

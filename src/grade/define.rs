@@ -25,10 +25,24 @@ pub(super) fn is_plain(chain: &Chain) -> bool {
     chain.display == crate::document::Display::TextLine
 }
 
+/// The name on the left of a definition; a star may stand behind it as it is typed.
+pub(super) fn declared_head(text: &str) -> Option<Declared> {
+    let text = text.trim();
+    if let Some(base) = text.strip_suffix('*').map(str::trim_end).filter(|b| !b.is_empty()) {
+        let mut declared = parse_declared(base).ok()?;
+        declared.whole = format!("{}_star", declared.whole).into();
+        declared.name = declared.whole.clone();
+        declared.indices.clear();
+        return Some(declared);
+    }
+    parse_declared(text).ok()
+}
+
 impl Session {
     /// Declares what the chains define; returns for each chain whether its first link is a definition.
     pub(super) fn define(&mut self, document: &Document, chains: &[usize]) -> Vec<usize> {
         let mut defined = Vec::new();
+        self.find_arguments(document, chains);
         self.find_adjoints(document, chains);
         self.find_iterates(document, chains);
         self.find_starts(document, chains);
@@ -49,12 +63,36 @@ impl Session {
         defined
     }
 
+    /// `f(x) = …` of a number f that is declared without its argument: `f(x)` is another spelling of it.
+    fn find_arguments(&mut self, document: &Document, chains: &[usize]) {
+        for chain in chains.iter().map(|i| &document.chains[*i]) {
+            let Some(head) = chain.pieces.first().filter(|h| h.relation.is_none()) else { continue };
+            let text = head.text.trim();
+            let Some((name, rest)) = text.split_once('(') else { continue };
+            let Some(arguments) = rest.strip_suffix(')') else { continue };
+            let Ok(declared) = parse_declared(name.trim()) else { continue };
+            let Some(q) = self.scope.find(&declared.whole, 0) else { continue };
+            let Body::Definition(formula) = &self.scope.quantity(q).body else { continue };
+            let number = self.scope.unifier.resolve_shape(&self.scope.quantity(q).shape).is_scalar();
+            let of = |a: &str| {
+                let a = parse_declared(a.trim()).ok()?;
+                self.scope.find(&a.whole, 0).or_else(|| self.scope.find(&a.name, 1))
+            };
+            let arguments: Option<Vec<_>> = arguments.split([',', ';']).map(of).collect();
+            let depends = |a: &crate::shape::QuantityId| super::occurrence::depends(&self.scope, *a, &formula.tree);
+            let spelled = self.scope.names.aliases().iter().any(|a| a.0 == text);
+            if number && !spelled && arguments.is_some_and(|a| !a.is_empty() && a.iter().any(depends)) {
+                self.scope.names.alias(text, &declared.whole);
+            }
+        }
+    }
+
     /// The names that stand alone on the left of an equation and are not declared.
     fn find_own_names(&mut self, document: &Document, chains: &[usize]) {
         for chain in chains.iter().map(|i| &document.chains[*i]) {
             let [head, body, ..] = chain.pieces.as_slice() else { continue };
             let defines = matches!(body.relation, Some((Relation::Equal | Relation::Define, _)));
-            let Ok(d) = parse_declared(head.text.trim()) else { continue };
+            let Some(d) = declared_head(&head.text) else { continue };
             if defines && head.relation.is_none() && d.parameters.is_empty() && !self.is_known(&d) {
                 self.own.push(d.whole);
             }
@@ -107,7 +145,7 @@ impl Session {
             return None;
         }
         let declared = parse_declared(name.text.trim()).ok()?;
-        if self.is_known(&declared) || self.is_expression(&name.text) {
+        if self.is_known(&declared) || self.is_expression(&name.text, notation(name, is_plain(chain))) {
             return None;
         }
         let shape = self.real_space(&set.text)?;
@@ -147,8 +185,8 @@ impl Session {
     }
 
     /// Whether a text is an expression in what is declared, and so no new name (`Wx`).
-    fn is_expression(&mut self, text: &str) -> bool {
-        let Ok(tree) = parse(text, detect(text), &self.scope.names) else { return false };
+    fn is_expression(&mut self, text: &str, syntax: Syntax) -> bool {
+        let Ok(tree) = parse(text, syntax, &self.scope.names) else { return false };
         // A letter that has a meaning of its own (e, I) may still be given another.
         if tree.children(tree.root).is_empty() {
             return false;
@@ -191,14 +229,14 @@ impl Session {
         if !matches!(first.relation, Some((Relation::Equal | Relation::Define, _))) || head.relation.is_some() {
             return None;
         }
-        let mut declared = parse_declared(head.text.trim()).ok()?;
+        let mut declared = declared_head(&head.text)?;
         // `w_{MAP}` is a name of its own, and M, A, P no indices.
         let marked = declared.whole.rsplit_once('_').is_some_and(|(_, script)| is_mark(script));
         if marked {
             declared.name = declared.whole.clone();
             declared.indices.clear();
         }
-        if self.is_known(&declared) || (!marked && self.is_expression(&head.text)) {
+        if self.is_known(&declared) || (!marked && self.is_expression(&head.text, notation(head, is_plain(chain)))) {
             return None;
         }
         let plain = is_plain(chain);
@@ -212,7 +250,10 @@ impl Session {
         })?;
         for other in &chain.pieces[1..at] {
             let Ok(name) = parse_declared(other.text.trim()) else { continue };
-            if !self.is_known(&name) && !self.is_expression(&other.text) && name.parameters.is_empty() {
+            if !self.is_known(&name)
+                && !self.is_expression(&other.text, notation(other, plain))
+                && name.parameters.is_empty()
+            {
                 self.declare_as(&name, &chain.pieces[at].text, notation(&chain.pieces[at], plain));
             }
         }

@@ -3,7 +3,7 @@
 
 use super::occurrence::part;
 use super::session::Session;
-use crate::dimension::Poly;
+use crate::dimension::{Poly, Shape};
 use crate::number::Rational;
 use crate::shape::{Body, Formula, Quantity, Surroundings, infer_with};
 use crate::syntax::{ExprId, ExprIds, Kind, Name, Syntax, Tree};
@@ -48,6 +48,12 @@ impl Session {
         let around = Surroundings { letters: vec![(letter.clone(), range)], ..Surroundings::default() };
         let inferred = infer_with(&entry, &mut scope, &around)?;
         let mut letters: Vec<(Name, Poly)> = inferred.typed.free.iter().filter(|f| f.0 != letter).cloned().collect();
+        let shape = scope.unifier.resolve_shape(inferred.typed.shape(entry.root));
+        let vertical = rows.len() > 1;
+        if letters.is_empty() && shape.is_vector() && shape.rows.is_one() == vertical {
+            self.scope = scope;
+            return self.stacked(tree, id, entry, (letter, around.letters[0].1.clone()), vertical);
+        }
         if letters.len() > 1 || !inferred.typed.shape(entry.root).is_scalar() {
             return Err(Diagnostic::new(
                 Code::UNSUPPORTED,
@@ -78,6 +84,48 @@ impl Session {
             let indices: ExprIds = std::iter::once(tree.push(Kind::Symbol(names[0].clone()), span)).collect();
             tree.set_kind(id, Kind::Subscript { base, indices });
         }
+        Ok(())
+    }
+
+    /// Replaces a list of rows below each other, or of columns beside each other, by the matrix they make.
+    fn stacked(
+        &mut self,
+        tree: &mut Tree,
+        id: ExprId,
+        mut entry: Tree,
+        (letter, range): (Name, Poly),
+        rows: bool,
+    ) -> Result<(), Diagnostic> {
+        // Members of a family are columns.
+        if rows {
+            let root = entry.root;
+            entry.root = entry.apply(&crate::operator::TRANSPOSE, [root], tree.span(id));
+        }
+        let around = Surroundings { letters: vec![(letter.clone(), range.clone())], ..Surroundings::default() };
+        let inferred = infer_with(&entry, &mut self.scope, &around)?;
+        let shape = self.scope.unifier.resolve_shape(inferred.typed.shape(entry.root));
+        let range = self.scope.unifier.resolve(&range);
+        let number = self.scope.quantities().count();
+        let formula = Formula { source: String::new(), syntax: Syntax::Latex, tree: entry, typed: inferred.typed };
+        let family = self.scope.declare(Quantity {
+            name: format!("\u{4}{number}").into(),
+            letters: vec![letter],
+            ranges: vec![range.clone()],
+            shape: shape.clone(),
+            properties: Vec::new(),
+            body: Body::Definition(Box::new(formula)),
+        });
+        let whole = if rows { Shape::matrix(range, shape.rows) } else { Shape::matrix(shape.rows, range) };
+        let name = Name::from(format!("\u{4}{number}m"));
+        self.scope.declare(Quantity {
+            name: name.clone(),
+            letters: Vec::new(),
+            ranges: Vec::new(),
+            shape: whole,
+            properties: Vec::new(),
+            body: Body::Stacked { family, rows },
+        });
+        tree.set_kind(id, Kind::Symbol(name));
         Ok(())
     }
 

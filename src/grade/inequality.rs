@@ -90,7 +90,13 @@ impl Walk<'_> {
             return self.not_judged(c, i, "an assumption about what is given");
         }
         let strict = matches!(sign, Relation::Less | Relation::Greater);
-        if self.is_shown(&left_tree, &right_tree, sign) {
+        // `≻` says more than `⪰`.
+        let definite = sign == Relation::Semidefinite
+            && chain.pieces[i].relation.is_some_and(|(_, at)| {
+                let written = self.document.text.get(at.range()).unwrap_or_default();
+                !written.contains("eq") && !written.contains(['⪰', '≽', '≥'])
+            });
+        if self.is_shown(&left_tree, &right_tree, sign, definite) {
             let meaning = "an inequality, by the form of its sides".to_owned();
             return self.claim(c, i, ClaimVerdict::Correct, meaning, vec![Evidence::Proved], Vec::new());
         }
@@ -120,12 +126,13 @@ impl Walk<'_> {
         self.claim(c, i, ClaimVerdict::Incorrect, "an inequality".into(), evidence, found);
     }
 
-    fn is_shown(&self, left: &Tree, right: &Tree, sign: Relation) -> bool {
+    fn is_shown(&self, left: &Tree, right: &Tree, sign: Relation, definite: bool) -> bool {
         let signs = Signs { scope: &self.session.scope };
         let zero = matches!(right.kind(right.root), Kind::Number(n) if n.is_zero());
         let (zero_left, negated) =
             (matches!(left.kind(left.root), Kind::Number(n) if n.is_zero()), right.as_apply(right.root));
         match sign {
+            Relation::Semidefinite if definite => zero && signs.shows_definite(left),
             Relation::Semidefinite => zero && signs.shows_semidefinite(left),
             Relation::Greater | Relation::Less if zero => signs.shows(left, Want::Positive),
             _ if zero => signs.shows(left, Want::NonNegative),

@@ -38,6 +38,51 @@ impl Signs<'_> {
         self.semidefinite(tree, tree.root, 0)
     }
 
+    /// Whether a matrix is positive definite by its form: semidefinite, and definite in one of its terms.
+    pub(super) fn shows_definite(&self, tree: &Tree) -> bool {
+        self.definite(tree, tree.root, 0)
+    }
+
+    fn definite(&self, tree: &Tree, id: ExprId, depth: u8) -> bool {
+        if depth > DEEPEST {
+            return false;
+        }
+        let again = |a: ExprId| self.definite(tree, a, depth + 1);
+        if self.has(tree, id, &[Property::PositiveDefinite]) {
+            return true;
+        }
+        match tree.kind(id) {
+            Kind::Symbol(name) => match self.scope.find(name, 0).map(|q| &self.scope.quantity(q).body) {
+                Some(Body::Definition(f)) => self.definite(&f.tree, f.tree.root, depth + 1),
+                _ => false,
+            },
+            Kind::Apply { operator: op, arguments: of } => {
+                if **op == operator::ADD {
+                    return of.iter().all(|a| self.semidefinite(tree, *a, depth + 1)) && of.iter().any(|a| again(*a));
+                }
+                if **op == operator::IDENTITY {
+                    return true;
+                }
+                if **op == operator::DIAG {
+                    return self.entries(tree, of[0], Want::Positive, depth + 1);
+                }
+                if **op == operator::TRANSPOSE || **op == operator::INVERSE {
+                    return again(of[0]);
+                }
+                if **op == operator::DIVIDE {
+                    return again(of[0]) && self.entries(tree, of[1], Want::Positive, depth + 1);
+                }
+                if **op == operator::MULTIPLY {
+                    let mut list = factors(tree, id);
+                    list.retain(|f| !(self.is_scalar(tree, *f) && self.entries(tree, *f, Want::Positive, depth + 1)));
+                    return matches!(list.as_slice(), [one] if again(*one));
+                }
+                false
+            }
+            _ => false,
+        }
+    }
+
     fn entries(&self, tree: &Tree, id: ExprId, want: Want, depth: u8) -> bool {
         if depth > DEEPEST {
             return false;
@@ -182,6 +227,11 @@ impl Signs<'_> {
                 if **op == operator::DIAG {
                     return self.entries(tree, of[0], Want::NonNegative, depth + 1);
                 }
+                if **op == operator::POWER {
+                    let even =
+                        matches!(tree.kind(of[1]), Kind::Number(n) if n.to_integer().is_some_and(|k| k % 2 == 0));
+                    return even && self.has(tree, of[0], &[Property::Symmetric, Property::PositiveDefinite]);
+                }
                 if **op == operator::TRANSPOSE || **op == operator::INVERSE {
                     return again(of[0]);
                 }
@@ -207,6 +257,10 @@ impl Signs<'_> {
 
     fn symbol(&self, name: &Name, want: Want, depth: u8) -> bool {
         let quantities = self.scope.named(name);
+        // Sizes and counts are at least 1.
+        if quantities.is_empty() && self.scope.unifier.find(name).is_some() {
+            return true;
+        }
         !quantities.is_empty()
             && quantities.iter().all(|q| {
                 let quantity = self.scope.quantity(*q);

@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::evaluation::{Bounded, Draw, Floats, Generic, evaluate, mix, sample, seed, sizes, variables};
 use crate::evidence::Limits;
 use crate::shape::Body;
-use crate::syntax::{NameKind, parse_declared};
+use crate::syntax::parse_declared;
 
 /// Lines below the starting value in which it is meant.
 const NEAR: u32 = 12;
@@ -21,41 +21,44 @@ const CUES: &[&str] =
     &["initial", "start", "inicial", "anfang", "début", "depart", "départ", "初始", "初期", "초기", "начал", "inizial"];
 /// How far behind a name they may stand.
 const REACH: usize = 60;
+/// Such words that are looked at.
+const MOST_CUES: usize = 64;
 
 impl Session {
-    /// The declared symbols that the document starts at zero.
+    /// The declared symbols that the document starts at zero: "the initial value of $\theta$ is $0$".
     pub(super) fn find_starts(&mut self, document: &Document, chains: &[usize]) {
         for chain in chains.iter().map(|i| &document.chains[*i]) {
-            let Some(head) = chain.pieces.first().filter(|p| p.relation.is_none()) else { continue };
-            let Ok(declared) = parse_declared(head.text.trim()) else { continue };
-            let Some(q) = self.scope.find(&declared.whole, 0) else { continue };
-            let variable = matches!(self.scope.quantity(q).body, Body::Variable)
-                && self.scope.names.is(&declared.whole, NameKind::Symbol);
-            let zero = |text: &str| matches!(text.trim(), "0" | "\\mathbf{0}" | "\\vec 0" | "\\vec{0}");
-            let (from, to) = (head.span.start as usize, head.span.end as usize);
-            let said = match chain.pieces.as_slice() {
-                [_, value] => zero(&value.text) && is_cued(&document.text, from.saturating_sub(REACH), from),
-                [_] => {
-                    let after = window(&document.text, to, to + REACH);
-                    let after = after.lines().next().unwrap_or_default();
-                    let cue = CUES.iter().filter_map(|c| after.to_lowercase().find(c)).min();
-                    cue.is_some_and(|c| {
-                        let rest: String = after.chars().filter(|c| *c != '$' && !c.is_whitespace()).collect();
-                        let digits = rest.find(|c: char| c.is_ascii_digit());
-                        c < after.len() && digits.is_some_and(|d| number(&rest[d..]) == "0")
-                    })
-                }
-                _ => false,
-            };
-            if variable && said {
-                self.starts.push((q, chain.line));
+            let [head, value] = chain.pieces.as_slice() else { continue };
+            let from = head.span.start as usize;
+            let cued = CUES.iter().any(|c| window(&document.text, from.saturating_sub(REACH), from).contains(c));
+            if head.relation.is_none() && is_zero(&value.text) && cued {
+                self.start(&head.text, chain.line);
             }
+        }
+        // Names in sentences are no chains.
+        let text = document.text.to_ascii_lowercase();
+        for (at, _) in CUES.iter().flat_map(|c| text.match_indices(c)).take(MOST_CUES) {
+            let line = document.text[..at].matches('\n').count();
+            let near = window(&document.text, at.saturating_sub(REACH), at + REACH);
+            let formulas: Vec<&str> = near.split('$').skip(1).step_by(2).collect();
+            let shifted: Vec<&str> = near.split('$').step_by(2).collect();
+            for pair in formulas.windows(2).chain(shifted.windows(2)).filter(|p| is_zero(p[1])) {
+                self.start(pair[0], u32::try_from(line + 1).unwrap_or(u32::MAX));
+            }
+        }
+    }
+
+    fn start(&mut self, name: &str, line: u32) {
+        let Ok(declared) = parse_declared(name.trim()) else { return };
+        let Some(q) = self.scope.find(&declared.whole, 0) else { return };
+        if matches!(self.scope.quantity(q).body, Body::Variable) {
+            self.starts.push((q, line));
         }
     }
 }
 
-fn number(text: &str) -> &str {
-    &text[..text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len())]
+fn is_zero(text: &str) -> bool {
+    matches!(text.trim(), "0" | "\\mathbf{0}" | "\\vec 0" | "\\vec{0}")
 }
 
 fn window(text: &str, from: usize, to: usize) -> &str {
@@ -67,11 +70,6 @@ fn window(text: &str, from: usize, to: usize) -> &str {
         to -= 1;
     }
     &text[from..to]
-}
-
-fn is_cued(text: &str, from: usize, to: usize) -> bool {
-    let before = window(text, from, to).to_lowercase();
-    CUES.iter().any(|c| before.contains(c))
 }
 
 impl Walk<'_> {

@@ -49,6 +49,7 @@ impl Lowering<'_> {
                     let row =
                         if letters == 1 && indices.first() == Some(&Index::Slice) { Side::Row } else { Side::Only };
                     std::iter::once(row)
+                        .chain(std::iter::repeat(Side::Only))
                         .take(letters)
                         .chain(own[0].then_some(Side::Row))
                         .chain(own[1].then_some(Side::Column))

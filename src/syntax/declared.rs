@@ -2,6 +2,7 @@
 
 use super::letter::accent_command;
 use super::lexer::{Fail, fail};
+use super::read::is_star;
 use super::token::{Bracket, Tok, Token};
 use super::{Name, detect, fold, tokens_of};
 use crate::text::{Code, Diagnostic};
@@ -119,7 +120,7 @@ impl NameReader<'_> {
                     parts.push(name.into());
                 }
                 Tok::Number => parts.push(self.characters().into()),
-                Tok::Infix(_) if self.characters() == "*" => parts.push("star".into()),
+                Tok::Infix(_) | Tok::Mark if is_star(self.characters()) => parts.push("star".into()),
                 Tok::Comma if depth > 0 => {}
                 Tok::Infix(_) if self.characters() == ":" && depth > 0 => parts.push(":".into()),
                 _ => return Err(self.unexpected("a letter or number")),

@@ -72,7 +72,7 @@ impl Reader<'_> {
                 };
                 let from = at;
                 // A bare superscript is a power, a transpose or a member; only a star is part of a name.
-                let star = self.characters(from) == "*";
+                let star = is_star(self.characters(from));
                 if star {
                     self.name.push_str("star");
                     at += 1;
@@ -105,7 +105,7 @@ impl Reader<'_> {
                 }
                 Some(next)
             }
-            Tok::Infix(_) if self.characters(at) == "*" => {
+            Tok::Infix(_) | Tok::Mark if is_star(self.characters(at)) => {
                 self.name.push_str("star");
                 Some(at + 1)
             }
@@ -149,4 +149,9 @@ impl Reader<'_> {
         }
         None
     }
+}
+
+/// The signs that make a name of its own as a superscript: `w^*`, `w^\star`.
+pub(in crate::syntax) fn is_star(characters: &str) -> bool {
+    matches!(characters.trim(), "*" | "\\star" | "\\ast")
 }

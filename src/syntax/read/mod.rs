@@ -18,6 +18,8 @@ mod statement;
 mod sum;
 mod word;
 
+pub(super) use lookup::is_star;
+
 use super::lexer::{Fail, fail};
 use super::token::{Bracket, Tok, Token};
 use super::{ExprId, Kind, NameKind, Names, Syntax, Tree};
