@@ -20,6 +20,7 @@ use std::time::Instant;
 fn main() {
     let sizes = [2, 4, 8, 16, 32, 64, 128, 256, 512];
     table("½‖Wₖᵀ…W₁ᵀx − y‖² by W₁: layers", &sizes, chain);
+    // Definitions stand in definitions at most 400 deep.
     table("½‖tanh(Wₖ…tanh(W₁x)) − y‖² by W₁: layers", &sizes, network);
     table("Σ of products aᵢᵀXbᵢ by X: terms", &sizes, terms);
     table("exp(tanh(…x…)) by x: depth", &[2, 4, 8, 16, 32, 64, 128], nested);
@@ -104,6 +105,7 @@ fn measure(line: &str) -> Option<Row> {
         Some(posed)
     };
     let start = posed()?;
+    differentiate(&mut start.clone())?;
     let read = least(&mut || drop(posed()));
     let mut nodes = 0;
     let derive = least(&mut || {
@@ -153,7 +155,7 @@ fn dimension() {
     let problem = build(&request.problem(), None).expect("a problem");
     let mut posed = pose(&problem.scope, &request.asked(&wrt), None).expect("a task");
     settle(&mut posed, problem.declared);
-    let root = differentiate(&mut posed);
+    let root = differentiate(&mut posed).expect("a derivative");
     let free = variables(&posed.store, &[root]);
     let integers = ["m", "n"].map(|n| posed.scope.unifier.find(n).expect("it is declared"));
     println!("\nlog det(I + XᵀX) by X in a prime field: size of the dimensions\n{:>6} {:>12}", "n", "evaluate µs");

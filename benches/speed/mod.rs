@@ -56,8 +56,8 @@ impl Case {
     }
 
     /// From the objective's text to its derivative in the graph.
-    pub fn derived(&self) -> NodeId {
-        let mut posed = pose(&self.problem.scope, &self.request.asked(&self.wrt), None).expect("it was posed before");
+    pub fn derived(&self) -> Option<NodeId> {
+        let mut posed = pose(&self.problem.scope, &self.request.asked(&self.wrt), None).ok()?;
         settle(&mut posed, self.problem.declared);
         differentiate(&mut posed)
     }
@@ -77,14 +77,14 @@ impl Case {
     }
 }
 
-/// The objective in the graph, and its derivative.
-pub fn differentiate(posed: &mut Posed) -> NodeId {
+/// The objective in the graph, and its derivative; nothing where that is refused.
+pub fn differentiate(posed: &mut Posed) -> Option<NodeId> {
     let mut lowering =
         Lowering { scope: &posed.scope, store: &mut posed.store, quantities: &mut posed.quantities, marked: None };
-    let mut node = lowering.lower(&posed.tree, &posed.typed).expect("it was lowered before").node;
+    let mut node = lowering.lower(&posed.tree, &posed.typed).ok()?.node;
     for b in &posed.by {
-        let target = lowering.tensor(b.quantity).expect("it was lowered before");
+        let target = lowering.tensor(b.quantity).ok()?;
         node = calculus::derivative(lowering.store, node, target);
     }
-    node
+    Some(node)
 }
