@@ -291,7 +291,7 @@ fn plain_text() {
 
 #[test]
 fn bad_input() {
-    check("$$a = b$$\n\n$$c = d\n\n$e = f$", &["a [=] b", "e [=] f", "? this display is not closed: $$c = d"]);
+    check("$$a = b$$\n\n$$c = d\n\n$e = f$", &["a [=] b", "c [=] d", "e [=] f", "? this display is not closed: $$"]);
     check("\\begin{align}\na = b\n\n$e = f$", &["e [=] f", "? this environment is not closed: \\begin{align}\na = b"]);
     check("$$a = \\frac{b \\\\ c = d$$", &["c [=] d", "? unbalanced braces or environments: a = \\frac{b"]);
     check(
@@ -317,8 +317,10 @@ fn limits_hold() {
     assert_eq!(document.not_read[0].why, "this formula is longer than the limit");
     assert!(document.not_read[0].source.len() < 300);
     assert_eq!(document.chains.len(), 1);
-    let many = read(&"so $a = b$\n".repeat(100_000), Format::Markdown);
-    assert_eq!((many.chains.len(), many.formulas), (100_000, 100_000));
+    let many = read(&"so $a = b$\n".repeat(1_500), Format::Markdown);
+    assert_eq!((many.chains.len(), many.formulas), (1_500, 1_500));
+    let too_many = read(&"so $a = b$\n".repeat(100_000), Format::Markdown);
+    assert_eq!((too_many.chains.len(), too_many.not_read.len()), (0, 1), "a part is not judged for the whole");
     let deep = read(&format!("$${}a = b{}$$", "\\boxed{".repeat(5_000), "}".repeat(5_000)), Format::Markdown);
     assert_eq!(deep.formulas, 1);
     let open = read(&"\\begin{align} a = b ".repeat(30_000), Format::Markdown);

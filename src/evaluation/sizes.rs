@@ -261,8 +261,7 @@ impl<'a> Sizing<'a> {
     /// Whether what is assigned so far satisfies all that can be told of it.
     pub(super) fn fits(&self, assigned: &[(IntVar, i64)], least: i64, wishes: bool) -> bool {
         let of = |v: IntVar| assigned.iter().find(|(w, _)| *w == v).map(|(_, n)| *n);
-        let wishes = if wishes { self.wishes.as_slice() } else { &[] };
-        self.constraints.iter().chain(&self.places).chain(wishes).all(|c| c.holds(&of) != Some(false))
+        self.conditions(wishes).all(|c| c.holds(&of) != Some(false))
             && self.dims.iter().all(|p| p.evaluate(&of).is_none_or(|n| n >= least))
     }
 
@@ -270,10 +269,15 @@ impl<'a> Sizing<'a> {
     fn fits_last(&self, assigned: &[(IntVar, i64)], least: i64, wishes: bool) -> bool {
         let Some((last, _)) = assigned.last() else { return self.fits(assigned, least, wishes) };
         let of = |v: IntVar| assigned.iter().rev().find(|(w, _)| *w == v).map(|(_, n)| *n);
-        let wishes = if wishes { self.wishes.as_slice() } else { &[] };
-        let mut constraints = self.constraints.iter().chain(wishes);
-        constraints.all(|c| !(c.left.contains(*last) || c.right.contains(*last)) || c.holds(&of) != Some(false))
+        self.conditions(wishes)
+            .all(|c| !(c.left.contains(*last) || c.right.contains(*last)) || c.holds(&of) != Some(false))
             && self.dims.iter().all(|p| !p.contains(*last) || p.evaluate(&of).is_none_or(|n| n >= least))
+    }
+
+    /// All that sizes have to satisfy.
+    fn conditions(&self, wishes: bool) -> impl Iterator<Item = &Constraint> {
+        let wishes = if wishes { self.wishes.as_slice() } else { &[] };
+        self.constraints.iter().chain(&self.places).chain(wishes)
     }
 
     fn find(&self, order: &[IntVar], wish: Wish) -> Option<Assignment> {

@@ -28,7 +28,7 @@ pub(super) fn is_plain(chain: &Chain) -> bool {
 /// The name on the left of a definition; a star may stand behind it as it is typed.
 pub(super) fn declared_head(text: &str) -> Option<Declared> {
     let text = text.trim();
-    if let Some(base) = text.strip_suffix('*').map(str::trim_end).filter(|b| !b.is_empty()) {
+    if let Some(base) = text.strip_suffix('*').map(str::trim_end).filter(|b| !b.is_empty() && !b.ends_with('^')) {
         let mut declared = parse_declared(base).ok()?;
         declared.whole = format!("{}_star", declared.whole).into();
         declared.name = declared.whole.clone();

@@ -9,8 +9,8 @@ pub fn parse_table(text: &str) -> Vec<Vec<String>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let first = text.lines().next().unwrap_or_default();
     let count = |c: char| first.matches(c).count();
-    // Of equal counts the last one is taken, which is the comma.
-    let separator = ['\t', ';', ','].into_iter().max_by_key(|c| count(*c)).unwrap_or(',');
+    // Of equal counts the last one is taken: a comma may stand in a cell, and a tab hardly ever does.
+    let separator = [',', ';', '\t'].into_iter().filter(|c| count(*c) > 0).max_by_key(|c| count(*c)).unwrap_or(',');
     let mut rows: Vec<Vec<String>> = Vec::new();
     let (mut row, mut cell): (Vec<String>, String) = (Vec::new(), String::new());
     let mut quoted = false;

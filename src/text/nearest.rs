@@ -10,7 +10,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     if length > LONGEST {
         return None;
     }
-    let most = (length / 3).max(1);
+    let most = ((length + 1) / 3).max(1);
     let near = candidates.into_iter().map(|c| (distance(word, c), c)).filter(|(d, _)| *d <= most);
     near.min_by_key(|n| n.0).map(|n| n.1)
 }
