@@ -163,6 +163,9 @@ fn places_far_into_a_vector_exist() {
     other("x[9]", "x[8]");
     other("sum(x)", "sum_{i=1}^n x_i (1 - delta(i,9))");
     same("x[9] x[2]", "x[2] x[9]");
+    // Too far away for a vector of that length to be tried: proved, or left open.
+    same("x[90000] x[2]", "x[2] x[90000]");
+    assert_eq!(verdict("identity", "x[90000]", "", "0"), Some(Verdict::Undecided));
     right("gradient", "x[9] a[9]", "x[9]", "a[9]");
     wrong("gradient", "x[9] a[9]", "x[9]", "0");
     right("gradient", "sum(x)", "x[9]", "1");

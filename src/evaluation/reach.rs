@@ -14,7 +14,7 @@ use crate::dimension::{Constraint, IntVar, Order, Poly};
 use crate::tensor::{Function, Node, NodeId, Pattern, Store};
 
 /// Places beyond this are not made room for.
-const FARTHEST: i64 = 100;
+pub(super) const FARTHEST: i64 = 60;
 /// Sizes up to this are gone through one by one.
 const LARGEST: i64 = 40;
 /// The most factors that depend on sizes.
@@ -207,7 +207,7 @@ impl Sizing<'_> {
     /// what can be tried.
     #[must_use]
     pub fn far(&self, store: &Store, roots: &[NodeId], seed: u64) -> Option<Far> {
-        if self.farthest() > FARTHEST {
+        if self.is_beyond {
             return None;
         }
         let nodes = store.reachable(roots);

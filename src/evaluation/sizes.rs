@@ -87,6 +87,8 @@ pub struct Sizing<'a> {
     wishes: Vec<Constraint>,
     /// What has to hold for the places named in the graph to exist.
     pub(super) places: Vec<Constraint>,
+    /// Whether a place is too far away to be made room for.
+    pub(super) is_beyond: bool,
 }
 
 impl<'a> Sizing<'a> {
@@ -100,10 +102,15 @@ impl<'a> Sizing<'a> {
             dims: Vec::new(),
             wishes: rank::wishes(store, roots),
             places: Vec::new(),
+            is_beyond: false,
         };
         let nodes = store.reachable(roots);
         search.places = reach::places(store, &nodes);
         search.wishes.extend(reach::ranges(store, &nodes));
+        // Matrices of that size would cost too much: what is so far away is left open.
+        search.is_beyond = search.farthest() > reach::FARTHEST;
+        search.places.retain(|c| reach::farthest(std::slice::from_ref(c)) <= reach::FARTHEST);
+        search.wishes.retain(|c| reach::farthest(std::slice::from_ref(c)) <= reach::FARTHEST);
         let mut bound: Vec<IntVar> = Vec::new();
         for id in &nodes {
             if let Node::RangeSum { variable, .. } = store.node(*id) {
