@@ -1,5 +1,6 @@
 //! Laws on random formulas: reading, rewriting, mutating, differentiating, both ways round. The long run is the
 //! program `benches/laws.rs`.
+#![allow(clippy::unwrap_used)] // a test may
 
 mod law;
 

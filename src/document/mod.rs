@@ -76,7 +76,8 @@ pub fn read(text: &str, format: Format) -> Document {
     }
     document.headings = heading::headings(&document.text, &lines, |at| found.covers(at));
     let assembled = assemble::assemble(&document.text, &lines, &found, &document.headings);
-    if assembled.chains.iter().map(|c| c.pieces.len()).sum::<usize>() > limit::size(Limit::Claims) {
+    // One claim for every link of a chain.
+    if assembled.chains.iter().map(|c| c.pieces.len().saturating_sub(1)).sum::<usize>() > limit::size(Limit::Claims) {
         return refused(document, "the submission has more claims than the limit, so none is read");
     }
     document.headings.extend(assembled.headings);

@@ -292,7 +292,10 @@ fn plain_text() {
 #[test]
 fn bad_input() {
     check("$$a = b$$\n\n$$c = d\n\n$e = f$", &["a [=] b", "c [=] d", "e [=] f", "? this display is not closed: $$"]);
-    check("\\begin{align}\na = b\n\n$e = f$", &["e [=] f", "? this environment is not closed: \\begin{align}\na = b"]);
+    check(
+        "\\begin{align}\na = b\n\n$e = f$",
+        &["a [=] b", "e [=] f", "? this environment is not closed: \\begin{align}"],
+    );
     check("$$a = \\frac{b \\\\ c = d$$", &["c [=] d", "? unbalanced braces or environments: a = \\frac{b"]);
     check(
         "a}{\n$$\nso we get\n$$\na = b\n$$\n",

@@ -109,7 +109,7 @@ impl<'a> Splitter<'a> {
         }
         match f.tree.as_apply(id) {
             Some((o, arguments)) => {
-                [&op::MULTIPLY, &op::DIVIDE, &op::NEGATE, &op::POWER].contains(&&o)
+                [&op::MULTIPLY, &op::DIVIDE, &op::NEGATE, &op::POWER].contains(&o)
                     && arguments.iter().all(|a| self.is_coefficient(f, *a))
             }
             None => self.is_leaf(f, id),
