@@ -17,7 +17,7 @@ const PROBLEM: &str = "cases/tied-autoencoder/problem.toml";
 /// A class of as many students as are wanted, right or wrong by turns, and others in another version.
 fn class(folder: &Folder, name: &str, students: usize, version: usize) -> String {
     for i in 0..students {
-        let sign = if (i + version) % 2 == 0 { '-' } else { '+' };
+        let sign = if (i + version).is_multiple_of(2) { '-' } else { '+' };
         let text = format!(
             "# Answer {i} of version {version}\n\n$$\\nabla_W L = W (W^\\top W x x^\\top + x x^\\top W^\\top W {sign} 2 x x^\\top)$$\n"
         );
