@@ -204,6 +204,11 @@ fn equality_of_signs_is_no_matter_of_chance() {
     same("(sign(t) == 1)", "(t > 0)");
     same("((t > 0) == (s > 0))", "((s > 0) == (t > 0))");
     same("(t != s)", "1");
+    other("((t > 0) >= 1)", "((t > 0) > 1)");
+    other("(relu(t) >= 0)", "(relu(t) > 0)");
+    other("(relu(t) > 0) + (relu(t) < 0)", "1");
+    same("((t > 0) >= 1)", "(1 <= (t > 0))");
+    other("((y + (v <= ones_n)) >= v)", "((y + ((v <= ones_n) + ones_n) / 2) >= v)");
 }
 
 #[test]

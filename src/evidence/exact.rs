@@ -66,7 +66,7 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     }
     let roots = pair.roots();
     let store = pair.store;
-    if asks_for_equality(store, &roots) {
+    if compares_own_numbers(store, &roots) {
         return Exact::Inconclusive { why: Why::Uninterpreted };
     }
     let plan = Plan::new(store, &roots);
@@ -183,16 +183,20 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
     Exact::Equal { bound, points: test.points, dims, seed, defined_on_less: test.defined_on_less }
 }
 
-/// Whether somewhere 1 stands for equal values and 0 for others, and the values come from functions that are numbers of
-/// their own in a field: there the sign of x is never 1.
-fn asks_for_equality(store: &Store, roots: &[NodeId]) -> bool {
-    let is_own = |id: &NodeId| match store.node(*id) {
+/// Whether a comparison is made of values that are numbers of their own in a field: there the sign of x is never 1, and
+/// relu(x) is never 0, so that ≥ and > are one, though relu(x) ≥ 0 holds everywhere.
+fn compares_own_numbers(store: &Store, roots: &[NodeId]) -> bool {
+    use Function::{Abs, NonNegative, Positive, Relu, Sign, Zero};
+    let has = |x: NodeId, is: &dyn Fn(&Node) -> bool| store.reachable(&[x]).iter().any(|id| is(store.node(*id)));
+    let is_ordered = |n: &Node| matches!(n, Node::Map(Abs | NonNegative | Positive | Relu | Sign | Zero, _));
+    let is_own = |n: &Node| match n {
         Node::Map(Function::Power(q), _) => !q.is_integer(),
         Node::Map(..) | Node::ScalarPower(..) | Node::Unknown { .. } => true,
         _ => false,
     };
     store.reachable(roots).iter().any(|id| match store.node(*id) {
-        Node::Map(Function::Zero, x) => store.reachable(&[*x]).iter().any(is_own),
+        Node::Map(Zero, x) => has(*x, &is_own),
+        Node::Map(Positive | NonNegative | Sign, x) => has(*x, &is_ordered),
         _ => false,
     })
 }

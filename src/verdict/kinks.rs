@@ -32,6 +32,8 @@ const ENTRIES: usize = 3;
 const VARIABLES: usize = 4;
 const SHIFTS: [f64; 6] = [-3.0, 3.0, -12.0, 12.0, -96.0, 96.0];
 const HALVINGS: usize = 40;
+/// Ways to a zero of one entry.
+const WAYS: usize = 6;
 /// Rounding is below this share of a value, where its bound does not say more.
 const DIFFERENT: f64 = 1e-13;
 
@@ -171,12 +173,12 @@ fn differ_beside_a_kink(pair: &Pair<'_>, arguments: &[NodeId], seen: &[(At, Vec<
         let count = seen.first().filter(|_| free).map_or(0, |s| s.1[2 + i].data.len());
         for entry in (0..count).step_by(count.div_ceil(ENTRIES).max(1)) {
             let at = |s: &(At, Vec<Tensor<Bounded<f64>>>)| s.1[2 + i].data.get(entry).map_or(0.0, |b| b.to_f64());
-            let (Some(above), Some(below)) = (seen.iter().find(|s| at(s) > 0.0), seen.iter().find(|s| at(s) < 0.0))
-            else {
-                continue;
-            };
-            if differ_between(pair, *x, entry, below.0.clone(), above.0.clone()) {
-                return true;
+            // On more than one way: the sides may agree at some of the zeros.
+            let (above, below) = (seen.iter().filter(|s| at(s) > 0.0), seen.iter().filter(|s| at(s) < 0.0));
+            for (above, below) in above.zip(below).take(WAYS) {
+                if differ_between(pair, *x, entry, below.0.clone(), above.0.clone()) {
+                    return true;
+                }
             }
         }
         if differ_along_a_variable(pair, *x, seen) {
