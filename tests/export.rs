@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // a test may
 
 mod export_run;
-mod gallery_entries;
+mod objectives;
 
 use export_run::{complaint, job, module, python, run, task};
 use gradmark::check::{RequestText, parse_request};
@@ -10,7 +10,7 @@ use gradmark::export::{Target, Wish, latex};
 use serde_json::{Value, json};
 
 fn gallery() -> Vec<RequestText> {
-    gallery_entries::files().iter().flat_map(|f| gallery_entries::requests(f)).collect()
+    objectives::files().iter().flat_map(|f| objectives::requests(f)).collect()
 }
 
 /// Runs the whole gallery in a library.
