@@ -2,6 +2,7 @@
 //!
 //! `∂` and `d` are read alike; `d` is a differential's sign only where it is no declared name.
 
+use super::super::letter::greek;
 use super::super::spelling::Spellings;
 use super::super::token::{Bracket, Tok};
 use super::super::{DerivativeStyle, ExprId, ExprIds, Kind, NameKind};
@@ -36,7 +37,7 @@ impl Reader<'_> {
     fn sign_at(&self, at: usize) -> Option<Sign> {
         match self.token(at).tok {
             Tok::Partial => Some(Sign::Partial),
-            _ if self.is_d(at) => Some(Sign::Total),
+            _ if self.is_d(at) && !self.is_d_of_known_word(at) => Some(Sign::Total),
             _ => None,
         }
     }
@@ -357,11 +358,16 @@ impl Reader<'_> {
 
     /// Whether the run that begins here is a word of its own: `dX` declared, `diag`, `det`, `delta`.
     fn is_d_declared_word(&mut self) -> bool {
-        let whole = self.rest_of_run(self.at);
-        whole.len() > 1
-            && (self.names.resolve(&whole).is_some()
-                || Spellings::of(self.syntax).call(&whole).is_some()
-                || super::super::letter::greek(&whole).is_some())
+        self.is_d_of_known_word(self.at) || {
+            let whole = self.rest_of_run(self.at);
+            whole.len() > 1 && self.names.resolve(&whole).is_some()
+        }
+    }
+
+    /// Whether the run at `at` is the name of a function or a letter: `diag`, `det`, `delta`.
+    fn is_d_of_known_word(&self, at: usize) -> bool {
+        let whole = self.rest_of_run(at);
+        whole.len() > 1 && (Spellings::of(self.syntax).call(&whole).is_some() || greek(&whole).is_some())
     }
 
     fn rest_of_run(&self, from: usize) -> String {
