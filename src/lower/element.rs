@@ -5,7 +5,7 @@ use crate::dimension::Poly;
 use crate::shape::{Index, Reading};
 use crate::syntax::{ExprId, Name};
 use crate::tensor::{DimId, Label, Labels, NodeId, Pattern, Value};
-use crate::text::{Code, Diagnostic};
+use crate::text::{Code, Diagnostic, Span};
 use smallvec::SmallVec;
 
 /// A tensor being indexed: what becomes of each axis.
@@ -97,7 +97,7 @@ impl Lowering<'_> {
                 let size = self.scope.unifier.resolve(&size);
                 let range = self.store.axes(node).get(axis).map(|d| self.store.poly(*d).clone());
                 let Some(count) = range.and_then(|r| crate::shape::quotient(&r, &size)) else {
-                    let span = crate::text::Span::default();
+                    let span = Span::default();
                     return Err(Diagnostic::new(Code::BAD_INDEX, span, "the blocks do not make up the range"));
                 };
                 let parts = [self.store.dim(&count), self.store.dim(&size)];
@@ -142,11 +142,7 @@ impl Lowering<'_> {
                         Some(Side::Row) => row = Some(label),
                         Some(Side::Column) => col = Some(label),
                         Some(Side::Only) | None => {
-                            return Err(Diagnostic::new(
-                                Code::BAD_INDEX,
-                                crate::text::Span::default(),
-                                "an index is missing",
-                            ));
+                            return Err(Diagnostic::new(Code::BAD_INDEX, Span::default(), "an index is missing"));
                         }
                     }
                     label
@@ -161,22 +157,14 @@ impl Lowering<'_> {
         Ok(Value { node, free: x.free, row: row.is_some(), col: col.is_some(), integer: None })
     }
 
-    pub(super) fn delta(&mut self, f: &Frame<'_>, id: ExprId, i: &Index, j: &Index) -> Result<Value, Diagnostic> {
-        let letter = [i, j].into_iter().find_map(|x| match x {
-            Index::Letter(l) | Index::Shifted(l, _) => Some(l.clone()),
-            Index::At(_) | Index::Slice | Index::Block { .. } => None,
-        });
-        let Some(letter) = letter else {
-            let (Index::At(p), Index::At(q)) = (i, j) else {
-                return Err(Diagnostic::new(Code::BAD_INDEX, f.tree.span(id), "δ takes two indices"));
-            };
+    /// Kronecker's delta of letters over a range, or of two places.
+    pub(super) fn delta(&mut self, [i, j]: [&Index; 2], range: Option<&Poly>) -> Result<Value, Diagnostic> {
+        if let (Index::At(p), Index::At(q)) = (i, j) {
             let same = self.scope.unifier.resolve(p) == self.scope.unifier.resolve(q);
             return Ok(self.integer(&Poly::constant(i64::from(same))));
-        };
-        let range = self.range_of(f, &letter).ok_or_else(|| {
-            Diagnostic::new(Code::BAD_INDEX, f.tree.span(id), format!("the range of {letter} is not known"))
-        })?;
-        let identity = self.store.identity(&range);
+        }
+        let range = range.ok_or_else(|| Diagnostic::new(Code::INTERNAL, Span::default(), "δ without a range"))?;
+        let identity = self.store.identity(&self.scope.unifier.resolve(range));
         self.index(identity, &[], &[Side::Row, Side::Column], &[i.clone(), j.clone()])
     }
 }

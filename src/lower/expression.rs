@@ -142,29 +142,13 @@ impl Lowering<'_> {
                 Some(v) => Ok(v.clone()),
                 None => Err(Diagnostic::new(Code::INTERNAL, f.tree.span(id), "a parameter without a value")),
             },
-            Reading::Count(letter) => {
-                let range = self.range_of(f, letter).ok_or_else(|| {
-                    Diagnostic::new(Code::BAD_INDEX, f.tree.span(id), format!("the range of {letter} is not known"))
-                })?;
-                let dim = self.store.dim(&range);
+            Reading::Count(letter, range) => {
+                let dim = self.store.dim(&self.scope.unifier.resolve(range));
                 let count = self.store.pattern(Pattern::Count { dim });
                 Ok(Value { free: SmallVec::from_iter([letter.clone()]), ..Value::scalar(count) })
             }
             _ => Err(Diagnostic::new(Code::UNKNOWN_SYMBOL, f.tree.span(id), "a symbol without a meaning")),
         }
-    }
-
-    /// The range of a letter that is free or bound somewhere in the tree.
-    pub(super) fn range_of(&self, f: &Frame<'_>, letter: &Name) -> Option<Poly> {
-        let free = f.typed.free.iter().find(|l| l.0 == *letter).map(|l| &l.1);
-        let bound = f.typed.readings.iter().find_map(|r| match r {
-            Reading::Sum(binders) => binders.iter().find_map(|b| match b {
-                crate::shape::BinderReading::Axis { letter: l, range, .. } if l == letter => Some(range),
-                _ => None,
-            }),
-            _ => None,
-        });
-        bound.or(free).map(|p| self.scope.unifier.resolve(p))
     }
 
     pub(super) fn shape(&self, f: &Frame<'_>, id: ExprId) -> Shape {
@@ -178,8 +162,8 @@ impl Lowering<'_> {
         op: operator::Op,
         arguments: &[ExprId],
     ) -> Result<Value, Diagnostic> {
-        if let Reading::Delta(i, j) = f.typed.reading(id) {
-            return self.delta(f, id, i, j);
+        if let Reading::Delta(i, j, range) = f.typed.reading(id) {
+            return self.delta([i, j], range.as_ref());
         }
         let mut values: SmallVec<[Value; 2]> = SmallVec::new();
         for a in arguments {

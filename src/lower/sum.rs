@@ -33,7 +33,7 @@ impl Lowering<'_> {
                         summed = self.store.times(&mask, &summed);
                     }
                     for e in except {
-                        let here = self.delta(f, id, &Index::Letter(letter.clone()), e)?;
+                        let here = self.delta([&Index::Letter(letter.clone()), e], Some(&range))?;
                         let skipped = self.store.times(&here, &summed);
                         summed = self.store.plus(&summed, &Rational::MINUS_ONE, &skipped);
                     }

@@ -143,7 +143,8 @@ impl Inference<'_> {
             return Ok(Shape::scalar());
         }
         if self.bound.iter().any(|b| b.0 == *name) {
-            self.typed.readings[id.0 as usize] = Reading::Count(name.clone());
+            let range = self.range(name);
+            self.typed.readings[id.0 as usize] = Reading::Count(name.clone(), range);
             return Ok(Shape::scalar());
         }
         if let Some(quantity) = self.scope.find(name, 0) {
@@ -183,8 +184,8 @@ impl Inference<'_> {
         }
         // A letter that is free on the other side, used as a number.
         if self.around.letters.iter().any(|l| l.0 == *name) {
-            self.range(name);
-            self.typed.readings[id.0 as usize] = Reading::Count(name.clone());
+            let range = self.range(name);
+            self.typed.readings[id.0 as usize] = Reading::Count(name.clone(), range);
             return Ok(Shape::scalar());
         }
         if let Some(v) =
@@ -195,8 +196,8 @@ impl Inference<'_> {
         }
         // A free index used as a number: 1{k = j}.
         if self.typed.free.iter().chain(&self.around.letters).any(|l| l.0 == *name) {
-            self.range(name);
-            self.typed.readings[id.0 as usize] = Reading::Count(name.clone());
+            let range = self.range(name);
+            self.typed.readings[id.0 as usize] = Reading::Count(name.clone(), range);
             return Ok(Shape::scalar());
         }
         Err(self

@@ -3,6 +3,7 @@
 //!
 //! - `a ⊙ W b` is a ⊙ (W b): an entrywise or Kronecker sign may take more of the factors beside it, first the whole run
 //!   on its right, then fewer;
+//! - `|x|^2` of a vector is the square of its length;
 //! - `tanh(z)^2` is the entrywise square where there is no other, as `z` is not square.
 //!
 //! What was settled so is said in the assumptions.
@@ -52,7 +53,7 @@ fn settle(tree: &Tree, scope: &mut Scope, around: &Surroundings, error: &Diagnos
     let mut attempts = 0;
     for _ in 0..PLACES {
         let others = match error.code {
-            Code::BAD_EXPONENT => entrywise_power(&tree, error.span).into_iter().collect(),
+            Code::BAD_EXPONENT => powers(&tree, error.span),
             Code::SHAPE_MISMATCH | Code::SUM_SHAPE_MISMATCH | Code::NOT_SQUARE => groupings(&tree, error.span),
             _ => return None,
         };
@@ -100,26 +101,39 @@ impl Other {
     }
 }
 
-/// The power at a place, taken entry by entry.
-fn entrywise_power(tree: &Tree, place: Span) -> Option<Other> {
+/// What else the power at a place may be: of a length, where its base stands in single bars, or entry by entry.
+fn powers(tree: &Tree, place: Span) -> Vec<Other> {
     let mut stack = vec![tree.root];
     while let Some(id) = stack.pop() {
-        if let Some((op, &[base, exponent])) = tree.as_apply(id) {
-            if op == &operator::POWER && tree.span(id) == place && matches!(tree.kind(exponent), Kind::Number(_)) {
-                let mut tree = tree.clone();
-                let arguments = [base, exponent].into_iter().collect();
-                tree.set_kind(id, Kind::Apply { operator: &operator::HADAMARD_POWER, arguments });
-                return Some(Other {
+        if let Some((op, &[base, exponent])) = tree.as_apply(id)
+            && op == &operator::POWER
+            && tree.span(id) == place
+            && matches!(tree.kind(exponent), Kind::Number(_))
+        {
+            let length = tree.as_apply(base).filter(|(op, _)| *op == &operator::BARS).map(|(_, of)| {
+                let arguments = of.iter().copied().collect();
+                other(
                     tree,
-                    node: id,
+                    base,
+                    Kind::Apply { operator: &operator::NORM, arguments },
                     place,
-                    why: "is taken entry by entry, as there is no other power of it",
-                });
-            }
+                    "is what single bars mean around a vector",
+                )
+            });
+            let arguments = [base, exponent].into_iter().collect();
+            let entrywise = Kind::Apply { operator: &operator::HADAMARD_POWER, arguments };
+            let why = "is taken entry by entry, as there is no other power of it";
+            return length.into_iter().chain([other(tree, id, entrywise, place, why)]).collect();
         }
         stack.extend(tree.children(id));
     }
-    None
+    Vec::new()
+}
+
+fn other(tree: &Tree, node: ExprId, kind: Kind, place: Span, why: &'static str) -> Other {
+    let mut tree = tree.clone();
+    tree.set_kind(node, kind);
+    Other { tree, node, place, why }
 }
 
 pub(super) fn holds(outer: Span, inner: Span) -> bool {

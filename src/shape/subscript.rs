@@ -256,15 +256,16 @@ impl Inference<'_> {
             return Err(self.error(Code::BAD_ARGUMENTS, id, format!("δ takes two indices, not {}", arguments.len())));
         };
         let (i, j) = (self.index(*a, id)?, self.index(*b, id)?);
-        match (&i, &j) {
+        let range = match (&i, &j) {
             (Index::Letter(l), other) | (other, Index::Letter(l)) => {
                 let range = self.range(l);
                 self.index_fits(id, other, &range)?;
+                Some(range)
             }
-            (Index::At(_), Index::At(_)) => {}
+            (Index::At(_), Index::At(_)) => None,
             _ => return Err(self.error(Code::BAD_INDEX, id, "δ takes two indices")),
-        }
-        self.typed.readings[id.0 as usize] = Reading::Delta(i, j);
+        };
+        self.typed.readings[id.0 as usize] = Reading::Delta(i, j, range);
         Ok(Shape::scalar())
     }
 }

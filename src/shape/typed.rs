@@ -26,8 +26,8 @@ pub enum Reading {
     Quantity(QuantityId),
     /// An integer: a dimension, an integer symbol, the variable of a sum over integers.
     Integer(Poly),
-    /// An index used as a number.
-    Count(Name),
+    /// An index used as a number, and its range.
+    Count(Name, Poly),
     /// A parameter of the function that is being applied.
     Parameter(usize),
     /// A member of a family, or of a quantity given by entries; with more indices, its entry.
@@ -39,8 +39,8 @@ pub enum Reading {
     },
     /// An entry, a row or a column of the base's value.
     Entry(SmallVec<[Index; 2]>),
-    /// Kronecker's delta.
-    Delta(Index, Index),
+    /// Kronecker's delta, and the range of a letter in it.
+    Delta(Index, Index, Option<Poly>),
     /// What each index of a sum runs over.
     Sum(SmallVec<[BinderReading; 1]>),
     /// A function given by a formula, applied.
@@ -136,6 +136,7 @@ impl Typed {
             match reading {
                 Reading::Sum(binders) => binders.iter_mut().for_each(|b| b.resolve(unifier)),
                 Reading::Instance(i) => i.typed.resolve(unifier),
+                Reading::Count(_, range) | Reading::Delta(_, _, Some(range)) => unifier.settle_poly(range),
                 _ => {}
             }
         }

@@ -32,6 +32,10 @@ const ENTRIES: usize = 3;
 const VARIABLES: usize = 4;
 const SHIFTS: [f64; 6] = [-3.0, 3.0, -12.0, 12.0, -96.0, 96.0];
 const HALVINGS: usize = 40;
+/// After so many the zero is as near as it has to be.
+const NEAR: usize = 20;
+/// Between values with such a gap around zero there are no others.
+const GAP: f64 = 1e-2;
 /// Ways to a zero of one entry.
 const WAYS: usize = 6;
 /// Rounding is below this share of a value, where its bound does not say more.
@@ -127,8 +131,9 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
             seen.push((point, values));
         }
     }
-    if differ_beside_a_kink(pair, &arguments, &seen) {
-        return Kinks::Differ;
+    match beside_kinks(pair, &arguments, &seen) {
+        Kinks::Seen => {}
+        found => return found,
     }
     // An argument that cannot have another sign (a square, say) has no kink to cross.
     let crossed = |(side, x): (&Sides, &NodeId)| {
@@ -160,37 +165,87 @@ fn is_beyond_sampling(pair: &Pair<'_>, x: NodeId) -> bool {
         && is_own(pair, x)
 }
 
-/// Whether the sides differ right beside a zero of an argument that only one of them has.
-fn differ_beside_a_kink(pair: &Pair<'_>, arguments: &[NodeId], seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> bool {
+/// Compares the sides right beside a zero of every argument that only one of them has.
+fn beside_kinks(pair: &Pair<'_>, arguments: &[NodeId], seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> Kinks {
     let store = pair.store;
-    let mut left = ARGUMENTS;
-    for (i, x) in arguments.iter().enumerate() {
-        if left == 0 || !is_own(pair, *x) {
+    let own = arguments.iter().enumerate().filter(|(_, x)| is_own(pair, **x) && !is_one_signed(store, **x));
+    for (number, (i, x)) in own.enumerate() {
+        if is_flat(store, *x) {
             continue;
         }
-        left -= 1;
+        if is_only_compared(store, &[pair.candidate, pair.truth], *x) {
+            // Equal at single points at most, but for some small integer it may be so everywhere.
+            if has_integers(store, *x) {
+                return Kinks::Unseen;
+            }
+            continue;
+        }
         let free = variables(store, &[*x]).into_iter().all(|v| moves(store, v));
         let count = seen.first().filter(|_| free).map_or(0, |s| s.1[2 + i].data.len());
+        let mut reached = false;
         for entry in (0..count).step_by(count.div_ceil(ENTRIES).max(1)) {
             let at = |s: &(At, Vec<Tensor<Bounded<f64>>>)| s.1[2 + i].data.get(entry).map_or(0.0, |b| b.to_f64());
             // On more than one way: the sides may agree at some of the zeros.
             let (above, below) = (seen.iter().filter(|s| at(s) > 0.0), seen.iter().filter(|s| at(s) < 0.0));
             for (above, below) in above.zip(below).take(WAYS) {
-                if differ_between(pair, *x, entry, below.0.clone(), above.0.clone()) {
-                    return true;
+                match between(pair, *x, entry, below.0.clone(), above.0.clone()) {
+                    Way::Differ => return Kinks::Differ,
+                    Way::Reached => reached = true,
+                    Way::Lost => {}
                 }
             }
         }
-        if differ_along_a_variable(pair, *x, seen) {
-            return true;
+        match along_a_variable(pair, *x, seen) {
+            Way::Differ => return Kinks::Differ,
+            Way::Reached => reached = true,
+            Way::Lost => {}
+        }
+        let is_apart = !free && !is_near_zero(seen.iter().map(|s| &s.1[2 + i]));
+        if number >= ARGUMENTS || !reached && !is_apart {
+            return Kinks::Unseen;
         }
     }
-    false
+    Kinks::Seen
+}
+
+/// Whether a value changes by jumps alone, so that its zeros are no thin region.
+fn is_flat(store: &Store, x: NodeId) -> bool {
+    match store.node(x) {
+        Node::Variable(_) => false,
+        Node::Map(Function::Sign | Function::Positive | Function::NonNegative | Function::Zero, _) => true,
+        _ => store.operands(x).iter().all(|o| is_flat(store, *o)),
+    }
+}
+
+/// Whether a power or a number depends on an integer or a size.
+fn has_integers(store: &Store, x: NodeId) -> bool {
+    store.reachable(&[x]).into_iter().any(|id| match store.node(id) {
+        Node::Integer(p) | Node::MatrixPower(_, p) => p.as_constant().is_none(),
+        _ => false,
+    })
+}
+
+/// Whether values of one kind come so near to zero that others may lie between.
+fn is_near_zero<'a>(values: impl Iterator<Item = &'a Tensor<Bounded<f64>>>) -> bool {
+    let sizes = values.flat_map(|t| t.data.iter().map(|b| b.to_f64().abs())).filter(|x| *x > 0.0);
+    let (least, most) = sizes.fold((f64::INFINITY, 0.0f64), |(a, b), x| (a.min(x), b.max(x)));
+    least < most * GAP
+}
+
+/// What was seen on the way to a zero.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Way {
+    /// The sides differ somewhere on it.
+    Differ,
+    /// They agree as near to the zero as numbers go.
+    Reached,
+    /// The zero was not reached.
+    Lost,
 }
 
 /// Crosses the zeros that one variable alone makes, others at rest: between all of two points an entry of (2 + s) A is
 /// zero for the sake of A, and never for that of s.
-fn differ_along_a_variable(pair: &Pair<'_>, x: NodeId, seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> bool {
+fn along_a_variable(pair: &Pair<'_>, x: NodeId, seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> Way {
     let store = pair.store;
     let floats = Floats::<f64>::new();
     let sign = |at: &At| {
@@ -198,7 +253,8 @@ fn differ_along_a_variable(pair: &Pair<'_>, x: NodeId, seen: &[(At, Vec<Tensor<B
         let first = values.first()?.data.first()?.to_f64();
         (first != 0.0).then_some(first > 0.0)
     };
-    let Some((rest, here)) = seen.iter().find_map(|(at, _)| Some((at, sign(at)?))) else { return false };
+    let Some((rest, here)) = seen.iter().find_map(|(at, _)| Some((at, sign(at)?))) else { return Way::Lost };
+    let mut found = Way::Lost;
     for v in variables(store, &[x]).into_iter().filter(|v| moves(store, *v)).take(VARIABLES) {
         let place = |at: &At| at.values.iter().position(|(w, _)| *w == v);
         let Some(own) = place(rest) else { continue };
@@ -217,18 +273,20 @@ fn differ_along_a_variable(pair: &Pair<'_>, x: NodeId, seen: &[(At, Vec<Tensor<B
         let elsewhere = |(at, _): &(At, Vec<Tensor<Bounded<f64>>>)| with(at.values[place(at)?].1.clone());
         let Some(there) = shifts.iter().find_map(shifted).or_else(|| seen.iter().find_map(elsewhere)) else { continue };
         let (below, above) = if here { (there, rest.clone()) } else { (rest.clone(), there) };
-        if differ_between(pair, x, 0, below, above) {
-            return true;
+        match between(pair, x, 0, below, above) {
+            Way::Differ => return Way::Differ,
+            Way::Reached => found = Way::Reached,
+            Way::Lost => {}
         }
     }
-    false
+    found
 }
 
 /// Halves the way from a point where an entry of `x` is negative to one where it is positive, and compares the sides at
 /// every point on it.
-fn differ_between(pair: &Pair<'_>, x: NodeId, entry: usize, mut below: At, mut above: At) -> bool {
+fn between(pair: &Pair<'_>, x: NodeId, entry: usize, mut below: At, mut above: At) -> Way {
     let floats = Floats::<f64>::new();
-    for _ in 0..HALVINGS {
+    for step in 0..HALVINGS {
         let mut middle = below.clone();
         for ((_, m), (_, a)) in middle.values.iter_mut().zip(&above.values) {
             for (m, a) in m.data.iter_mut().zip(&a.data) {
@@ -237,14 +295,14 @@ fn differ_between(pair: &Pair<'_>, x: NodeId, entry: usize, mut below: At, mut a
         }
         // Where the zero is too near to tell its sign, the way ends.
         let Ok(values) = evaluate(&floats, pair.store, &[pair.candidate, pair.truth, x], &middle, pair.limits) else {
-            return false;
+            return if step < NEAR { Way::Lost } else { Way::Reached };
         };
-        let [candidate, truth, argument] = values.as_slice() else { return false };
+        let [candidate, truth, argument] = values.as_slice() else { return Way::Lost };
         if differ(candidate, truth) {
-            return true;
+            return Way::Differ;
         }
-        let Some(here) = argument.data.get(entry) else { return false };
+        let Some(here) = argument.data.get(entry) else { return Way::Lost };
         if here.to_f64() > 0.0 { above = middle } else { below = middle }
     }
-    false
+    Way::Reached
 }

@@ -183,7 +183,7 @@ impl Walk<'_, '_> {
             Kind::Symbol(_) => self.symbol(id),
             Kind::Subscript { base, .. } => self.subscript(id, *base),
             Kind::Apply { operator, arguments } => {
-                if let Reading::Delta(i, j) = self.typed.reading(id) {
+                if let Reading::Delta(i, j, _) = self.typed.reading(id) {
                     return scalar(f64::from(u8::from(self.position(i)? == self.position(j)?)));
                 }
                 let size = self.size(id)?;
@@ -245,7 +245,7 @@ impl Walk<'_, '_> {
                 (value.data.len() == rows * cols).then(|| DMatrix::from_row_slice(rows, cols, &value.data))
             }
             Reading::Integer(p) => Some(DMatrix::from_element(1, 1, self.integer(p)? as f64)),
-            Reading::Count(letter) => {
+            Reading::Count(letter, _) => {
                 let position = self.letters.iter().rev().find(|l| l.0 == *letter)?.1;
                 Some(DMatrix::from_element(1, 1, (position + 1) as f64))
             }
