@@ -255,7 +255,7 @@ pub(super) fn judged_as(
     match judge(&mut posed, &mut candidate, typed.as_ref(), options.depth) {
         // A search for what is wrong has an allowance of its own, and none where nothing is decided.
         Ok(_) if limit::spent().is_some() => {}
-        Ok(j) => fill(&mut answer, &posed, &candidate, typed.as_ref(), j, options),
+        Ok(j) => fill(&mut answer, &posed, &candidate, j, options),
         Err(fault) => {
             answer.verdict = Some(Verdict::Unreadable);
             answer.fault = Some(fault);
@@ -266,14 +266,7 @@ pub(super) fn judged_as(
     answer
 }
 
-fn fill(
-    answer: &mut Answer,
-    posed: &Posed,
-    candidate: &Candidate,
-    typed: Option<&Typed>,
-    j: Judgement,
-    options: Options,
-) {
+fn fill(answer: &mut Answer, posed: &Posed, candidate: &Candidate, j: Judgement, options: Options) {
     answer.verdict = Some(j.verdict);
     answer.layout = (j.verdict == Verdict::Correct).then_some(j.layout);
     if options.counterexample && j.verdict == Verdict::Incorrect {
@@ -283,7 +276,7 @@ fn fill(
         }
     }
     if let Some(budget) = options.diagnosis {
-        answer.diagnosis = limit::apart(|| diagnosis::diagnose(posed, candidate, typed, &j, budget));
+        answer.diagnosis = limit::apart(|| diagnosis::diagnose(posed, candidate, &j, budget));
     }
     if j.notes.kink && j.verdict == Verdict::Correct && posed.ask != Ask::Identity {
         answer.remarks.push("right wherever the derivative exists; at kinks it is not defined".into());

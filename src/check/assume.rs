@@ -11,14 +11,12 @@ use crate::verdict::{Asked, Search, Verdict, only_if};
 /// behind the mistake that was.
 pub(super) fn name_assumption(answer: &mut Answer, problem: &Problem, asked: &Asked<'_>, text: &str) {
     let unexplained = |d: &Diagnosed| matches!(d.kind, "shape" | "other");
-    // Keys of misreadings say what was read for what: a property may be the better explanation.
-    let misread = |d: &Diagnosed| d.key.contains(" for ");
     let named = |d: &Diagnosed| matches!(d.kind, "layout" | "assumption");
     if answer.verdict != Some(Verdict::Incorrect) || answer.diagnosis.iter().any(named) {
         return;
     }
     let alone = answer.diagnosis.iter().all(unexplained);
-    let open = answer.diagnosis.iter().all(|d| unexplained(d) || misread(d));
+    let open = answer.diagnosis.iter().all(|d| unexplained(d) || d.is_exchange());
     let search = if open { Search::All } else { Search::Usual };
     let Some(words) = assumption(answer, problem, asked, text, search) else { return };
     let span = answer.candidate.as_ref().map(|c| c.tree.span(c.tree.root));

@@ -40,7 +40,6 @@ pub use bench::Budget;
 pub use mistake::MISTAKES;
 pub use repair::{Example, Mistake};
 
-use crate::shape::Typed;
 use crate::text::{Code, Span};
 use crate::verdict::{Candidate, Judgement, Posed, Verdict};
 use bench::Bench;
@@ -71,21 +70,21 @@ impl Diagnosed {
         let hints = ["Look at this step again.".into(), message.clone(), message.clone()];
         Self { kind, message, span, repaired: None, key: kind.into(), hints }
     }
+
+    /// Whether one thing stands for another, as the keys of such mistakes say: then a property that makes the two equal
+    /// may be the better explanation.
+    #[must_use]
+    pub fn is_exchange(&self) -> bool {
+        self.key.contains(" for ")
+    }
 }
 
 /// Looks for the simplest repair of a wrong candidate.
 #[must_use]
-pub fn diagnose(
-    posed: &Posed,
-    candidate: &Candidate,
-    typed: Option<&Typed>,
-    judgement: &Judgement,
-    budget: Budget,
-) -> Vec<Diagnosed> {
+pub fn diagnose(posed: &Posed, candidate: &Candidate, judgement: &Judgement, budget: Budget) -> Vec<Diagnosed> {
     if judgement.verdict != Verdict::Incorrect {
         return Vec::new();
     }
-    let _ = typed;
     let Some(mut bench) = Bench::new(posed, candidate, budget) else { return vec![unexplained(candidate, judgement)] };
     let view = View::new(&mut bench, &candidate.tree, &candidate.text, candidate.syntax);
     match search(&mut bench, &view) {

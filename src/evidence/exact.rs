@@ -153,24 +153,14 @@ pub fn exact(pair: &Pair<'_>) -> Exact {
         // Small matrices satisfy identities that larger ones do not: one assignment out of several decides nothing.
         return Exact::Inconclusive { why };
     }
-    let mut different = None;
-    let far = reach::go(sizing.far(store, &roots, seed), |a| {
+    let far = reach::go(sizing.far(store, &roots, seed), &mut dims, |a| {
         test.budget = Budget::new(pair.limits).part(FAR_OPERATIONS);
-        match test.at(a, 1) {
-            Point::Equal => Tried::Equal,
-            Point::Different(d) => {
-                different = Some(*d);
-                Tried::Different
-            }
-            Point::Stopped(why) => Tried::Stopped(why),
-        }
+        test.at(a, 1)
     });
-    match (far, different) {
-        (_, Some(different)) => return different,
-        (Ok(far), None) => {
-            dims.extend(far.unwrap_or_default().into_iter().filter(|a| !dims.contains(a)).collect::<Vec<_>>())
-        }
-        (Err(why), None) => return Exact::Inconclusive { why },
+    match far {
+        Ok(()) | Err(Tried::Equal) => {}
+        Err(Tried::Different(different)) => return *different,
+        Err(Tried::Stopped(why)) => return Exact::Inconclusive { why },
     }
     if let Some(a) = sizes_against(store, pair.candidate, pair.truth, pair.sizes) {
         // Only to see whether the candidate has a value there.
@@ -221,11 +211,7 @@ struct Test<'a> {
     defined_on_less: bool,
 }
 
-enum Point {
-    Equal,
-    Different(Box<Exact>),
-    Stopped(Why),
-}
+type Point = Tried<Exact>;
 
 impl Test<'_> {
     fn field(&mut self, which: usize) -> &Field {

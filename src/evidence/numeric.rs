@@ -160,26 +160,16 @@ pub fn numeric(pair: &Pair<'_>) -> Numeric {
         // As in the identity test, one assignment out of several decides nothing.
         return Numeric::Inconclusive { why, notes: test.notes };
     }
-    let mut different = None;
     let mut number = 4 * total;
-    let far = reach::go(sizing.far(store, &roots, test.seed), |a| {
+    let far = reach::go(sizing.far(store, &roots, test.seed), &mut dims, |a| {
         test.budget = Budget::new(pair.limits).part(FAR_OPERATIONS);
         number += 1;
-        match test.at(a, number, 1) {
-            Point::Equal => Tried::Equal,
-            Point::Different(d) => {
-                different = Some(*d);
-                Tried::Different
-            }
-            Point::Stopped(why) => Tried::Stopped(why),
-        }
+        test.at(a, number, 1)
     });
-    match (far, different) {
-        (_, Some(different)) => return different,
-        (Ok(far), None) => {
-            dims.extend(far.unwrap_or_default().into_iter().filter(|a| !dims.contains(a)).collect::<Vec<_>>())
-        }
-        (Err(why), None) => return Numeric::Inconclusive { why, notes: test.notes },
+    match far {
+        Ok(()) | Err(Tried::Equal) => {}
+        Err(Tried::Different(different)) => return *different,
+        Err(Tried::Stopped(why)) => return Numeric::Inconclusive { why, notes: test.notes },
     }
     let Test { points, max_rel_diff, seed, notes, .. } = test;
     Numeric::Equal { points, max_rel_diff, dims, seed, notes }
@@ -207,11 +197,7 @@ pub(super) struct Test<'a> {
     pub(super) last: Option<(Generic, Draw)>,
 }
 
-pub(super) enum Point {
-    Equal,
-    Different(Box<Numeric>),
-    Stopped(Why),
-}
+pub(super) type Point = Tried<Numeric>;
 
 impl<'a> Test<'a> {
     pub(super) fn new(pair: &'a Pair<'a>, plan: Plan, free: Vec<VariableId>, seed: u64) -> Self {
