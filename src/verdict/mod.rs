@@ -13,6 +13,7 @@ mod kinks;
 mod letters;
 mod only_if;
 mod pose;
+mod range;
 mod selfcheck;
 mod signs;
 mod undeclared;

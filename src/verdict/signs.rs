@@ -1,32 +1,10 @@
-//! Which signs the entries of a node can have, as far as its form tells: exp(x)/(1 + s²) is positive.
+//! Which signs the entries of a node can have, as far as its form tells: exp(x)/(1 + s²) is positive, tanh(s) − 2 is not.
 
+use super::range::Range;
 use crate::algebra::{self, Budget};
+use crate::number::Rational;
 use crate::tensor::{Function, Labels, Node, NodeId, Property, Store};
 use rustc_hash::FxHashMap;
-
-/// The signs that entries may have besides 0.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-struct Signs {
-    positive: bool,
-    negative: bool,
-}
-
-const ANY: Signs = Signs { positive: true, negative: true };
-const POSITIVE: Signs = Signs { positive: true, negative: false };
-const NONE: Signs = Signs { positive: false, negative: false };
-
-impl Signs {
-    fn or(self, other: Self) -> Self {
-        Self { positive: self.positive || other.positive, negative: self.negative || other.negative }
-    }
-
-    fn times(self, other: Self) -> Self {
-        Self {
-            positive: self.positive && other.positive || self.negative && other.negative,
-            negative: self.positive && other.negative || self.negative && other.positive,
-        }
-    }
-}
 
 /// Whether no two entries of a node, at any points, have opposite signs.
 pub(super) fn is_one_signed(store: &Store, root: NodeId) -> bool {
@@ -35,12 +13,12 @@ pub(super) fn is_one_signed(store: &Store, root: NodeId) -> bool {
 
 /// Whether it is so by the form alone.
 fn by_form(store: &Store, root: NodeId) -> bool {
-    let mut known: FxHashMap<NodeId, Signs> = FxHashMap::default();
+    let mut known: FxHashMap<NodeId, Range> = FxHashMap::default();
     for id in store.reachable(&[root]) {
-        let found = signs(store, id, &known);
+        let found = range(store, id, &known);
         known.insert(id, found);
     }
-    known.get(&root).is_some_and(|s| *s != ANY)
+    known.get(&root).is_some_and(Range::is_one_signed)
 }
 
 /// Whether a factor is the diagonal of a positive definite matrix.
@@ -51,64 +29,65 @@ fn is_definite_diagonal(store: &Store, x: NodeId, labels: &Labels) -> bool {
     twice && definite.iter().any(|p| store.variable(*v).properties.contains(p))
 }
 
-/// The signs of a node, from those of its operands.
-fn signs(store: &Store, id: NodeId, known: &FxHashMap<NodeId, Signs>) -> Signs {
+/// Where the entries of a node lie, from where those of its operands do.
+fn range(store: &Store, id: NodeId, known: &FxHashMap<NodeId, Range>) -> Range {
     use Property::{NonNegative, OneHot, Positive, Probability};
-    let of = |x: &NodeId| known.get(x).copied().unwrap_or(ANY);
+    let of = |x: &NodeId| known.get(x).cloned().unwrap_or(Range::ANY);
     match store.node(id) {
         Node::Variable(v) => {
-            let properties = &store.variable(*v).properties;
-            let sure = [Positive, NonNegative, OneHot, Probability].iter().any(|p| properties.contains(p));
-            if sure { POSITIVE } else { ANY }
+            let has = |p: Property| store.variable(*v).properties.contains(&p);
+            match () {
+                () if has(OneHot) || has(Probability) => Range::UNIT,
+                () if has(Positive) || has(NonNegative) => Range::POSITIVE,
+                () => Range::ANY,
+            }
         }
         Node::Definition { body, .. } => of(body),
-        // A factor twice, at the same indices, is a square.
-        Node::Product(p) => p.factors.iter().enumerate().fold(POSITIVE, |all, (i, f)| {
-            let before = p.factors[..i].iter().filter(|g| *g == f).count();
-            let after = p.factors[i + 1..].iter().filter(|g| *g == f).count();
-            let paired = before % 2 == 1 || after > 0;
-            let own = if is_definite_diagonal(store, f.0, &f.1) { POSITIVE } else { of(&f.0) };
-            if paired { all } else { all.times(own) }
-        }),
-        Node::Sum(terms) => terms.iter().fold(NONE, |all, (c, x)| {
-            let own = if c.is_negative() { Signs { positive: false, negative: true } } else { POSITIVE };
-            all.or(own.times(of(x)))
-        }),
-        Node::Zero(_) => NONE,
+        Node::Product(p) => {
+            // A factor twice, at the same indices, is a square.
+            let all = p.factors.iter().enumerate().fold(Range::exactly(&Rational::ONE), |all, (i, f)| {
+                let before = p.factors[..i].iter().filter(|g| *g == f).count();
+                let after = p.factors[i + 1..].iter().filter(|g| *g == f).count();
+                match () {
+                    () if before % 2 == 1 => all,
+                    () if after > 0 || is_definite_diagonal(store, f.0, &f.1) => all.times(&Range::POSITIVE),
+                    () => all.times(&of(&f.0)),
+                }
+            });
+            let summed = p.factors.iter().any(|f| f.1.iter().any(|l| !p.out.contains(l)));
+            if summed { all.signs() } else { all }
+        }
+        Node::Sum(terms) => terms.iter().fold(Range::ZERO, |all, (c, x)| all.plus(&Range::exactly(c).times(&of(x)))),
+        Node::Zero(_) => Range::ZERO,
         Node::Map(f, x) => match f {
-            Function::Exp
-            | Function::Cosh
-            | Function::Sigmoid
-            | Function::Softplus
-            | Function::Abs
-            | Function::Relu
-            | Function::Positive
-            | Function::NonNegative
-            | Function::Zero => POSITIVE,
+            Function::Positive | Function::NonNegative | Function::Zero | Function::Sigmoid => Range::UNIT,
+            Function::Exp | Function::Softplus | Function::Relu => Range::POSITIVE,
+            Function::Cosh => Range::from(1),
+            Function::Abs => of(x).sizes(),
             Function::Power(q) => match q.to_integer() {
-                Some(n) if n % 2 != 0 => of(x),
+                Some(n) if n % 2 != 0 => of(x).signs(),
                 // Roots are positive.
-                _ => POSITIVE,
+                _ => Range::POSITIVE,
             },
-            Function::Sinh | Function::Tanh | Function::Sign => of(x),
-            Function::Log | Function::Sin | Function::Cos | Function::Tan | Function::Unknown(..) => ANY,
+            Function::Sinh => of(x).signs(),
+            Function::Tanh | Function::Sign => of(x).bounded_by(1),
+            Function::Sin | Function::Cos => Range::ANY.bounded_by(1),
+            Function::Log if of(x).is_at_least(1) => Range::POSITIVE,
+            Function::Log | Function::Tan | Function::Unknown(..) => Range::ANY,
         },
-        Node::ScalarPower(..) | Node::Constant(_) | Node::Pattern(_) => POSITIVE,
-        Node::RangeSum { body, .. } => of(body),
+        // A negative number to an even or odd power.
+        Node::ScalarPower(base, _) if !of(base).is_at_least(0) => Range::ANY,
+        Node::ScalarPower(..) | Node::Constant(_) | Node::Pattern(_) => Range::POSITIVE,
+        Node::RangeSum { body, .. } => of(body).signs(),
         Node::Fuse { argument, .. } | Node::Split { argument, .. } => of(argument),
-        Node::Integer(p) => match p.as_constant() {
-            Some(n) if n < 0 => Signs { positive: false, negative: true },
-            Some(_) => POSITIVE,
-            None => ANY,
-        },
-        Node::Inverse(_) | Node::Determinant(_) | Node::MatrixPower(..) | Node::Unknown { .. } => ANY,
+        Node::Integer(p) => p.as_constant().map_or(Range::ANY, |n| Range::exactly(&Rational::from(n))),
+        Node::Inverse(_) | Node::Determinant(_) | Node::MatrixPower(..) | Node::Unknown { .. } => Range::ANY,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::number::Rational;
     use crate::tensor::{Axes, Variable};
 
     #[test]
@@ -126,7 +105,11 @@ mod tests {
         let less = s.sum(&[(Rational::ONE, square), (Rational::from(-3), one)]);
         let e = s.map(Function::Exp, x);
         let minus = s.negate(e);
-        for id in [square, sum, b, e, minus] {
+        let bounded = s.map(Function::Tanh, x);
+        let below = s.sum(&[(Rational::ONE, bounded), (Rational::MINUS_ONE, one)]);
+        let half = s.sum(&[(Rational::from(2), bounded), (Rational::MINUS_ONE, one)]);
+        assert!(!is_one_signed(&s, half));
+        for id in [square, sum, b, e, minus, below] {
             assert!(is_one_signed(&s, id));
         }
         for id in [x, less] {
