@@ -63,6 +63,11 @@ pub fn error(d: &Diagnostic, place: &str) -> Value {
     json!({"code": d.code.to_string(), "in": place, "message": message, "span": at, "hint": d.hint})
 }
 
+/// Why nothing decides a candidate.
+fn not_decided(why: &str) -> Value {
+    json!({"code": Code::NOT_DECIDED.to_string(), "in": "candidate", "message": why, "span": null, "hint": null})
+}
+
 /// The answer to a line that is no request.
 #[must_use]
 pub fn bad_request(message: &str, column: Option<usize>) -> Value {
@@ -145,6 +150,10 @@ pub fn checked(id: &Value, judged: bool, answer: &Answer, hint: Option<Hint>) ->
         };
         error(&f.diagnostic, place)
     });
+    let error = match (answer.verdict, &answer.why) {
+        (Some(Verdict::Undecided), Some(why)) if error.is_null() => not_decided(why),
+        _ => error,
+    };
     let diagnosis: Vec<Value> = answer.diagnosis.iter().map(|d| mistake(d, hint)).collect();
     let counterexample = match (&answer.counterexample, &answer.posed) {
         (Some(c), Some(p)) if hint.is_none() => counterexample(c, &p.store, &name),

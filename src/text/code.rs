@@ -81,6 +81,7 @@ codes! {
     NOT_IN_OBJECTIVE = 403, "not-in-objective", "The variable of differentiation is not a declared symbol, family member, element or definition.";
     UNSUPPORTED = 404, "unsupported", "This is understood, but the program cannot compute with it.";
     NO_SAMPLE = 405, "no-sample", "No point was found at which the formula is defined: check the declared properties and constraints.";
+    NOT_DECIDED = 406, "not-decided", "No evidence decides this claim: it is neither called right nor wrong. The message says why, a kink that no point crossed, say, or sizes beyond those that can be tried.";
 
     TOO_DEEP = 501, "too-deep", "The formula is nested more deeply than the limit.";
     TOO_LONG = 502, "too-long", "The text is longer than the limit.";

@@ -137,7 +137,7 @@ impl World {
             Op::Softmax => {
                 let e = of[0].map(f64::exp);
                 let sum = e.sum();
-                e / sum
+                positive(e / sum)?
             }
             Op::Compare(c) => {
                 let apart = &of[0] - &of[1];
@@ -158,7 +158,8 @@ impl World {
                 if matches!(f, "log" | "sqrt") && of[0].iter().any(|x| *x < 1e-6) {
                     return None;
                 }
-                of[0].map(|x| function(f, x))
+                let value = of[0].map(|x| function(f, x));
+                if matches!(f, "exp" | "sigmoid" | "softplus") { positive(value)? } else { value }
             }
         };
         value.iter().all(|x| x.is_finite() && x.abs() < 1e8).then_some(value)
@@ -167,6 +168,11 @@ impl World {
 
 fn kink(m: &DMatrix<f64>) -> Option<()> {
     m.iter().all(|x| x.abs() > 1e-6 || *x == 0.0).then_some(())
+}
+
+/// What is positive everywhere, where it is not too small to be told from zero.
+fn positive(m: DMatrix<f64>) -> Option<DMatrix<f64>> {
+    m.iter().all(|x| *x > 0.0).then_some(m)
 }
 
 fn holds(comparison: &str, difference: f64) -> bool {
