@@ -140,11 +140,17 @@ impl Forms<'_> {
                 self.logistic(g, f, negative)
             }
             Function::Power(p) => self.entrywise_power(f, p),
+            // A multiple is zero where the thing itself is.
+            Function::Zero => {
+                let scale = self.form(f).terms.first().and_then(|t| t.1.recip()).unwrap_or(Rational::ONE);
+                let inner = self.linear(axes.clone(), &[(scale, f)])?;
+                self.oriented(inner)?;
+                self.atom_form(Atom::Map(Function::Zero, inner), &axes, Rational::ONE)
+            }
             Function::Sign
             | Function::Sin
             | Function::Cos
             | Function::NonNegative
-            | Function::Zero
             | Function::Unknown(..) => self.atom_form(Atom::Map(g.clone(), f), &axes, Rational::ONE),
         }
     }
