@@ -47,6 +47,20 @@ fn refused(path: &str, certificate: &Value, change: impl Fn(&mut Value)) {
 }
 
 #[test]
+fn what_has_no_value_where_the_other_side_has_one() {
+    let (path, c) = certified("gap.json", 1, &["log(t^2) = 2 log(t)"]);
+    let at = &c["ground"]["at"];
+    assert!(at["truth"].is_object() != at["candidate"].is_object(), "{at}");
+    assert_eq!(verified(&path).0, 0);
+    refused(&path, &c, |c| c["ground"]["at"]["values"][0]["value"]["entries"][0] = 1.0.into());
+    refused(&path, &c, |c| {
+        let at = &mut c["ground"]["at"];
+        let swapped = (at["truth"].take(), at["candidate"].take());
+        (at["candidate"], at["truth"]) = swapped;
+    });
+}
+
+#[test]
 fn what_is_proved() {
     let (path, c) = certified("proved.json", 0, &["∇_x x'A x = (A + A') x"]);
     assert_eq!(c["ground"]["kind"], "normal_form");

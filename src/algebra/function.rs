@@ -147,11 +147,9 @@ impl Forms<'_> {
                 self.oriented(inner)?;
                 self.atom_form(Atom::Map(Function::Zero, inner), &axes, Rational::ONE)
             }
-            Function::Sign
-            | Function::Sin
-            | Function::Cos
-            | Function::NonNegative
-            | Function::Unknown(..) => self.atom_form(Atom::Map(g.clone(), f), &axes, Rational::ONE),
+            Function::Sign | Function::Sin | Function::Cos | Function::NonNegative | Function::Unknown(..) => {
+                self.atom_form(Atom::Map(g.clone(), f), &axes, Rational::ONE)
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::dimension::IntVar;
 use crate::evaluation::{
-    Assignment, Bounded, Dims, Floats, Fractions, Limits, Point, Ring, Tensor, evaluate, variables,
+    Assignment, Bounded, Dims, Floats, Fractions, Limits, Point, Ring, Stop, Tensor, evaluate, variables,
 };
 use crate::evidence::{Array, Counterexample};
 use crate::number::Rational;
@@ -17,7 +17,7 @@ const CLOSE: f64 = 1e-6;
 pub(super) fn written(c: &Counterexample, store: &Store, name: &dyn Fn(IntVar) -> String) -> Value {
     let values: Vec<Value> =
         c.values.iter().map(|(v, a)| json!({"name": store.variable(*v).name.as_str(), "value": array(a)})).collect();
-    json!({"dims": sizes(&c.dims, name), "values": values, "candidate": array(&c.candidate), "truth": array(&c.truth)})
+    json!({"dims": sizes(&c.dims, name), "values": values, "candidate": c.candidate.as_ref().map(array), "truth": c.truth.as_ref().map(array)})
 }
 
 fn array(a: &Array) -> Value {
@@ -66,6 +66,9 @@ pub(super) fn test(
         }
     }
     let ring = Floats::<f64>::new();
+    if at["candidate"].is_null() || at["truth"].is_null() {
+        return gap(at, &ring, store, roots, &Point { sizes: dims.clone(), values: floats });
+    }
     let found = sides(&ring, store, roots, Point { sizes: dims.clone(), values: floats })
         .map_err(|_| "a side has no value at the counterexample")?;
     let error = found.iter().flat_map(|t| &t.data).map(|x| x.error).fold(0.0, f64::max);
@@ -80,6 +83,27 @@ fn sides<R: Ring>(
 ) -> Result<[Tensor<R::Element>; 2], ()> {
     let values = evaluate(ring, store, &roots, &point, &Limits::default()).map_err(drop)?;
     values.try_into().map_err(drop)
+}
+
+/// The side that is written must have a value, and the other none.
+fn gap(
+    at: &Value,
+    ring: &Floats<f64>,
+    store: &Store,
+    roots: [NodeId; 2],
+    point: &Point<Bounded<f64>>,
+) -> Result<(), String> {
+    for (key, root) in [("candidate", "truth"), ("truth", "candidate")].into_iter().zip(roots) {
+        let found = evaluate(ring, store, &[root], point, &Limits::default());
+        let holds = match at[key.0].is_null() {
+            true => !at[key.1].is_null() && matches!(found, Err(Stop::Domain)),
+            false => found.is_ok(),
+        };
+        if !holds {
+            return Err(format!("what is said of the {} at the counterexample does not hold", key.0));
+        }
+    }
+    Ok(())
 }
 
 /// The two sides must differ, beyond their errors, and have the values that are written.

@@ -1,7 +1,8 @@
 //! The smallest integers at which two formulas differ, for a person to check by hand.
 //!
 //! Dimensions from 1 to 3 and small integers are tried, exactly where the graph is rational and in floating point
-//! otherwise; what is found is then made smaller, number by number, as long as the two sides still differ.
+//! otherwise; what is found is then made smaller, number by number, as long as the two sides still differ. Where they
+//! differ nowhere, a point is looked for at which only one of them has a value.
 
 use super::Pair;
 use crate::evaluation::{
@@ -18,10 +19,10 @@ pub struct Counterexample {
     pub dims: Assignment,
     /// The values of the variables.
     pub values: Vec<(VariableId, Array)>,
-    /// The candidate's value.
-    pub candidate: Array,
-    /// The truth's value.
-    pub truth: Array,
+    /// The candidate's value; `None` where it has none.
+    pub candidate: Option<Array>,
+    /// The truth's value; `None` where it has none.
+    pub truth: Option<Array>,
 }
 
 /// A tensor of numbers.
@@ -56,7 +57,16 @@ const ROUNDS: [(i64, i64); 12] = [
 /// Fillings tried at each of the larger sizes.
 const FAR_FILLINGS: u64 = 4;
 
-/// The smallest point found at which the two sides are defined, smooth and different.
+/// What is looked for.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Goal {
+    /// Two values that differ.
+    Difference,
+    /// A value of one side alone.
+    Gap,
+}
+
+/// The smallest point found at which the two sides are defined, smooth and different, or else only one of them is defined.
 #[must_use]
 pub fn counterexample(pair: &Pair<'_>) -> Option<Counterexample> {
     if !pair.has_equal_axes() {
@@ -66,13 +76,18 @@ pub fn counterexample(pair: &Pair<'_>) -> Option<Counterexample> {
     let mut search = Search {
         pair,
         plan: Plan::new(pair.store, &roots),
+        each: roots.map(|root| Plan::new(pair.store, &[root])),
+        goal: Goal::Difference,
         free: variables(pair.store, &roots),
         budget: Budget::new(pair.limits),
         denominator: 1,
         left: pair.limits.candidates,
     };
-    let exact = search.run(&Fractions);
-    exact.or_else(|| {
+    if let Some(found) = search.run(&Fractions) {
+        return Some(found);
+    }
+    [Goal::Difference, Goal::Gap].into_iter().find_map(|goal| {
+        search.goal = goal;
         search.left = pair.limits.candidates;
         search.budget = Budget::new(pair.limits);
         search.run(&Floats::<f64>::new())
@@ -110,6 +125,9 @@ impl Shown for Floats<f64> {
 struct Search<'a> {
     pair: &'a Pair<'a>,
     plan: Plan,
+    /// The plans of each side alone.
+    each: [Plan; 2],
+    goal: Goal,
     free: Vec<VariableId>,
     budget: Budget,
     denominator: i64,
@@ -117,8 +135,8 @@ struct Search<'a> {
     left: usize,
 }
 
-/// A point and both values at it.
-type Found<R> = (Point<<R as Ring>::Element>, [Tensor<<R as Ring>::Element>; 2]);
+/// A point, and the values that candidate and truth have at it.
+type Found<R> = (Point<<R as Ring>::Element>, [Option<Tensor<<R as Ring>::Element>>; 2]);
 
 impl Search<'_> {
     fn run<R: Shown>(&mut self, ring: &R) -> Option<Counterexample>
@@ -177,7 +195,7 @@ impl Search<'_> {
         Some(count.min(4096))
     }
 
-    /// Both values at a point, where they differ.
+    /// Both values at a point, where they are what is looked for.
     fn attempt<R: Shown>(&mut self, ring: &R, sizes: &Assignment, raw: &[i64]) -> Result<Option<Found<R>>, Stop>
     where
         Given: Source<R>,
@@ -189,13 +207,24 @@ impl Search<'_> {
         let point = sample(ring, &mut source, store, &self.free, sizes, draw, self.pair.limits.entries)?;
         let mut part = self.budget.part(100_000);
         let values = evaluate_plan(ring, store, &self.plan, &self.pair.roots(), &point, &mut part);
+        let values = match (self.goal, values) {
+            (Goal::Gap, Err(Stop::Domain)) => {
+                let sides = self.pair.roots().into_iter().zip(&self.each);
+                let alone = sides.map(|(root, plan)| evaluate_plan(ring, store, plan, &[root], &point, &mut part));
+                alone.map(|v| v.ok().and_then(|mut v| v.pop())).collect()
+            }
+            (_, values) => values?.into_iter().map(Some).collect::<Vec<_>>(),
+        };
         self.budget.give_back(&part);
-        let values = values?;
-        let values: [Tensor<R::Element>; 2] = values.try_into().map_err(|_| Stop::Missing)?;
-        let [candidate, truth] = &values;
-        let differ =
-            candidate.dims == truth.dims && candidate.data.iter().zip(&truth.data).any(|(a, b)| R::differ(a, b));
-        Ok(differ.then_some((point, values)))
+        let values: [Option<Tensor<R::Element>>; 2] = values.try_into().map_err(|_| Stop::Missing)?;
+        let is_found = match (self.goal, &values) {
+            (Goal::Difference, [Some(candidate), Some(truth)]) => {
+                candidate.dims == truth.dims && candidate.data.iter().zip(&truth.data).any(|(a, b)| R::differ(a, b))
+            }
+            (Goal::Gap, [a, b]) => a.is_some() != b.is_some(),
+            _ => false,
+        };
+        Ok(is_found.then_some((point, values)))
     }
 
     /// Makes number after number smaller while the sides differ.
@@ -216,12 +245,13 @@ impl Search<'_> {
                 raw[i] = old;
             }
         }
-        let (point, [candidate, truth]) = best;
+        let (point, sides) = best;
+        let [candidate, truth] = sides.map(|side| side.as_ref().map(R::array));
         Counterexample {
             dims: sizes.clone(),
             values: point.values.iter().map(|(v, t)| (*v, R::array(t))).collect(),
-            candidate: R::array(&candidate),
-            truth: R::array(&truth),
+            candidate,
+            truth,
         }
     }
 }

@@ -19,10 +19,10 @@ pub struct Differs {
     pub dims: Vec<(String, i64)>,
     /// The values of the variables: the name, whether it is a family, the value.
     pub values: Vec<(String, bool, Array)>,
-    /// What is claimed.
-    pub claimed: Array,
-    /// What is right.
-    pub right: Array,
+    /// What is claimed, where it has a value.
+    pub claimed: Option<Array>,
+    /// What is right, where it has a value.
+    pub right: Option<Array>,
 }
 
 /// The mistakes of `head = piece`, and where the sides differ; spans count from `start`, the place where the claim's source begins.

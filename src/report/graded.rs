@@ -1,7 +1,7 @@
 //! JSON of the grading contract, and the plain form of a graded submission.
 
 use super::json;
-use super::matrix::matrices;
+use super::matrix::{matrices, sides};
 use super::mistake::{Hint, mistake};
 use crate::grade::{Claim, ClaimVerdict, Differs, Graded};
 use crate::mark::{self, Class, Entry, Failure, Mark, Outcome, Sheet, Slip, Step, Student, Unread, decimal};
@@ -64,7 +64,7 @@ fn differs(d: &Differs) -> String {
     let mut out = if sizes.is_empty() { String::new() } else { format!("with {}\n", sizes.join(", ")) };
     let values: Vec<_> = d.values.iter().map(|(n, f, a)| (n.clone(), *f, a)).collect();
     out.push_str(&matrices(&values, 0));
-    out.push_str(&matrices(&[("written".to_owned(), false, &d.claimed), ("derived".to_owned(), false, &d.right)], 0));
+    out.push_str(&sides([("written", &d.claimed), ("derived", &d.right)], 0));
     out.trim_end().to_owned()
 }
 

@@ -99,7 +99,7 @@ pub fn counterexample(c: &Counterexample, store: &Store, name: &dyn Fn(crate::di
         };
         values.insert(key, array_json(array));
     }
-    json!({"dims": sizes(&c.dims, name), "values": values, "candidate": array_json(&c.candidate), "truth": array_json(&c.truth)})
+    json!({"dims": sizes(&c.dims, name), "values": values, "candidate": c.candidate.as_ref().map(array_json), "truth": c.truth.as_ref().map(array_json)})
 }
 
 /// A tensor as nested lists.

@@ -107,6 +107,16 @@ fn block(name: &str, dims: &[usize], data: &[String]) -> Block {
         .collect()
 }
 
+/// Two sides, of which one may have no value.
+pub(super) fn sides(sides: [(&str, &Option<Array>); 2], indent: usize) -> String {
+    let known: Vec<_> = sides.iter().filter_map(|(name, a)| Some(((*name).to_owned(), false, a.as_ref()?))).collect();
+    let mut out = matrices(&known, indent);
+    for (name, _) in sides.iter().filter(|s| s.1.is_none()) {
+        out.push_str(&format!("{}{name} has no value there\n", " ".repeat(indent)));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

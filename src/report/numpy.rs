@@ -20,8 +20,10 @@ pub fn numpy(c: &Counterexample, store: &Store, candidate: Option<&str>, truth: 
         out.push_str(&format!("{} = np.array({}){member}\n", identifier(&variable.name), numbers(array)));
     }
     let formula = |f: Option<&str>| f.map_or_else(String::new, |f| format!("  # {}", f.replace('\n', " ")));
-    out.push_str(&format!("candidate = np.array({}){}\n", numbers(&c.candidate), formula(candidate)));
-    out.push_str(&format!("derived = np.array({}){}\n", numbers(&c.truth), formula(truth)));
+    for (name, value, text) in [("candidate", &c.candidate, candidate), ("derived", &c.truth, truth)] {
+        let value = value.as_ref().map_or_else(|| "np.nan".to_owned(), |v| format!("np.array({})", numbers(v)));
+        out.push_str(&format!("{name} = {value}{}\n", formula(text)));
+    }
     out.push_str("print(candidate - derived)\n");
     out
 }

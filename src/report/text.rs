@@ -1,6 +1,6 @@
 //! What a person reads of an answer.
 
-use super::matrix::matrices;
+use super::matrix::{matrices, sides};
 use super::mistake::{Hint, marked, words};
 use super::paint::Paint;
 use crate::check::{Answer, Compared, Comparisons};
@@ -237,7 +237,11 @@ fn evidence(answer: &Answer, e: &Evidence) -> String {
         ),
         Evidence::Refuted { by: "exact" } => "refuted: the two sides differ in exact arithmetic".to_owned(),
         Evidence::Refuted { by: "shape" } => "refuted: the shapes do not fit".to_owned(),
-        Evidence::Refuted { .. } => "refuted: the two sides differ far beyond rounding".to_owned(),
+        Evidence::Refuted { .. } => match &answer.counterexample {
+            Some(c) if c.candidate.is_none() => "refuted: it has no value where the other side has one".to_owned(),
+            Some(c) if c.truth.is_none() => "refuted: it has a value where the other side has none".to_owned(),
+            _ => "refuted: the two sides differ far beyond rounding".to_owned(),
+        },
     }
 }
 
@@ -280,10 +284,7 @@ fn counterexample(answer: &Answer, c: &Counterexample, store: &Store, paint: Pai
     let with = if with.is_empty() { String::new() } else { format!(" with {}", with.replace(',', ", ")) };
     let mut out = format!("  {}\n", paint.bold(&format!("counterexample{with}")));
     out.push_str(&matrices(&named(&c.values, store), 4));
-    out.push_str(&matrices(
-        &[("candidate".to_owned(), false, &c.candidate), ("derived".to_owned(), false, &c.truth)],
-        4,
-    ));
+    out.push_str(&sides([("candidate", &c.candidate), ("derived", &c.truth)], 4));
     out
 }
 
