@@ -80,3 +80,35 @@ fn undeclared_names_are_numbers_where_nothing_speaks_against_it() {
     right_and_wrong("d/dx x/(1 + x) = 1/(1 + x)^2", "d/dx x/(1 + x) = -1/(1 + x)^2");
     right_and_wrong("d/dx (a x^2 + b x + c) = 2 a x + b", "d/dx (a x^2 + b x + c) = a x + b");
 }
+
+#[test]
+fn what_is_added_to_an_inner_product_is_a_number() {
+    right_and_wrong(
+        "∂/∂w sigmoid(w'x + b) = sigmoid(w'x + b) (1 - sigmoid(w'x + b)) x",
+        "∂/∂w sigmoid(w'x + b) = sigmoid(w'x + b) (1 + sigmoid(w'x + b)) x",
+    );
+    right_and_wrong("∂/∂w (y - w'x - b)^2 = -2 (y - w'x - b) x", "∂/∂w (y - w'x - b)^2 = 2 (y - w'x - b) x");
+    // What is transposed is a vector all the same.
+    assert!(status(&["--read", "b'b + (w'x + b)'(w'x + b)"], 0).contains("b is a vector"));
+}
+
+#[test]
+fn single_bars_around_a_vector_measure_it_under_a_power() {
+    right_and_wrong("∂/∂x |A x - b|^2 = 2 A'(A x - b)", "∂/∂x |A x - b|^2 = 2 A'|A x - b|");
+    right_and_wrong("x'x + tr(C) = |x|^2 + tr(C)", "x'x + tr(C) = |x| + tr(C)");
+    status(&["sum_{i=1}^n x_i (|x|.^2)_i = sum(x .* x .* x)", "--shape", "x: n"], 0);
+}
+
+#[test]
+fn a_delta_has_the_range_of_its_own_sum() {
+    let shapes = ["--shape", "b: m", "--shape", "C: n×n"];
+    let sides =
+        |right: &str| format!("sum_{{i=1}}^m b_i^2 + sum_{{i=1}}^n sum_{{j=1}}^n delta(i,j) C_{{ij}} = {right}");
+    status(&[&[sides("||b||^2 + tr(C)").as_str()], &shapes[..]].concat(), 0);
+    status(&[&[sides("||b||^2 - tr(C)").as_str()], &shapes[..]].concat(), 1);
+    status(
+        &[&["sum_{i=1}^m i b_i + sum_{i=1}^n i C_{ii} = sum_{k=1}^m k b_k + sum_{j=1}^n j C_{jj}"], &shapes[..]]
+            .concat(),
+        0,
+    );
+}

@@ -1,10 +1,16 @@
 //! Symbols that nobody declared: which are taken by convention, and which are more likely a slip.
 
+use crate::dimension::Shape;
+use crate::operator;
 use crate::shape::{
-    Convention, Inferred, OneIndex, Scope, Surroundings, declare_by_convention, declare_differentials, infer_settled,
+    Body, Convention, Inferred, OneIndex, Quantity, Scope, Surroundings, declare_by_convention, declare_differentials,
+    infer_settled,
 };
-use crate::syntax::{Kind, Name, Tree};
+use crate::syntax::{ExprId, Kind, Name, Tree};
 use crate::text::{Code, Diagnostic, Span};
+
+/// Numbers beside inner products in one formula.
+const OFFSETS: usize = 4;
 
 /// Nothing is assumed of a variable that is neither declared nor in the objective: it is most likely a slip.
 pub(super) fn known_or_used(scope: &Scope, variable: &Tree, objective: &Tree) -> Result<(), Diagnostic> {
@@ -34,8 +40,81 @@ fn symbols(tree: &Tree) -> impl Iterator<Item = &Name> {
 }
 
 /// Undeclared symbols by convention: `x_i` first as an entry, then as a member of a family, and first with upper case
-/// for matrices alone, then as whatever fits.
+/// for matrices alone, then as whatever fits. What is added to an inner product is a number: the `b` of `wᵀx + b`.
 pub(super) fn by_convention(
+    scope: &mut Scope,
+    objective: &mut Tree,
+    variables: &[Tree],
+    candidate: Option<&Tree>,
+    equation: bool,
+) -> Result<Inferred, Diagnostic> {
+    let (mut read, mut declared) = (objective.clone(), scope.clone());
+    let mut found = first_fitting(&mut declared, &mut read, variables, candidate, equation)?;
+    for _ in 0..OFFSETS {
+        let Some(name) = offset(&read, &found, scope) else { break };
+        let (mut again, mut other) = (objective.clone(), scope.clone());
+        other.declare(number(name.clone()));
+        let Ok(inferred) = first_fitting(&mut other, &mut again, variables, candidate, equation) else { break };
+        scope.declare(number(name));
+        (read, declared, found) = (again, other, inferred);
+    }
+    (*objective, *scope) = (read, declared);
+    Ok(found)
+}
+
+fn number(name: Name) -> Quantity {
+    let (letters, ranges) = (Vec::new(), Vec::new());
+    Quantity { name, letters, ranges, shape: Shape::scalar(), properties: Vec::new(), body: Body::Variable }
+}
+
+/// An undeclared symbol that stands as a term beside an inner product, where something had to be assumed to add them.
+fn offset(tree: &Tree, found: &Inferred, scope: &Scope) -> Option<Name> {
+    if found.assumed.is_empty() {
+        return None;
+    }
+    let is_scalar = |id: ExprId| found.typed.shape(id).is_scalar();
+    let is_number = |name: &Name| !scope.names.contains(name) && !is_turned(tree, name);
+    tree.ids().find_map(|id| {
+        let (op, &[a, b]) = tree.as_apply(id)? else { return None };
+        if op != &operator::ADD {
+            return None;
+        }
+        [(a, b), (b, a)].into_iter().find_map(|(term, beside)| match tree.kind(unsigned(tree, term)) {
+            Kind::Symbol(name) if is_number(name) && is_scalar(beside) => {
+                has_inner_product(tree, beside).then(|| name.clone())
+            }
+            _ => None,
+        })
+    })
+}
+
+/// Whether a symbol is transposed somewhere, as nobody writes of a number.
+fn is_turned(tree: &Tree, name: &Name) -> bool {
+    tree.ids().any(|id| match tree.as_apply(id) {
+        Some((op, &[of])) if op == &operator::TRANSPOSE => matches!(tree.kind(of), Kind::Symbol(n) if n == name),
+        _ => false,
+    })
+}
+
+fn unsigned(tree: &Tree, id: ExprId) -> ExprId {
+    match tree.as_apply(id) {
+        Some((op, &[of])) if op == &operator::NEGATE => of,
+        _ => id,
+    }
+}
+
+/// Whether a term of a scalar is the product of a row and a column.
+fn has_inner_product(tree: &Tree, id: ExprId) -> bool {
+    match tree.as_apply(id) {
+        Some((op, of)) if [&operator::ADD, &operator::NEGATE, &operator::MULTIPLY].contains(&op) => {
+            of.iter().any(|o| has_inner_product(tree, *o))
+        }
+        Some((op, _)) => [&operator::TRANSPOSE, &operator::INNER].contains(&op),
+        None => false,
+    }
+}
+
+fn first_fitting(
     scope: &mut Scope,
     objective: &mut Tree,
     variables: &[Tree],
