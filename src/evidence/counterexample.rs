@@ -82,6 +82,7 @@ pub fn counterexample(pair: &Pair<'_>) -> Option<Counterexample> {
         budget: Budget::new(pair.limits),
         denominator: 1,
         left: pair.limits.candidates,
+        used: 0,
     };
     if let Some(found) = search.run(&Fractions) {
         return Some(found);
@@ -133,6 +134,8 @@ struct Search<'a> {
     denominator: i64,
     /// Pairs of values that may still be computed.
     left: usize,
+    /// How many of the raw numbers the last point was made of.
+    used: usize,
 }
 
 /// A point, and the values that candidate and truth have at it.
@@ -205,6 +208,7 @@ impl Search<'_> {
         let draw = Draw { seed: 0, number: u64::from(raw.first().is_some_and(|n| *n < 0)), enumerate: false };
         let store = self.pair.store;
         let point = sample(ring, &mut source, store, &self.free, sizes, draw, self.pair.limits.entries)?;
+        self.used = source.used;
         let mut part = self.budget.part(100_000);
         let values = evaluate_plan(ring, store, &self.plan, &self.pair.roots(), &point, &mut part);
         let values = match (self.goal, values) {
@@ -234,7 +238,7 @@ impl Search<'_> {
     {
         let mut best = found;
         self.left = self.pair.limits.candidates;
-        for i in 0..raw.len() {
+        for i in 0..raw.len().min(self.used) {
             let old = raw[i];
             for smaller in [0, 1, 2, -1].into_iter().filter(|n| cost(*n) < cost(old)) {
                 raw[i] = smaller;

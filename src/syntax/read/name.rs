@@ -15,6 +15,8 @@ use smol_str::SmolStr;
 
 /// Longer runs of letters are no product of names that a person would write without spaces.
 const LONGEST_RUN: usize = 48;
+/// The letters of epsilon.
+const LONGEST_GREEK: usize = 7;
 
 /// What letters stand for, and the token after them.
 pub(super) enum Meaning {
@@ -132,7 +134,7 @@ impl Reader<'_> {
             return meaning;
         }
         let digits = self.digits_follow(end);
-        if end - at > 1 {
+        if end - at > 1 && !self.names.is_empty() {
             let mut failed = 0u64;
             if let Some(next) = self.segment(at, end, at, &mut failed) {
                 return self.segment_meaning(at, next);
@@ -140,7 +142,7 @@ impl Reader<'_> {
         }
         if self.names.is_empty() {
             // By convention: Greek names and letters.
-            for next in (at + 4..=end).rev() {
+            for next in (at + 4..=end.min(at + LONGEST_GREEK)).rev() {
                 self.compose(at, next);
                 if let Some(letter) = greek(&self.name) {
                     return Meaning::Greek(letter, next);
