@@ -207,6 +207,9 @@ fn equality_of_signs_is_no_matter_of_chance() {
     other("((t > 0) >= 1)", "((t > 0) > 1)");
     other("(relu(t) >= 0)", "(relu(t) > 0)");
     other("(relu(t) > 0) + (relu(t) < 0)", "1");
+    // The kink of one side is a value of the other.
+    other("((C' C)^k > 0)", "(((C' C)^(k + 1) + (C' C)^k) / 2 > 0)");
+    same("((C' C)^k > 0)", "(((C' C)^k + (C' C)^k) / 2 > 0)");
     same("((t > 0) >= 1)", "(1 <= (t > 0))");
     other("((y + (v <= ones_n)) >= v)", "((y + ((v <= ones_n) + ones_n) / 2) >= v)");
 }

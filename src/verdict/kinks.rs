@@ -9,7 +9,7 @@ use super::signs::is_one_signed;
 use crate::evaluation::{
     Bounded, Draw, Floats, Generic, Point, Tensor, evaluate, mix, sample, seed, sizes, variables, variables_by_name,
 };
-use crate::evidence::Pair;
+use crate::evidence::{Assignment, Pair};
 use crate::tensor::{Function, Node, NodeId, Property, Store, VariableId};
 
 /// What growing scales show.
@@ -26,6 +26,8 @@ pub(super) enum Kinks {
 /// Moderate numbers first: between these a zero is best found.
 const SCALES: [f64; 12] = [0.4, 1.0, 4.0, 0.05, 16.0, 1e-3, 64.0, 256.0, 1e-5, 2048.0, 16384.0, 1e-7];
 const POINTS: u64 = 6;
+/// Two assignments of sizes are small, and all dimensions of a third at least this.
+const LARGE: i64 = 3;
 /// Arguments, entries and variables of each, shifts of a variable, and halvings on the way to a zero.
 const ARGUMENTS: usize = 4;
 const ENTRIES: usize = 3;
@@ -100,13 +102,28 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
     if arguments.is_empty() {
         return Kinks::Seen;
     }
-    let all: Vec<NodeId> = roots.iter().chain(&arguments).copied().collect();
-    let used = variables_by_name(store, &all);
-    // Not the smallest sizes: the inverse of I + K has the signs of that of I + 2K there, and not beyond.
-    let Some(here) = sizes(store, &all, pair.sizes, 3).into_iter().take(2).next_back() else { return Kinks::Unseen };
     if arguments.iter().any(|x| is_beyond_sampling(pair, *x)) {
         return Kinks::Unseen;
     }
+    // Not at one size alone: the inverse of I + K has the signs of that of I + 2K where K is small, and powers of a
+    // definite matrix have equal signs where it has two rows.
+    let all: Vec<NodeId> = roots.iter().chain(&arguments).copied().collect();
+    let mut found = Kinks::Unseen;
+    for here in sizes(store, &all, pair.sizes, LARGE) {
+        match look_at(pair, &arguments, &all, &here) {
+            Kinks::Differ => return Kinks::Differ,
+            Kinks::Seen => found = Kinks::Seen,
+            Kinks::Unseen => {}
+        }
+    }
+    found
+}
+
+/// The same at one assignment of sizes; `all` are the two sides and then the arguments.
+fn look_at(pair: &Pair<'_>, arguments: &[NodeId], all: &[NodeId], here: &Assignment) -> Kinks {
+    let store = pair.store;
+    let roots = [pair.candidate, pair.truth];
+    let used = variables_by_name(store, all);
     let floats = Floats::<f64>::new().vanishing();
     let seed = seed(&pair.seed_text);
     let mut sides = vec![Sides::default(); arguments.len()];
@@ -116,10 +133,10 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
             let positive = if number % 3 == 2 { u64::MAX } else { 0 };
             let mut source = Generic::new(*scale, positive, number % 2 == 1);
             let draw = Draw { seed: mix(seed, mix(step as u64 + 77, number)), number, enumerate: false };
-            let Ok(point) = sample(&floats, &mut source, store, &used, &here, draw, pair.limits.entries) else {
+            let Ok(point) = sample(&floats, &mut source, store, &used, here, draw, pair.limits.entries) else {
                 continue;
             };
-            let Ok(values) = evaluate(&floats, store, &all, &point, pair.limits) else { continue };
+            let Ok(values) = evaluate(&floats, store, all, &point, pair.limits) else { continue };
             for (side, x) in sides.iter_mut().zip(&values[2..]) {
                 side.above |= x.data.iter().any(|b| b.to_f64() > 0.0);
                 side.below |= x.data.iter().any(|b| b.to_f64() < 0.0);
@@ -131,7 +148,7 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
             seen.push((point, values));
         }
     }
-    match beside_kinks(pair, &arguments, &seen) {
+    match beside_kinks(pair, arguments, &seen) {
         Kinks::Seen => {}
         found => return found,
     }
@@ -140,7 +157,7 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
         let met = side.at && (side.above || side.below) && is_only_compared(store, &roots, *x);
         side.above && side.below || met || is_one_signed(store, *x)
     };
-    if sides.iter().zip(&arguments).all(crossed) { Kinks::Seen } else { Kinks::Unseen }
+    if sides.iter().zip(arguments).all(crossed) { Kinks::Seen } else { Kinks::Unseen }
 }
 
 /// Properties between whose values there are no others.
@@ -150,9 +167,9 @@ fn moves(store: &Store, v: VariableId) -> bool {
     !store.variable(v).properties.iter().any(|p| RIGID.contains(p))
 }
 
-/// Whether only one side has the argument.
+/// Whether only one side has a kink at the argument, though the other may have its value elsewhere.
 fn is_own(pair: &Pair<'_>, x: NodeId) -> bool {
-    [pair.candidate, pair.truth].iter().filter(|root| pair.store.reachable(&[**root]).contains(&x)).count() == 1
+    [pair.candidate, pair.truth].iter().filter(|root| arguments(pair.store, &[**root]).contains(&x)).count() == 1
 }
 
 /// Whether an argument of one side alone is a function known only by name of finitely many values: the sign of one
@@ -255,7 +272,7 @@ fn along_a_variable(pair: &Pair<'_>, x: NodeId, seen: &[(At, Vec<Tensor<Bounded<
     };
     let Some((rest, here)) = seen.iter().find_map(|(at, _)| Some((at, sign(at)?))) else { return Way::Lost };
     let mut found = Way::Lost;
-    for v in variables(store, &[x]).into_iter().filter(|v| moves(store, *v)).take(VARIABLES) {
+    for v in variables_by_name(store, &[x]).into_iter().filter(|v| moves(store, *v)).take(VARIABLES) {
         let place = |at: &At| at.values.iter().position(|(w, _)| *w == v);
         let Some(own) = place(rest) else { continue };
         let with = |other: Tensor<Bounded<f64>>| {
