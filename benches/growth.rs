@@ -20,7 +20,6 @@ use std::time::Instant;
 fn main() {
     let sizes = [2, 4, 8, 16, 32, 64, 128, 256, 512];
     table("½‖Wₖᵀ…W₁ᵀx − y‖² by W₁: layers", &sizes, chain);
-    // Definitions stand in definitions at most 400 deep.
     table("½‖tanh(Wₖ…tanh(W₁x)) − y‖² by W₁: layers", &sizes, network);
     table("Σ of products aᵢᵀXbᵢ by X: terms", &sizes, terms);
     table("exp(tanh(…x…)) by x: depth", &[2, 4, 8, 16, 32, 64, 128], nested);

@@ -40,7 +40,7 @@ pub fn normal_form(store: &Store, node: NodeId, budget: &Budget) -> Result<Norma
         return Err(StopReason::Incomplete);
     }
     let mut forms = Forms::new(store, budget);
-    forms.lower(&[node], true)?;
+    forms.lower(&[node])?;
     let root = forms.lowered(node)?;
     let mut dump = Dump { forms: &forms, sums: vec![root], out: String::new() };
     let mut done = 0;

@@ -6,9 +6,8 @@ use super::function::Functions;
 use crate::dimension::{IntVar, Poly};
 use crate::limit;
 use crate::number::Rational;
-use crate::tensor::{Axes, DimId, Labels, NodeId, Store};
-use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
+use crate::tensor::{Axes, DimId, Labels, Layers, NodeId, Store};
+use rustc_hash::{FxHashSet, FxHasher};
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
 
@@ -56,21 +55,27 @@ pub(super) struct Form {
     pub(super) terms: Terms,
 }
 
-/// The arena of one comparison.
+/// Normal forms with the nodes that have them. A copy shares what [`Arena::share`] was called on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Arena {
+    /// Each with what is known of it; networks and sums with a hash of what they are.
+    atoms: Layers<Atom, Info>,
+    monos: Layers<Mono, u64>,
+    forms: Layers<Form, u64>,
+    nodes: Layers<NodeId, FormId>,
+    /// Forms known to equal their transposes.
+    pub(super) symmetric: FxHashSet<FormId>,
+    pub(super) functions: Functions,
+    /// Networks built in all, and the work on coefficients of many digits.
+    steps: usize,
+    networks: u64,
+}
+
+/// What one comparison works on.
 pub(super) struct Forms<'a> {
     pub(super) store: &'a Store,
     pub(super) budget: Budget,
-    pub(super) steps: usize,
-    pub(super) functions: Functions,
-    pub(super) atoms: IndexSet<Atom, FxBuildHasher>,
-    pub(super) infos: Vec<Info>,
-    monos: IndexSet<Mono, FxBuildHasher>,
-    mono_keys: Vec<u64>,
-    forms: IndexSet<Form, FxBuildHasher>,
-    form_keys: Vec<u64>,
-    pub(super) nodes: FxHashMap<NodeId, FormId>,
-    /// Forms known to equal their transposes.
-    pub(super) symmetric: FxHashSet<FormId>,
+    pub(super) arena: Arena,
 }
 
 /// Two hashes made one; the result does not depend on the machine.
@@ -87,103 +92,106 @@ pub(super) fn hash_of(x: &impl Hash) -> u64 {
     mix(h.finish(), 0x51)
 }
 
-/// A hash of an exponent, quick for one.
 /// What a network counts of a claim's work.
 const NETWORK: u64 = 500;
 
+/// A hash of an exponent, quick for one.
 pub(super) fn power_key(p: &Rational) -> u64 {
     if p.is_one() { 1 } else { hash_of(p) }
 }
 
-fn number(i: usize) -> u32 {
-    u32::try_from(i).unwrap_or(u32::MAX)
+impl Arena {
+    /// Makes all that there is a part of what copies share.
+    pub(super) fn share(&mut self) {
+        self.atoms.share();
+        self.monos.share();
+        self.forms.share();
+        self.nodes.share();
+    }
+
+    /// Counts the work that was done for this arena once more: it is done for every comparison that uses it.
+    pub(super) fn count_again(&self) -> Result<(), StopReason> {
+        if limit::spend(NETWORK.saturating_mul(self.networks)) { Ok(()) } else { Err(StopReason::Steps) }
+    }
 }
 
 impl<'a> Forms<'a> {
     pub(super) fn new(store: &'a Store, budget: &Budget) -> Self {
-        Self {
-            store,
-            budget: *budget,
-            steps: 0,
-            functions: Functions::default(),
-            atoms: IndexSet::default(),
-            infos: Vec::new(),
-            monos: IndexSet::default(),
-            mono_keys: Vec::new(),
-            forms: IndexSet::default(),
-            form_keys: Vec::new(),
-            nodes: FxHashMap::default(),
-            symmetric: FxHashSet::default(),
-        }
+        Self { store, budget: *budget, arena: Arena::default() }
     }
 
     /// Counts the work on a coefficient of many digits: numbers must not grow where terms may not.
     pub(super) fn spend_on(&mut self, coefficient: &Rational) -> Result<(), StopReason> {
-        self.steps += usize::try_from(coefficient.excess() / 32).unwrap_or(usize::MAX / 2);
-        if self.steps > self.budget.steps { Err(StopReason::Steps) } else { Ok(()) }
+        self.arena.steps += usize::try_from(coefficient.excess() / 32).unwrap_or(usize::MAX / 2);
+        if self.arena.steps > self.budget.steps { Err(StopReason::Steps) } else { Ok(()) }
     }
 
     /// Counts one network.
     pub(super) fn spend(&mut self) -> Result<(), StopReason> {
-        self.steps += 1;
-        if !limit::spend(NETWORK) || self.steps > self.budget.steps { Err(StopReason::Steps) } else { Ok(()) }
+        self.arena.steps += 1;
+        self.arena.networks += 1;
+        if !limit::spend(NETWORK) || self.arena.steps > self.budget.steps { Err(StopReason::Steps) } else { Ok(()) }
     }
 
     pub(super) fn info(&self, a: AtomId) -> &Info {
-        &self.infos[a.0 as usize]
+        self.arena.atoms.at(a.0).1
     }
 
     pub(super) fn atom_of(&self, a: AtomId) -> &Atom {
-        &self.atoms[a.0 as usize]
+        self.arena.atoms.at(a.0).0
     }
 
     pub(super) fn mono(&self, m: MonoId) -> &Mono {
-        &self.monos[m.0 as usize]
+        self.arena.monos.at(m.0).0
     }
 
     pub(super) fn mono_key(&self, m: MonoId) -> u64 {
-        self.mono_keys[m.0 as usize]
+        *self.arena.monos.at(m.0).1
     }
 
     pub(super) fn form(&self, f: FormId) -> &Form {
-        &self.forms[f.0 as usize]
+        self.arena.forms.at(f.0).0
     }
 
     pub(super) fn form_key(&self, f: FormId) -> u64 {
-        self.form_keys[f.0 as usize]
+        *self.arena.forms.at(f.0).1
+    }
+
+    /// The normal form of a node, where it is known.
+    pub(super) fn form_of(&self, id: NodeId) -> Option<FormId> {
+        Some(*self.arena.nodes.at(self.arena.nodes.find(&id).ok()?).1)
+    }
+
+    /// Keeps the normal form of a node.
+    pub(super) fn set_form(&mut self, id: NodeId, form: FormId) {
+        if let Err(place) = self.arena.nodes.find(&id) {
+            self.arena.nodes.store(place, id, form);
+        }
     }
 
     /// The atom, stored once.
     pub(super) fn atom(&mut self, atom: Atom) -> AtomId {
-        if let Some(i) = self.atoms.get_index_of(&atom) {
-            return AtomId(number(i));
-        }
-        let info = self.describe(&atom);
-        self.infos.push(info);
-        AtomId(number(self.atoms.insert_full(atom).0))
+        AtomId(self.arena.atoms.find(&atom).unwrap_or_else(|place| {
+            let info = self.describe(&atom);
+            self.arena.atoms.store(place, atom, info)
+        }))
     }
 
     /// A network that is in its canonical labelling.
     pub(super) fn intern_mono(&mut self, mono: Mono) -> MonoId {
-        let (i, new) = self.monos.insert_full(mono);
-        if new {
-            let mono = &self.monos[i];
-            let mut key = 0x2468;
-            for l in &mono.out {
-                key = mix(key, u64::from(*l));
-            }
-            for f in &mono.factors {
-                key = mix(key, self.info(f.atom).key ^ power_key(&f.power));
-                for l in &f.labels {
-                    key = mix(key, u64::from(*l));
-                }
-            }
-            if let Some(upper) = &mono.range {
-                key = mix(key, hash_of(upper));
-            }
-            self.mono_keys.push(key);
+        MonoId(self.arena.monos.find(&mono).unwrap_or_else(|place| {
+            let key = self.key_of_mono(&mono);
+            self.arena.monos.store(place, mono, key)
+        }))
+    }
+
+    fn key_of_mono(&self, mono: &Mono) -> u64 {
+        let mut key = mono.out.iter().fold(0x2468, |key, l| mix(key, u64::from(*l)));
+        for f in &mono.factors {
+            key = mix(key, self.info(f.atom).key ^ power_key(&f.power));
+            key = f.labels.iter().fold(key, |key, l| mix(key, u64::from(*l)));
         }
-        MonoId(number(i))
+        mono.range.as_ref().map_or(key, |upper| mix(key, hash_of(upper)))
     }
 
     /// The sum of terms, with equal networks merged.
@@ -193,7 +201,7 @@ impl<'a> Forms<'a> {
             [] => {}
             [_] => merged.extend(terms.pop()),
             _ => {
-                terms.sort_unstable_by_key(|t| (self.mono_keys[t.0.0 as usize], t.0));
+                terms.sort_unstable_by_key(|t| (self.mono_key(t.0), t.0));
                 for (m, c) in terms {
                     match merged.last_mut() {
                         Some((last, sum)) if *last == m => *sum = &*sum + &c,
@@ -203,19 +211,12 @@ impl<'a> Forms<'a> {
             }
         }
         merged.retain(|t| !t.1.is_zero());
-        self.intern_form(Form { axes, terms: merged })
-    }
-
-    fn intern_form(&mut self, form: Form) -> FormId {
-        let (i, new) = self.forms.insert_full(form);
-        if new {
-            let key = self.forms[i]
-                .terms
-                .iter()
-                .fold(0x1357, |key, (m, c)| mix(mix(key, self.mono_keys[m.0 as usize]), power_key(c)));
-            self.form_keys.push(key);
-        }
-        FormId(number(i))
+        let form = Form { axes, terms: merged };
+        FormId(self.arena.forms.find(&form).unwrap_or_else(|place| {
+            let hash = |key, (m, c): &(MonoId, Rational)| mix(mix(key, self.mono_key(*m)), power_key(c));
+            let key = form.terms.iter().fold(0x1357, hash);
+            self.arena.forms.store(place, form, key)
+        }))
     }
 
     /// The tensor of zeros.

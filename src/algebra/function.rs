@@ -10,11 +10,11 @@ use super::form::{FormId, Forms, Mono};
 use super::raw::{Raw, counted, label};
 use crate::number::Constant;
 use crate::number::Rational;
-use crate::tensor::{Axes, Function, Labels};
+use crate::tensor::{Axes, Function, Labels, Node, NodeId, Store};
 use smallvec::{SmallVec, smallvec};
 
 /// Which functions are written with which others.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(super) struct Functions {
     /// Everything that exp can express is expressed by it.
     pub(super) exponential: bool,
@@ -27,9 +27,14 @@ impl Default for Functions {
 }
 
 impl Functions {
-    /// What to do where exactly these functions occur.
-    pub(super) fn of(all: &[Function]) -> Self {
-        let has = |f: Function| all.contains(&f);
+    /// What to do where only these nodes are compared.
+    pub(super) fn of(store: &Store, roots: &[NodeId]) -> Self {
+        let mut all: SmallVec<[&Function; 8]> = SmallVec::new();
+        all.extend(store.reachable(roots).iter().filter_map(|id| match store.node(*id) {
+            Node::Map(f, _) => Some(f),
+            _ => None,
+        }));
+        let has = |f: Function| all.contains(&&f);
         let logistic = has(Function::Sigmoid) || has(Function::Softplus);
         let exponential = has(Function::Sinh)
             || has(Function::Cosh)
@@ -155,7 +160,7 @@ impl Forms<'_> {
 
     fn logistic(&mut self, g: &Function, f: FormId, negative: bool) -> Result<FormId, StopReason> {
         let axes = self.form(f).axes.clone();
-        if self.functions.exponential {
+        if self.arena.functions.exponential {
             let scale = if *g == Function::Tanh { 2 } else { 1 };
             let scaled = self.affine(f, scale, 0)?;
             let e = self.exponential(scaled)?;

@@ -63,40 +63,33 @@ impl Forms<'_> {
         raw.factors.iter_mut().flat_map(|f| f.labels.iter_mut()).for_each(number);
         let factors = &mut raw.factors;
         let seeds: SmallVec<[Seed; 8]> = factors.iter().map(|f| self.seed(f)).collect();
-        let mut colours: Colours = SmallVec::from_elem(0x9d, dims.len());
-        for (i, l) in out.iter().enumerate() {
-            colours[*l as usize] = mix(colours[*l as usize], 0x100 + i as u64);
-        }
-        let mut numbers: Labels;
-        if dims.len() <= open + 1 {
-            numbers = (0..dims.len()).map(label).collect();
-        } else {
+        // One summed label alone has its number already.
+        if dims.len() > open + 1 {
+            let mut colours: Colours = SmallVec::from_elem(0x9d, dims.len());
+            for (i, l) in out.iter().enumerate() {
+                colours[*l as usize] = mix(colours[*l as usize], 0x100 + i as u64);
+            }
             let search = Search { forms: self, seeds: &seeds, factors, open, count: dims.len() };
             search.refine(&mut colours);
-            numbers = search.numbers(&colours);
+            let mut numbers = search.numbers(&colours);
             if !search.tie(&colours).is_empty() {
                 let mut left = self.budget.labellings;
                 numbers = search.best(colours, &mut left)?.1;
             }
+            factors.iter_mut().flat_map(|f| &mut f.labels).for_each(|l| *l = numbers[*l as usize]);
+            let old = dims.clone();
+            numbers.iter().zip(old).for_each(|(n, d)| dims[*n as usize] = d);
         }
         for (f, seed) in factors.iter_mut().zip(&seeds) {
-            f.labels.iter_mut().for_each(|l| *l = numbers[*l as usize]);
             if seed.alike < f.labels.len() {
                 f.labels[seed.alike..].sort_unstable();
             }
         }
-        let placed = if dims.len() <= open + 1 {
-            dims
-        } else {
-            let mut placed = dims.clone();
-            numbers.iter().zip(&dims).for_each(|(n, d)| placed[*n as usize] = *d);
-            placed
-        };
         if factors.len() > 1 {
             factors.sort_unstable_by(|x, y| self.info(x.atom).key.cmp(&self.info(y.atom).key).then_with(|| x.cmp(y)));
         }
         let factors = factors.drain(..).collect();
-        Ok(self.intern_mono(Mono { factors, out, dims: placed, range: raw.range.clone() }))
+        Ok(self.intern_mono(Mono { factors, out, dims, range: raw.range.clone() }))
     }
 
     fn seed(&self, f: &Factor) -> Seed {

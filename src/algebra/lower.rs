@@ -3,48 +3,20 @@
 use super::atom::Atom;
 use super::budget::StopReason;
 use super::form::{BOUND, FormId, Forms};
-use super::function::Functions;
 use super::raw::{Raw, counted, label};
 use crate::dimension::{IntVar, Poly};
 use crate::number::Rational;
-use crate::tensor::{Axes, Function, Labels, Node, NodeId};
-use rustc_hash::FxHashSet;
+use crate::tensor::{Axes, Labels, Node, NodeId};
 use smallvec::smallvec;
 
 impl Forms<'_> {
-    /// Every node that `roots` are made from, in an order in which operands come first.
-    fn below(&self, roots: &[NodeId]) -> Vec<NodeId> {
-        let mut seen: FxHashSet<NodeId> = FxHashSet::default();
-        let mut all: Vec<NodeId> = Vec::new();
-        let mut stack: Vec<NodeId> = roots.to_vec();
-        while let Some(id) = stack.pop() {
-            if seen.insert(id) {
-                all.push(id);
-                stack.extend(self.store.operands(id));
-            }
-        }
-        // Operands have smaller numbers than what uses them.
-        all.sort_unstable();
-        all
-    }
-
-    /// The normal forms of some nodes; with `alone` each could be compared with any other computed so.
-    pub(super) fn lower(&mut self, roots: &[NodeId], alone: bool) -> Result<(), StopReason> {
-        let nodes = self.below(roots);
-        if !alone {
-            let functions: Vec<Function> = nodes
-                .iter()
-                .filter_map(|n| match self.store.node(*n) {
-                    Node::Map(f, _) => Some(f.clone()),
-                    _ => None,
-                })
-                .collect();
-            self.functions = Functions::of(&functions);
-        }
-        for id in nodes {
-            if !self.nodes.contains_key(&id) {
+    /// The normal forms of some nodes.
+    pub(super) fn lower(&mut self, roots: &[NodeId]) -> Result<(), StopReason> {
+        // Operands come before what uses them.
+        for id in self.store.reachable(roots) {
+            if self.form_of(id).is_none() {
                 let form = self.lower_node(id)?;
-                self.nodes.insert(id, form);
+                self.set_form(id, form);
             }
         }
         Ok(())
@@ -52,7 +24,7 @@ impl Forms<'_> {
 
     /// The normal form of a node that has been lowered.
     pub(super) fn lowered(&self, id: NodeId) -> Result<FormId, StopReason> {
-        self.nodes.get(&id).copied().ok_or(StopReason::Incomplete)
+        self.form_of(id).ok_or(StopReason::Incomplete)
     }
 
     fn lower_node(&mut self, id: NodeId) -> Result<FormId, StopReason> {

@@ -148,19 +148,19 @@ pub(super) fn cancel(forms: &mut Forms<'_>, raw: &mut Raw, work: &mut Work) -> R
 impl Forms<'_> {
     /// Whether a form equals its transpose; known once [`Forms::oriented`] has looked.
     pub(super) fn is_symmetric(&self, f: FormId) -> bool {
-        self.symmetric.contains(&f)
+        self.arena.symmetric.contains(&f)
     }
 
     /// The form or its transpose, whichever comes first, and whether it was transposed.
     pub(super) fn oriented(&mut self, f: FormId) -> Result<(FormId, bool), StopReason> {
         let axes = &self.form(f).axes;
         let n = axes.len();
-        if n < 2 || self.symmetric.contains(&f) {
+        if n < 2 || self.arena.symmetric.contains(&f) {
             return Ok((f, false));
         }
         let t = self.transpose(f)?;
         if t == f {
-            self.symmetric.insert(f);
+            self.arena.symmetric.insert(f);
             return Ok((f, false));
         }
         let key = |f: FormId| {

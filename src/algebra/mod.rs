@@ -40,7 +40,7 @@ mod rules;
 mod scalar;
 
 pub use budget::{Budget, StopReason};
-pub use compare::{Proof, compare, keeps_sign};
+pub use compare::{Proof, Reference, compare, compare_with, keeps_sign};
 pub use dump::{NormalForm, normal_form};
 
 #[cfg(test)]

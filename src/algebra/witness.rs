@@ -422,8 +422,8 @@ fn check(seed: u64, steps: usize) -> Option<bool> {
     let value = grow(&mut d, &mut dice, steps).pop().unwrap();
     let budget = Budget { terms: 300, steps: 3000, ..Budget::default() };
     let mut forms = Forms::new(&d.store, &budget);
-    forms.functions.exponential = dice.roll(2) == 0;
-    if forms.lower(&[value.node], true).is_err() {
+    forms.arena.functions.exponential = dice.roll(2) == 0;
+    if forms.lower(&[value.node]).is_err() {
         return None;
     }
     let f = forms.lowered(value.node).unwrap();

@@ -111,6 +111,7 @@ impl Answer {
             };
             assignment.0.push((v, *n));
         }
+        assignment.0.sort_unstable();
         let texts = posed.texts(self.candidate.as_ref().map_or("", |c| c.text.as_str()));
         let limits = Limits::default();
         let pair = Pair {

@@ -214,7 +214,9 @@ fn answer(line: &Line, memory: &Memory, wanted: Asked) -> Answered {
         }
     };
     let mut certificate = None;
-    if let (true, Ok(own)) = (wanted.certified, serde_json::from_str::<Value>(text)) {
+    if wanted.certified
+        && let Ok(own) = serde_json::from_str::<Value>(text)
+    {
         certificate = certify(&own, &answer);
         // So that a certificate is found again beside its answer.
         if let (Some(c), false) = (&mut certificate, request.id.is_null()) {

@@ -9,7 +9,7 @@ use crate::lower::Lowering;
 use crate::shape::{Surroundings, infer_with};
 use crate::syntax::Tree;
 use crate::tensor::{NodeId, Value};
-use crate::verdict::{Candidate, Decision, Depth, Posed, compare};
+use crate::verdict::{Candidate, Decision, Depth, Posed, compare_with};
 
 /// How much a diagnosis may cost, in operations, so that it is the same on every machine.
 #[derive(Copy, Clone, Debug)]
@@ -233,7 +233,8 @@ impl<'a> Bench<'a> {
         self.left.comparisons = left;
         let texts = [self.candidate.text.as_str(), self.posed.text.as_str()];
         let sizes = &self.posed.scope.sizes;
-        compare(&self.posed.store, a, b, sizes, texts, Depth::Decisive).decision == Decision::Equal
+        let reference = self.posed.reference(b);
+        compare_with(&self.posed.store, a, &reference, sizes, texts, Depth::Decisive).decision == Decision::Equal
     }
 
     /// What is left of the trials.

@@ -108,6 +108,12 @@ impl Unifier {
         }
     }
 
+    /// Whether no integer has been bound, so that there is nothing to put in anywhere.
+    #[must_use]
+    pub fn binds_nothing(&self) -> bool {
+        self.bound.iter().all(Option::is_none)
+    }
+
     /// Whether some inferred integer is still unknown.
     #[must_use]
     pub fn has_unknown(&self) -> bool {
@@ -144,7 +150,11 @@ impl Unifier {
 
     /// The value of a dimension, with all that is known put in.
     pub fn evaluate(&self, p: &Poly, of: &impl Fn(IntVar) -> Option<i64>) -> Option<i64> {
-        if self.is_resolved(p) { p.evaluate(of) } else { self.resolve(p).evaluate(of) }
+        match p.as_constant() {
+            Some(n) => Some(n),
+            None if self.is_resolved(p) => p.evaluate(of),
+            None => self.resolve(p).evaluate(of),
+        }
     }
 
     fn is_resolved(&self, p: &Poly) -> bool {

@@ -102,7 +102,8 @@ impl Assignment {
     /// The value of an integer.
     #[must_use]
     pub fn of(&self, v: IntVar) -> Option<i64> {
-        self.0.iter().find(|(w, _)| *w == v).map(|(_, n)| *n)
+        let at = self.0.binary_search_by_key(&v, |known| known.0).ok()?;
+        Some(self.0[at].1)
     }
 
     /// The value of a dimension.

@@ -17,7 +17,9 @@ pub struct Quantities {
     depth: u16,
 }
 
-/// How deep definitions may use definitions.
+/// Definitions nested deeper than this are made after what they use, so that depth costs no stack.
+const NESTED: u16 = 64;
+/// How deep definitions may use definitions where one is marked, so that each is made anew.
 const DEEPEST_DEFINITION: u16 = 400;
 
 impl Quantities {
@@ -111,6 +113,9 @@ impl Lowering<'_> {
             ));
         }
         self.quantities.depth += 1;
+        if self.quantities.depth == NESTED && self.marked.is_none() {
+            self.scope.definitions_below(q).into_iter().try_for_each(|below| self.tensor(below).map(drop))?;
+        }
         let frame = Frame { tree: &formula.tree, typed: &formula.typed, parameters: &[] };
         let value = self.expression(&frame, formula.tree.root);
         self.quantities.depth -= 1;

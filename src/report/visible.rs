@@ -14,7 +14,7 @@ const MOST_MARKS: usize = 4;
 /// the direction of writing, a separator of lines, or one without width.
 pub(super) fn is_hidden(c: char) -> bool {
     match c {
-        '\n' | '\t' => false,
+        ' '..='~' | '\n' | '\t' => false,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{3164}' | '\u{feff}' => true,
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
         '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => true,
@@ -66,7 +66,7 @@ pub(super) fn mapped(text: &str) -> (String, Vec<usize>) {
 /// JSON as it may be written to a terminal: what is hidden stands as an escape, which is the same string to a program.
 #[must_use]
 pub fn escaped(json: &str) -> Cow<'_, str> {
-    if json.is_ascii() && is_plain(json) || !json.chars().any(is_hidden) {
+    if !json.chars().any(is_hidden) {
         return Cow::Borrowed(json);
     }
     // Outside of strings JSON has no such characters, and inside them control characters are escapes already.

@@ -234,18 +234,15 @@ impl Inference<'_> {
             self.logarithm_of = arguments.first().copied();
         }
         for a in arguments {
-            let shape = match sized.then(|| self.dimension(*a)).flatten() {
+            let mut shape = match sized.then(|| self.dimension(*a)).flatten() {
                 Some(shape) => shape,
                 None => self.visit(*a, inside)?,
             };
             self.forbid_tensor(*a, &shape)?;
+            self.unifier.settle_shape(&mut shape);
             // A scalar in front does not end an entrywise operation: 2 (1 − H ⊙ H) ⊙ G.
-            inside |= *op == operator::MULTIPLY && entrywise && self.unifier.resolve_shape(&shape).is_scalar();
-            operands.push(Operand {
-                shape: self.unifier.resolve_shape(&shape),
-                number: self.is_number(*a),
-                integer: self.integer_of(*a),
-            });
+            inside |= *op == operator::MULTIPLY && entrywise && shape.is_scalar();
+            operands.push(Operand { shape, number: self.is_number(*a), integer: self.integer_of(*a) });
         }
         if *op == operator::BARS && self.logarithm_of == Some(id) {
             let shape = &mut operands[0].shape;

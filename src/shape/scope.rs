@@ -160,6 +160,29 @@ impl Scope {
         self.quantities.iter().enumerate().map(|(i, q)| (QuantityId(u32::try_from(i).unwrap_or(u32::MAX)), q))
     }
 
+    /// The definitions that a quantity is made of, each after what it uses. They are found without recursion, since each
+    /// may be nested in the next.
+    #[must_use]
+    pub fn definitions_below(&self, q: QuantityId) -> Vec<QuantityId> {
+        let mut found = Vec::new();
+        let mut seen = vec![false; self.quantities.len()];
+        let mut stack = vec![q];
+        while let Some(id) = stack.pop() {
+            let used = match &self.quantity(id).body {
+                Body::Variable => continue,
+                Body::Stacked { family, .. } => vec![*family],
+                Body::Definition(formula) => formula.typed.quantities(),
+            };
+            let new = used.into_iter().filter(|u| !std::mem::replace(&mut seen[u.0 as usize], true));
+            stack.extend(new);
+            found.push(id);
+        }
+        found.retain(|id| *id != q && matches!(self.quantity(*id).body, Body::Definition(_)));
+        // Definitions stand after what they use.
+        found.sort_unstable();
+        found
+    }
+
     /// The quantities of that base name.
     #[must_use]
     pub fn named(&self, name: &str) -> &[QuantityId] {

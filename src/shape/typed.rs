@@ -124,8 +124,28 @@ pub enum Wrt {
 }
 
 impl Typed {
+    /// The quantities that stand in the formula, and in those of functions that are applied.
+    #[must_use]
+    pub fn quantities(&self) -> Vec<QuantityId> {
+        let mut all = Vec::new();
+        let mut inside = vec![self];
+        while let Some(typed) = inside.pop() {
+            for reading in &typed.readings {
+                match reading {
+                    Reading::Quantity(q) | Reading::Member { quantity: q, .. } => all.push(*q),
+                    Reading::Instance(i) => inside.push(&i.typed),
+                    _ => {}
+                }
+            }
+        }
+        all
+    }
+
     /// Puts in all that has become known of the dimensions.
     pub fn resolve(&mut self, unifier: &Unifier) {
+        if unifier.binds_nothing() {
+            return;
+        }
         for shape in &mut self.shapes {
             unifier.settle_shape(shape);
         }

@@ -12,12 +12,14 @@
 mod build;
 mod function;
 mod fusion;
+mod layers;
 mod node;
 mod product;
 mod store;
 mod value;
 
 pub use function::Function;
+pub(crate) use layers::Layers;
 pub use node::{Axes, DimId, FunctionId, Label, Labels, Node, NodeId, Pattern, Product, VariableId};
 pub use store::{FIRST_BOUND, Property, Store, Variable};
 pub use value::{Letter, Value};

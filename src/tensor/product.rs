@@ -45,7 +45,6 @@ impl Store {
             given: dims.len(),
             coefficient: Rational::ONE,
         };
-        let touched: SmallVec<[Label; 8]> = factors.iter().flat_map(|f| f.1.iter().copied()).collect();
         // Later factors are opened into `c` with their labels as they are after the merges so far.
         let mut pending: Vec<(NodeId, Labels)> = factors.iter().rev().cloned().collect();
         while let Some((id, labels)) = pending.pop() {
@@ -67,24 +66,25 @@ impl Store {
         if let Some(fused) = self.open_fused(&mut c) {
             return fused;
         }
-        self.count_vanished(&mut c, &touched);
+        self.count_vanished(&mut c, factors);
         self.finish(c)
     }
 
     /// A summed label that no factor has any more, once its deltas are gone, counts its range: tr I = n.
-    fn count_vanished(&mut self, c: &mut Contraction, touched: &[Label]) {
-        let opened = (0..c.dims.len()).filter_map(|l| Label::try_from(l).ok());
-        for l in opened {
-            let gone = c.merged.contains(&l) || c.out.contains(&l) || c.factors.iter().any(|f| f.1.contains(&l));
-            let was_used = touched.contains(&l) || l as usize >= c.given;
-            if !gone && was_used {
-                let count = self.poly(c.dims[l as usize]).clone();
-                let count = self.integer(&count);
-                let (k, rest) = self.split_coefficient(count);
-                c.coefficient = &c.coefficient * &k;
-                if self.as_rational(rest).is_none_or(|r| !r.is_one()) {
-                    c.factors.push((rest, Labels::new()));
-                }
+    fn count_vanished(&mut self, c: &mut Contraction, factors: &[(NodeId, Labels)]) {
+        // Labels that were used, and are not any more.
+        let mut vanished: SmallVec<[bool; 16]> = SmallVec::from_elem(true, c.dims.len());
+        vanished[..c.given].fill(false);
+        factors.iter().flat_map(|f| &f.1).for_each(|l| vanished[*l as usize] = true);
+        let left = c.factors.iter().flat_map(|f| &f.1).chain(&c.out).chain(&c.merged);
+        left.for_each(|l| vanished[*l as usize] = false);
+        for l in (0..c.dims.len()).filter(|l| vanished[*l]) {
+            let count = self.poly(c.dims[l]).clone();
+            let count = self.integer(&count);
+            let (k, rest) = self.split_coefficient(count);
+            c.coefficient = &c.coefficient * &k;
+            if self.as_rational(rest).is_none_or(|r| !r.is_one()) {
+                c.factors.push((rest, Labels::new()));
             }
         }
     }

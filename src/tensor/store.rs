@@ -1,11 +1,10 @@
 //! The arena of nodes, with every node stored once.
 
+use super::layers::Layers;
 use super::node::{Axes, DimId, FunctionId, Node, NodeId, Pattern, VariableId};
 use crate::dimension::{IntVar, Poly};
 use crate::limit::{self, Limit};
 use crate::text::Name;
-use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
 use smallvec::smallvec;
 use std::sync::Arc;
 
@@ -63,25 +62,17 @@ pub const FIRST_BOUND: u32 = 1 << 31;
 
 /// The graph: nodes, dimensions, variables and names of functions.
 ///
-/// Nodes and dimensions lie in two layers with one numbering: first what copies of the graph share (see
-/// [`Store::share`]), then what this one has added. A copy costs what was added, not what is shared.
+/// Copies share the nodes and dimensions on which [`Store::share`] was called.
 #[derive(Clone, Debug)]
 pub struct Store {
-    shared: Arc<Layer>,
-    own: Layer,
+    /// Each with the dimensions of its axes.
+    nodes: Layers<Node, Axes>,
+    dims: Layers<Poly, ()>,
     variables: Arc<Vec<Variable>>,
     functions: Arc<Vec<Name>>,
     bound: u32,
     limit: usize,
     exceeded: bool,
-}
-
-/// Nodes with the dimensions of their axes, and dimensions, each stored once.
-#[derive(Clone, Debug, Default)]
-struct Layer {
-    nodes: IndexSet<Node, FxBuildHasher>,
-    axes: Vec<Axes>,
-    dims: IndexSet<Poly, FxBuildHasher>,
 }
 
 impl Default for Store {
@@ -95,8 +86,8 @@ impl Store {
     #[must_use]
     pub fn with_limit(limit: usize) -> Self {
         Self {
-            shared: Arc::default(),
-            own: Layer::default(),
+            nodes: Layers::default(),
+            dims: Layers::default(),
             variables: Arc::default(),
             functions: Arc::default(),
             bound: 0,
@@ -114,24 +105,14 @@ impl Store {
 
     /// Makes all that there is a part of what copies share.
     pub fn share(&mut self) {
-        let own = std::mem::take(&mut self.own);
-        if self.shared.nodes.is_empty() && self.shared.dims.is_empty() {
-            self.shared = Arc::new(own);
-            return;
-        }
-        if own.nodes.is_empty() && own.dims.is_empty() {
-            return;
-        }
-        let shared = Arc::make_mut(&mut self.shared);
-        shared.nodes.extend(own.nodes);
-        shared.axes.extend(own.axes);
-        shared.dims.extend(own.dims);
+        self.nodes.share();
+        self.dims.share();
     }
 
     /// Number of nodes.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.shared.nodes.len() + self.own.nodes.len()
+        self.nodes.len()
     }
 
     /// Whether there is no node.
@@ -143,20 +124,13 @@ impl Store {
     /// What a node is.
     #[must_use]
     pub fn node(&self, id: NodeId) -> &Node {
-        let shared = self.shared.nodes.len();
-        match (id.0 as usize).checked_sub(shared) {
-            None => &self.shared.nodes[id.0 as usize],
-            Some(own) => &self.own.nodes[own],
-        }
+        self.nodes.at(id.0).0
     }
 
     /// The dimensions of a node's axes.
     #[must_use]
     pub fn axes(&self, id: NodeId) -> &Axes {
-        match (id.0 as usize).checked_sub(self.shared.axes.len()) {
-            None => &self.shared.axes[id.0 as usize],
-            Some(own) => &self.own.axes[own],
-        }
+        self.nodes.at(id.0).1
     }
 
     /// Number of axes of a node.
@@ -167,19 +141,13 @@ impl Store {
 
     /// The interned dimension.
     pub fn dim(&mut self, p: &Poly) -> DimId {
-        let shared = self.shared.dims.len();
-        let index = self.shared.dims.get_index_of(p).or_else(|| self.own.dims.get_index_of(p).map(|i| shared + i));
-        let index = index.unwrap_or_else(|| shared + self.own.dims.insert_full(p.clone()).0);
-        DimId(u32::try_from(index).unwrap_or(u32::MAX))
+        DimId(self.dims.find(p).unwrap_or_else(|place| self.dims.store(place, p.clone(), ())))
     }
 
     /// What a dimension is.
     #[must_use]
     pub fn poly(&self, d: DimId) -> &Poly {
-        match (d.0 as usize).checked_sub(self.shared.dims.len()) {
-            None => &self.shared.dims[d.0 as usize],
-            Some(own) => &self.own.dims[own],
-        }
+        self.dims.at(d.0).0
     }
 
     /// Declares a variable.
@@ -237,9 +205,10 @@ impl Store {
     /// Stores a node as it is; the constructors in this room keep the invariants before they call this.
     pub(super) fn intern(&mut self, node: Node) -> NodeId {
         limit::spend(NODE);
-        if let Some(known) = self.number_of(&node) {
-            return known;
-        }
+        let place = match self.nodes.find(&node) {
+            Ok(known) => return NodeId(known),
+            Err(place) => place,
+        };
         if self.len() >= self.limit {
             self.exceeded = true;
         }
@@ -247,22 +216,9 @@ impl Store {
         if self.exceeded {
             // Past the limit nothing is shared any more, only kept well-shaped: one zero for each set of axes.
             let zero = Node::Zero(axes.clone());
-            return self.number_of(&zero).unwrap_or_else(|| self.push(zero, axes));
+            return NodeId(self.nodes.find(&zero).unwrap_or_else(|place| self.nodes.store(place, zero, axes)));
         }
-        self.push(node, axes)
-    }
-
-    /// The number of a node, where it is stored.
-    fn number_of(&self, node: &Node) -> Option<NodeId> {
-        let shared = self.shared.nodes.get_index_of(node);
-        let index = shared.or_else(|| self.own.nodes.get_index_of(node).map(|i| self.shared.nodes.len() + i))?;
-        Some(NodeId(u32::try_from(index).unwrap_or(u32::MAX)))
-    }
-
-    fn push(&mut self, node: Node, axes: Axes) -> NodeId {
-        self.own.axes.push(axes);
-        let index = self.shared.nodes.len() + self.own.nodes.insert_full(node).0;
-        NodeId(u32::try_from(index).unwrap_or(u32::MAX))
+        NodeId(self.nodes.store(place, node, axes))
     }
 
     fn axes_of(&mut self, node: &Node) -> Axes {

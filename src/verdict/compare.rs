@@ -2,7 +2,7 @@
 
 use super::hidden;
 use super::kinks::{self, Kinks};
-use crate::algebra::{self, Budget, Proof};
+use crate::algebra::{self, Budget, Proof, Reference};
 use crate::dimension::Sizes;
 use crate::evaluation::Stop;
 use crate::evidence::{self, Assignment, Counterexample, Exact, Limits, Notes, Numeric, Pair, Why};
@@ -106,10 +106,25 @@ pub fn compare(
     texts: [&str; 2],
     depth: Depth,
 ) -> Comparison {
+    compare_with(store, candidate, &Reference::new(truth), sizes, texts, depth)
+}
+
+/// Compares a node with one of equal axes that others are compared with as well.
+#[must_use]
+pub fn compare_with(
+    store: &Store,
+    candidate: NodeId,
+    truth: &Reference,
+    sizes: &Sizes,
+    texts: [&str; 2],
+    depth: Depth,
+) -> Comparison {
     let mut result = Comparison::undecided(None);
     let limits = Limits::default();
+    let proof = algebra::compare_with(store, candidate, truth, &Budget::default());
+    let truth = truth.node();
     let pair = Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits };
-    if algebra::compare(store, candidate, truth, &Budget::default()) == Proof::Equal {
+    if proof == Proof::Equal {
         result.decision = Decision::Equal;
         result.evidence.push(Evidence::Proved);
         result.formal = true;

@@ -1,6 +1,6 @@
 //! Judging a candidate.
 
-use super::compare::{Comparison, Decision, Depth, Evidence, compare};
+use super::compare::{Comparison, Decision, Depth, Evidence, compare_with};
 use super::pose::{Fault, Place, Posed, settle};
 use crate::evidence::{Counterexample, Notes};
 use crate::lower::Lowering;
@@ -296,7 +296,8 @@ pub(super) fn against(posed: &mut Posed, value: &Value, truth: &Value, text: &st
         let why = Some("the formulas need more nodes than the limit".to_owned());
         return (Comparison::undecided(why), None);
     }
-    let comparison = compare(&posed.store, node, truth.node, &posed.scope.sizes, posed.texts(text), depth);
+    let reference = posed.reference(truth.node);
+    let comparison = compare_with(&posed.store, node, &reference, &posed.scope.sizes, posed.texts(text), depth);
     (comparison, Some((node, truth.node)))
 }
 

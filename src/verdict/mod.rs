@@ -18,7 +18,7 @@ mod selfcheck;
 mod signs;
 mod undeclared;
 
-pub use compare::{Comparison, Decision, Depth, Evidence, compare, counterexample_of, numeric_of};
+pub use compare::{Comparison, Decision, Depth, Evidence, compare, compare_with, counterexample_of, numeric_of};
 pub use form::{By, Form};
 pub use judge::{Candidate, Judgement, LayoutRead, Verdict, judge, read_candidate};
 pub use only_if::{Assumption, Search, only_if};

@@ -4,6 +4,7 @@ use super::compare::Evidence;
 use super::form::{By, Form};
 use super::selfcheck::{SelfCheck, Subject, against_differences};
 use super::undeclared::{by_convention, has_differential, known_or_used};
+use crate::algebra::Reference;
 use crate::calculus::{self, Structure};
 use crate::dimension::Shape;
 use crate::lower::{Lowering, Quantities};
@@ -15,6 +16,7 @@ use crate::shape::{
 use crate::syntax::{ExprId, Kind, Name, Syntax, Tree, detect, parse};
 use crate::tensor::{NodeId, Property, Store, Value};
 use crate::text::{Code, Diagnostic, Span};
+use std::sync::Arc;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -75,7 +77,7 @@ pub struct Posed {
     /// The objective as read.
     pub tree: Tree,
     /// The objective's shapes.
-    pub typed: Typed,
+    pub typed: Arc<Typed>,
     /// The objective's value.
     pub objective: Value,
     /// By what it is differentiated.
@@ -88,6 +90,8 @@ pub struct Posed {
     pub form: Form,
     /// The truth in that form.
     pub truth: Value,
+    /// The truth as what candidates are compared with.
+    reference: Arc<Reference>,
     /// What is asked.
     pub ask: Ask,
     /// Which layout is accepted.
@@ -209,10 +213,11 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
         derivative: NodeId(0),
         formed: NodeId(0),
         truth: Value::scalar(NodeId(0)),
+        reference: Arc::new(Reference::new(NodeId(0))),
         by,
         form,
         tree,
-        typed,
+        typed: Arc::new(typed),
         ask: asked.ask,
         layout: asked.layout,
         structured: asked.structured,
@@ -224,6 +229,12 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
 }
 
 impl Posed {
+    /// A node to compare others with: for the truth, what was found in earlier comparisons with it is kept.
+    #[must_use]
+    pub fn reference(&self, node: NodeId) -> Arc<Reference> {
+        if node == self.reference.node() { Arc::clone(&self.reference) } else { Arc::new(Reference::new(node)) }
+    }
+
     /// Whether a candidate can add nothing to what is known of the task: every symbol is declared, and every size known.
     #[must_use]
     pub fn is_settled(&self) -> bool {
@@ -262,6 +273,7 @@ impl Posed {
         self.objective = lowering.lower(&self.tree, &self.typed).map_err(Fault::at(Place::Objective))?;
         if self.ask == Ask::Identity {
             self.truth = self.objective.clone();
+            self.reference = Arc::new(Reference::new(self.truth.node));
             self.derivative = self.truth.node;
             self.formed = self.truth.node;
             return self.within_limits();
@@ -281,6 +293,7 @@ impl Posed {
         }
         self.formed = node;
         self.truth = self.form.assemble(&mut self.store, &self.objective, &self.by, node);
+        self.reference = Arc::new(Reference::new(self.truth.node));
         self.within_limits()
     }
 
@@ -462,7 +475,9 @@ pub fn settle(posed: &mut Posed, declared: usize) {
     let mut assumed = Vec::new();
     settle_convention(&mut posed.scope, declared, &mut assumed);
     posed.assumed.extend(assumed);
-    posed.typed.resolve(&posed.scope.unifier);
+    if !posed.scope.unifier.binds_nothing() {
+        Arc::make_mut(&mut posed.typed).resolve(&posed.scope.unifier);
+    }
     posed.scope.unifier.settle_shape(&mut posed.form.shape);
     for l in &mut posed.form.letters {
         posed.scope.unifier.settle_poly(&mut l.1);

@@ -5,7 +5,8 @@ use super::form::By;
 use super::pose::Posed;
 use crate::dimension::Sizes;
 use crate::evaluation::{
-    Bounded, Dims, Draw, Floats, Generic, Point, Tensor, evaluate, mix, sample, seed, sizes as assignments, variables,
+    Bounded, Budget, Dims, Draw, Floats, Generic, Plan, Point, Tensor, evaluate_plan, mix, sample, seed,
+    sizes as assignments, variables,
 };
 use crate::evidence::{Assignment, Limits};
 use crate::lower::Quantities;
@@ -14,6 +15,7 @@ use crate::shape::{Body, Function, QuantityId, Scope, Typed};
 use crate::syntax::{Name, Tree};
 use crate::tensor::{FunctionId, NodeId, Store, Variable, VariableId};
 use crate::witness::{Memo, Quantity, World, differences, differences_along};
+use smallvec::SmallVec;
 
 /// What finite differences say of a derivative.
 #[derive(Clone, PartialEq, Debug)]
@@ -118,6 +120,7 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
     let sizes: &Sizes = &subject.scope.sizes;
     let all = assignments(store, &roots, sizes, 3);
     let seed = seed(&[subject.text, "differences"]);
+    let plan = Plan::new(store, &subject.compared());
     let tolerance = if subject.by.len() > 1 { SECOND_ORDER } else { FIRST_ORDER };
     let (mut agreed, mut worst, mut refused, mut largest) = (0usize, 0.0f64, 0usize, 0.0f64);
     let (mut dims, mut against): (Vec<Assignment>, Vec<Assignment>) = (Vec::new(), Vec::new());
@@ -128,8 +131,7 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
         let draw = Draw { seed: mix(seed, attempt), number: attempt, enumerate: false };
         let floats = Floats::<f64>::new().vanishing();
         let Ok(point) = sample(&floats, &mut source, store, &used, here, draw, limits.entries) else { continue };
-        let at = point.clone();
-        let Some(world) = world_at(subject, &at) else { return SelfCheck::Unavailable };
+        let Some(world) = world_at(subject, &point) else { return SelfCheck::Unavailable };
         let lengths: Option<Vec<(Name, usize)>> = subject
             .letters
             .iter()
@@ -147,13 +149,13 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
             }
         };
         let found = if directions.is_empty() {
-            differences(&world, subject.tree, subject.typed, &lengths, &by)
+            differences(world, subject.tree, subject.typed, &lengths, &by)
         } else {
             let along: Vec<_> = directions.iter().map(|(q, d)| (*q, d.as_slice())).collect();
-            differences_along(&world, subject.tree, subject.typed, &lengths, &along)
+            differences_along(world, subject.tree, subject.typed, &lengths, &along)
         };
         let Some(found) = found else { continue };
-        let compared = both(subject, &floats, point, &found.data, &directions, &limits);
+        let compared = both(subject, &plan, &floats, point, &found.data, &directions);
         let Some((derived, expected, own)) = compared else { continue };
         if expected.len() != derived.len() {
             return SelfCheck::Disagrees { points: 1, max_rel_diff: f64::INFINITY, dims: vec![here.clone()], seed };
@@ -211,34 +213,44 @@ fn direction(seed: u64, entries: usize) -> Vec<f64> {
     (0..entries).map(entry).collect()
 }
 
+impl Subject<'_> {
+    /// What is evaluated: the claim, the differences in the same form where there is one, and the formula itself.
+    fn compared(&self) -> SmallVec<[NodeId; 3]> {
+        std::iter::once(self.derivative).chain(self.form.map(|f| f.1)).chain([self.objective]).collect()
+    }
+}
+
 /// The claim's numbers at a point, the differences in the same form, and the formula's own largest value.
 fn both(
     subject: &Subject<'_>,
+    plan: &Plan,
     floats: &Floats<f64>,
     mut point: Point<Bounded<f64>>,
     found: &[f64],
     directions: &[(QuantityId, Vec<f64>)],
-    limits: &Limits,
 ) -> Option<(Vec<f64>, Vec<f64>, f64)> {
     let largest = |t: &Tensor<Bounded<f64>>| t.data.iter().map(|b| b.to_f64().abs()).fold(0.0, f64::max);
     let numbers = |t: &Tensor<Bounded<f64>>| t.data.iter().map(|b| b.to_f64()).collect::<Vec<f64>>();
     let store = subject.store;
-    let Some((variable, form)) = subject.form else {
-        let value = evaluate(floats, store, &[subject.derivative, subject.objective], &point, limits).ok()?;
-        let [claim, own] = value.as_slice() else { return None };
-        let along = |entries: Vec<f64>, d: &Vec<f64>| -> Vec<f64> {
-            entries.chunks(d.len().max(1)).map(|row| row.iter().zip(d).map(|(x, y)| x * y).sum()).collect()
-        };
-        let claim = directions.iter().rev().fold(numbers(claim), |entries, (_, d)| along(entries, d));
-        return Some((claim, found.to_vec(), largest(own)));
-    };
-    let axes = &store.variable(variable).axes;
-    let dims: Dims = axes.iter().map(|d| point.sizes.dimension(store.poly(*d))).collect::<Result<_, _>>().ok()?;
-    let data = found.iter().map(|x| Bounded { value: *x, error: 0.0 }).collect();
-    point.values.push((variable, Tensor { dims, data }));
-    let value = evaluate(floats, store, &[subject.derivative, form, subject.objective], &point, limits).ok()?;
-    let [claim, expected, own] = value.as_slice() else { return None };
-    Some((numbers(claim), numbers(expected), largest(own)))
+    if let Some((variable, _)) = subject.form {
+        let axes = &store.variable(variable).axes;
+        let dims: Dims = axes.iter().map(|d| point.sizes.dimension(store.poly(*d))).collect::<Result<_, _>>().ok()?;
+        let data = found.iter().map(|x| Bounded { value: *x, error: 0.0 }).collect();
+        point.values.push((variable, Tensor { dims, data }));
+    }
+    let mut budget = Budget::new(&Limits::default());
+    let values = evaluate_plan(floats, store, plan, &subject.compared(), &point, &mut budget).ok()?;
+    match values.as_slice() {
+        [claim, expected, own] => Some((numbers(claim), numbers(expected), largest(own))),
+        [claim, own] => {
+            let along = |entries: Vec<f64>, d: &Vec<f64>| -> Vec<f64> {
+                entries.chunks(d.len().max(1)).map(|row| row.iter().zip(d).map(|(x, y)| x * y).sum()).collect()
+            };
+            let claim = directions.iter().rev().fold(numbers(claim), |entries, (_, d)| along(entries, d));
+            Some((claim, found.to_vec(), largest(own)))
+        }
+        _ => None,
+    }
 }
 
 /// The numbers of a sampled point, by quantity.
@@ -251,7 +263,7 @@ fn world_at<'a>(subject: &Subject<'a>, point: &'a Point<Bounded<f64>>) -> Option
         depth: 0,
         memo: Memo::default(),
     };
-    for (q, quantity) in subject.scope.quantities() {
+    for (q, _) in subject.scope.quantities() {
         if let Some(v) = subject.quantities.variable(q) {
             if let Ok(t) = point.value(v) {
                 world
@@ -259,7 +271,6 @@ fn world_at<'a>(subject: &Subject<'a>, point: &'a Point<Bounded<f64>>) -> Option
                     .insert(q, Quantity { dims: t.dims.to_vec(), data: t.data.iter().map(|b| b.to_f64()).collect() });
             }
         }
-        let _ = quantity;
     }
     let mut number = 0;
     while let Some(name) = subject.store.known_function(number) {

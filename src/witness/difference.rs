@@ -36,13 +36,12 @@ pub(super) fn slopes(mut f: impl FnMut(f64) -> Option<DMatrix<f64>>, x: f64) -> 
 /// `letters` are the formula's free indices with their ranges. Nothing where the formula is undefined nearby.
 #[must_use]
 pub fn differences(
-    world: &World<'_>,
+    mut world: World<'_>,
     tree: &Tree,
     typed: &Typed,
     letters: &[(Name, usize)],
     by: &[QuantityId],
 ) -> Option<Differences> {
-    let mut world = world.clone();
     for q in by {
         let value = world.quantity(*q)?.into_owned();
         world.values.insert(*q, value);
@@ -60,13 +59,12 @@ pub fn differences(
 /// Nothing where the formula is undefined nearby.
 #[must_use]
 pub fn differences_along(
-    world: &World<'_>,
+    mut world: World<'_>,
     tree: &Tree,
     typed: &Typed,
     letters: &[(Name, usize)],
     by: &[(QuantityId, &[f64])],
 ) -> Option<Differences> {
-    let mut world = world.clone();
     let start: Vec<Quantity> =
         by.iter().map(|(q, _)| world.quantity(*q).map(Cow::into_owned)).collect::<Option<_>>()?;
     let mut at = |steps: &[f64]| -> Option<Vec<f64>> {

@@ -57,6 +57,8 @@ impl Clone for Memo {
 
 /// What a node of a formula counts of a claim's work.
 const VISIT: u64 = 100;
+/// Definitions nested deeper than this are computed after what they use, so that depth costs no stack.
+const NESTED: u32 = 64;
 
 /// A walk over one tree.
 struct Walk<'a, 'w> {
@@ -137,19 +139,26 @@ impl<'a> World<'a> {
                 let data = (0..d).flat_map(|j| (0..n).map(move |i| i * d + j)).map(|k| members.data[k]).collect();
                 Some(Cow::Owned(Quantity { dims: vec![d, n], data }))
             }
-            Body::Definition(_) => {
-                if self.memo.inside.get() == 0 {
-                    return self.defined(q).map(Cow::Owned);
+            Body::Definition(_) => match self.memo.inside.get() {
+                0 => self.defined(q),
+                NESTED => {
+                    self.scope.definitions_below(q).into_iter().for_each(|below| drop(self.remembered(below)));
+                    self.remembered(q)
                 }
-                let known = self.memo.known.borrow().get(&q).cloned();
-                let value = known.unwrap_or_else(|| {
-                    let value = self.defined(q);
-                    self.memo.known.borrow_mut().insert(q, value.clone());
-                    value
-                });
-                value.map(Cow::Owned)
+                _ => self.remembered(q),
             }
+            .map(Cow::Owned),
         }
+    }
+
+    /// The numbers of a definition inside a formula, computed once.
+    fn remembered(&self, q: QuantityId) -> Option<Quantity> {
+        let known = self.memo.known.borrow().get(&q).cloned();
+        known.unwrap_or_else(|| {
+            let value = self.defined(q);
+            self.memo.known.borrow_mut().insert(q, value.clone());
+            value
+        })
     }
 
     /// The numbers of a definition, computed.
