@@ -15,6 +15,7 @@ use crate::shape::{Body, Function, QuantityId, Scope, Typed};
 use crate::syntax::{Name, Tree};
 use crate::tensor::{FunctionId, NodeId, Store, Variable, VariableId};
 use crate::witness::{Memo, Quantity, World, differences, differences_along};
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 /// What finite differences say of a derivative.
@@ -258,18 +259,16 @@ fn world_at<'a>(subject: &Subject<'a>, point: &'a Point<Bounded<f64>>) -> Option
     let mut world = World {
         scope: subject.scope,
         sizes: &point.sizes,
-        values: rustc_hash::FxHashMap::default(),
-        functions: rustc_hash::FxHashMap::default(),
+        values: FxHashMap::default(),
+        functions: FxHashMap::default(),
         depth: 0,
         memo: Memo::default(),
     };
+    let known: FxHashMap<VariableId, &Tensor<Bounded<f64>>> = point.values.iter().map(|(v, t)| (*v, t)).collect();
     for (q, _) in subject.scope.quantities() {
-        if let Some(v) = subject.quantities.variable(q) {
-            if let Ok(t) = point.value(v) {
-                world
-                    .values
-                    .insert(q, Quantity { dims: t.dims.to_vec(), data: t.data.iter().map(|b| b.to_f64()).collect() });
-            }
+        if let Some(t) = subject.quantities.variable(q).and_then(|v| known.get(&v)) {
+            let data = t.data.iter().map(|b| b.to_f64()).collect();
+            world.values.insert(q, Quantity { dims: t.dims.to_vec(), data });
         }
     }
     let mut number = 0;
