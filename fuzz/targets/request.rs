@@ -14,7 +14,7 @@ fuzz_target!(|line: &str| {
     let budget = gradmark::diagnosis::Budget::default();
     let options = Options { depth: Depth::Decisive, counterexample: true, diagnosis: Some(budget) };
     let answer = check(&problem, &request.asked(&wrt), request.candidate.as_deref(), options);
-    let value = json::checked(&request.id, request.candidate.is_some(), &answer, None);
+    let value = json::checked(&request.id, request.candidate.is_some(), &answer, None).value();
     let text = value.to_string();
     assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|again| again == value), "{text}");
 });

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::panic::AssertUnwindSafe;
+use std::time::Instant;
 
 /// Lines that are answered together, for each thread.
 const TOGETHER: usize = 256;
@@ -54,8 +55,7 @@ pub(super) fn run(
         let (batch, failed) = lines.batch(together);
         let done = batch.is_empty();
         let one = |line: &Line| {
-            let Answered { value, status, certificate } = timed(line, &memory, asked);
-            let mut text = value.to_string();
+            let Answered { mut text, status, certificate } = timed(line, &memory, asked);
             if let Cow::Owned(shown) = escaped(&text) {
                 text = shown;
             }
@@ -95,14 +95,27 @@ struct Asked {
 
 /// The answer to a line.
 struct Answered {
-    value: Value,
+    text: String,
     status: Status,
     certificate: Option<Value>,
 }
 
 impl Answered {
-    fn new(value: Value, status: Status) -> Self {
-        Self { value, status, certificate: None }
+    /// A line that could not be used.
+    fn error(mut value: Value, clock: &Clock) -> Self {
+        if let Some(micros) = clock.micros() {
+            value["micros"] = json!(micros);
+        }
+        Self { text: value.to_string(), status: Status::Unusable, certificate: None }
+    }
+}
+
+/// How long a line has taken, where that is wanted.
+struct Clock(Option<Instant>);
+
+impl Clock {
+    fn micros(&self) -> Option<u64> {
+        Some(u64::try_from(self.0?.elapsed().as_micros()).unwrap_or(u64::MAX))
     }
 }
 
@@ -172,22 +185,18 @@ impl<R: Read> Lines<R> {
 }
 
 fn timed(line: &Line, memory: &Memory, asked: Asked) -> Answered {
-    let start = std::time::Instant::now();
+    let clock = Clock(asked.timings.then(Instant::now));
     // A panic is a defect; it must not cost the other lines their answers.
-    let answered = std::panic::catch_unwind(AssertUnwindSafe(|| within(|| answer(line, memory, asked))));
-    let mut answered = answered.unwrap_or_else(|_| {
+    let answered = std::panic::catch_unwind(AssertUnwindSafe(|| within(|| answer(line, memory, asked, &clock))));
+    answered.unwrap_or_else(|_| {
         let d = Diagnostic::new(Code::INTERNAL, Span::default(), "internal error: this request could not be answered");
-        Answered::new(json::answer(Value::Null, "unreadable", json::error(&d, "request")), Status::Unusable)
-    });
-    if asked.timings {
-        answered.value["micros"] = json!(u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX));
-    }
-    answered
+        Answered::error(json::answer(Value::Null, "unreadable", json::error(&d, "request")), &clock)
+    })
 }
 
 /// The answer to one line.
-fn answer(line: &Line, memory: &Memory, wanted: Asked) -> Answered {
-    let bad = |message: &str, column| Answered::new(json::bad_request(message, column), Status::Unusable);
+fn answer(line: &Line, memory: &Memory, wanted: Asked, clock: &Clock) -> Answered {
+    let bad = |message: &str, column| Answered::error(json::bad_request(message, column), clock);
     let bytes = match line {
         Line::Bytes(b) => b,
         Line::TooLong => return bad(&format!("the line is longer than {} bytes", limit::of(Limit::Line)), None),
@@ -210,7 +219,7 @@ fn answer(line: &Line, memory: &Memory, wanted: Asked) -> Answered {
         Ok(answer) => answer,
         Err(d) => {
             let error = json::error(&d, "request");
-            return Answered::new(json::answer(request.id.clone(), "unreadable", error), Status::Unusable);
+            return Answered::error(json::answer(request.id.clone(), "unreadable", error), clock);
         }
     };
     let mut certificate = None;
@@ -223,6 +232,7 @@ fn answer(line: &Line, memory: &Memory, wanted: Asked) -> Answered {
             c["id"] = request.id.clone();
         }
     }
-    let value = json::checked(&request.id, request.candidate.is_some(), &answer, wanted.hint);
-    Answered { value, status: Status::of(&answer), certificate }
+    let mut checked = json::checked(&request.id, request.candidate.is_some(), &answer, wanted.hint);
+    checked.micros = clock.micros();
+    Answered { text: checked.to_string(), status: Status::of(&answer), certificate }
 }

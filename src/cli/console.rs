@@ -60,7 +60,7 @@ impl Console {
     }
 
     /// Prints JSON, its hidden characters as escapes.
-    pub(super) fn json(self, value: &serde_json::Value) {
+    pub(super) fn json(self, value: &impl std::fmt::Display) {
         self.write(&format!("{}\n", report::escaped(&value.to_string())));
     }
 

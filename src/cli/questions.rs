@@ -232,7 +232,7 @@ fn person(q: &Question, answer: Option<&Answer>, console: Console) -> String {
 
 fn program(q: &Question, answer: Option<&Answer>) -> Value {
     match answer {
-        Some(a) => json::checked(&json!(q.id), q.answer.is_some(), a, None),
+        Some(a) => json::checked(&json!(q.id), q.answer.is_some(), a, None).value(),
         None => json!({"schema": json::SCHEMA, "id": q.id, "verdict": null, "truth": null, "error": null}),
     }
 }

@@ -9,6 +9,7 @@ use crate::syntax::Syntax;
 use crate::tensor::Store;
 use crate::text::{Code, Diagnostic, Span};
 use crate::verdict::{Evidence, LayoutRead, Place, Verdict};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// The version of the answers' form.
@@ -125,23 +126,60 @@ fn nested<E>(t: &Tensor<E>, axis: usize, next: &mut usize, of: &impl Fn(&E) -> V
     Value::Array((0..*n).map(|_| nested(t, axis + 1, next, of)).collect())
 }
 
+/// An answer to a request, its keys in order.
+#[derive(Serialize)]
+pub struct Checked<'a> {
+    schema: u32,
+    id: &'a Value,
+    verdict: Option<&'static str>,
+    layout: Option<&'static str>,
+    evidence: Vec<Value>,
+    truth: Option<Truth<'a>>,
+    diagnosis: Vec<Value>,
+    read_as: Option<&'a str>,
+    counterexample: Option<Value>,
+    assumed: &'a [String],
+    error: Option<Value>,
+    /// How long it took, where that is wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub micros: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Truth<'a> {
+    plain: &'a str,
+    latex: &'a str,
+}
+
+impl std::fmt::Display for Checked<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| std::fmt::Error)?)
+    }
+}
+
+impl Checked<'_> {
+    /// The answer as a value, to stand in another.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        json!(self)
+    }
+}
+
 /// An answer to a request with this `id`; `judged` where there was a candidate. With a hint, nothing is told beyond it.
 #[must_use]
-pub fn checked(id: &Value, judged: bool, answer: &Answer, hint: Option<Hint>) -> Value {
+pub fn checked<'a>(id: &'a Value, judged: bool, answer: &'a Answer, hint: Option<Hint>) -> Checked<'a> {
     let name = |v| answer.integer_name(v);
-    let verdict = match answer.verdict {
-        _ if !judged && answer.fault.is_none() => Value::Null,
-        None => Value::Null,
-        Some(Verdict::Correct) => json!("correct"),
-        Some(Verdict::Incorrect) => json!("incorrect"),
-        Some(Verdict::Unreadable) => json!("unreadable"),
-        Some(Verdict::Undecided) => json!("undecided"),
-    };
+    let verdict = answer.verdict.filter(|_| judged || answer.fault.is_some()).map(|v| match v {
+        Verdict::Correct => "correct",
+        Verdict::Incorrect => "incorrect",
+        Verdict::Unreadable => "unreadable",
+        Verdict::Undecided => "undecided",
+    });
     let truth = match (answer.truth_text(Syntax::Plain), answer.truth_text(Syntax::Latex)) {
-        (Some(p), Some(l)) if hint.is_none() || !judged => json!({"plain": p, "latex": l}),
-        _ => Value::Null,
+        (Some(plain), Some(latex)) if hint.is_none() || !judged => Some(Truth { plain, latex }),
+        _ => None,
     };
-    let error = answer.fault.as_ref().map_or(Value::Null, |f| {
+    let error = answer.fault.as_ref().map(|f| {
         let place = match f.place {
             Place::Candidate => "candidate",
             Place::Objective => "objective",
@@ -151,28 +189,28 @@ pub fn checked(id: &Value, judged: bool, answer: &Answer, hint: Option<Hint>) ->
         error(&f.diagnostic, place)
     });
     let error = match (answer.verdict, &answer.why) {
-        (Some(Verdict::Undecided), Some(why)) if error.is_null() => not_decided(why),
+        (Some(Verdict::Undecided), Some(why)) if error.is_none() => Some(not_decided(why)),
         _ => error,
     };
-    let diagnosis: Vec<Value> = answer.diagnosis.iter().map(|d| mistake(d, hint)).collect();
     let counterexample = match (&answer.counterexample, &answer.posed) {
-        (Some(c), Some(p)) if hint.is_none() => counterexample(c, &p.store, &name),
-        _ => Value::Null,
+        (Some(c), Some(p)) if hint.is_none() => Some(counterexample(c, &p.store, &name)),
+        _ => None,
     };
-    json!({
-        "schema": SCHEMA,
-        "id": id,
-        "verdict": verdict,
-        "layout": answer.layout.map(|l| match l {
+    Checked {
+        schema: SCHEMA,
+        id,
+        verdict,
+        layout: answer.layout.map(|l| match l {
             LayoutRead::Standard => "standard",
             LayoutRead::Transposed => "transposed",
         }),
-        "evidence": answer.evidence.iter().map(|e| evidence(e, &name)).collect::<Vec<_>>(),
-        "truth": truth,
-        "diagnosis": diagnosis,
-        "read_as": answer.read_as,
-        "counterexample": counterexample,
-        "assumed": answer.assumed,
-        "error": error,
-    })
+        evidence: answer.evidence.iter().map(|e| evidence(e, &name)).collect(),
+        truth,
+        diagnosis: answer.diagnosis.iter().map(|d| mistake(d, hint)).collect(),
+        read_as: answer.read_as.as_deref(),
+        counterexample,
+        assumed: &answer.assumed,
+        error,
+        micros: None,
+    }
 }

@@ -9,6 +9,9 @@ use std::sync::Arc;
 
 type Layer<K, V> = IndexMap<K, V, FxBuildHasher>;
 
+/// The first thing makes room for as many, since most formulas are small.
+const FEW: usize = 14;
+
 #[derive(Clone, Debug)]
 pub(crate) struct Layers<K, V> {
     shared: Arc<Layer<K, V>>,
@@ -52,6 +55,9 @@ impl<K: Hash + Eq + Clone, V: Clone> Layers<K, V> {
     /// Stores a thing in the place that was found for it; its number.
     pub(crate) fn store(&mut self, Vacant(hash): Vacant, thing: K, known: V) -> u32 {
         let index = self.len();
+        if self.own.is_empty() {
+            self.own.reserve(FEW);
+        }
         if let RawEntryMut::Vacant(place) = self.own.raw_entry_mut_v1().from_hash(hash, |_| false) {
             place.insert_hashed_nocheck(hash, thing, known);
         }

@@ -274,15 +274,25 @@ impl Store {
     /// The nodes that a node is made from, in order.
     #[must_use]
     pub fn operands(&self, id: NodeId) -> smallvec::SmallVec<[NodeId; 4]> {
+        let mut all = smallvec![];
+        self.for_each_operand(id, |x| all.push(x));
+        all
+    }
+
+    /// Looks at the nodes that a node is made from, in order.
+    fn for_each_operand(&self, id: NodeId, mut look: impl FnMut(NodeId)) {
         match self.node(id) {
-            Node::Variable(_) | Node::Zero(_) | Node::Integer(_) | Node::Constant(_) | Node::Pattern(_) => smallvec![],
-            Node::Definition { body, .. } | Node::RangeSum { body, .. } => smallvec![*body],
-            Node::Product(p) => p.factors.iter().map(|f| f.0).collect(),
-            Node::Sum(terms) => terms.iter().map(|t| t.1).collect(),
-            Node::Map(_, x) | Node::MatrixPower(x, _) | Node::Inverse(x) | Node::Determinant(x) => smallvec![*x],
-            Node::ScalarPower(x, y) => smallvec![*x, *y],
+            Node::Variable(_) | Node::Zero(_) | Node::Integer(_) | Node::Constant(_) | Node::Pattern(_) => {}
+            Node::Definition { body, .. } | Node::RangeSum { body, .. } => look(*body),
+            Node::Product(p) => p.factors.iter().for_each(|f| look(f.0)),
+            Node::Sum(terms) => terms.iter().for_each(|t| look(t.1)),
+            Node::Map(_, x) | Node::MatrixPower(x, _) | Node::Inverse(x) | Node::Determinant(x) => look(*x),
+            Node::ScalarPower(x, y) => {
+                look(*x);
+                look(*y);
+            }
             Node::Unknown { argument, .. } | Node::Fuse { argument, .. } | Node::Split { argument, .. } => {
-                smallvec![*argument]
+                look(*argument);
             }
         }
     }
@@ -292,12 +302,17 @@ impl Store {
     pub fn reachable(&self, roots: &[NodeId]) -> Vec<NodeId> {
         // Operands always have smaller numbers than what uses them, so order by number is a topological order.
         let mut seen = vec![false; roots.iter().map(|r| r.0 as usize + 1).max().unwrap_or(0)];
-        let mut stack: Vec<NodeId> = roots.to_vec();
-        while let Some(id) = stack.pop() {
-            if !std::mem::replace(&mut seen[id.0 as usize], true) {
-                stack.extend(self.operands(id));
+        roots.iter().for_each(|r| seen[r.0 as usize] = true);
+        let number = |i: usize| NodeId(u32::try_from(i).unwrap_or(u32::MAX));
+        let mut count = 0;
+        for i in (0..seen.len()).rev() {
+            if seen[i] {
+                count += 1;
+                self.for_each_operand(number(i), |x| seen[x.0 as usize] = true);
             }
         }
-        (0..seen.len()).filter(|i| seen[*i]).map(|i| NodeId(u32::try_from(i).unwrap_or(u32::MAX))).collect()
+        let mut all = Vec::with_capacity(count);
+        all.extend((0..seen.len()).filter(|i| seen[*i]).map(number));
+        all
     }
 }
