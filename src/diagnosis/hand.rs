@@ -136,7 +136,12 @@ impl<'a> Hand<'a> {
 
     /// A printed text with the candidate's signs.
     pub(super) fn spelled(&self, printed: &str) -> String {
-        let mut text = self.signs.iter().fold(printed.to_owned(), |text, (sign, own)| text.replace(sign.as_ref(), own));
+        let mut text = printed.to_owned();
+        for (sign, own) in &self.signs {
+            if text.contains(sign.as_ref()) {
+                text = text.replace(sign.as_ref(), own);
+            }
+        }
         if let Some(product) = &self.product {
             text = with_products(&text, product);
         }

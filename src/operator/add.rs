@@ -15,7 +15,7 @@ pub static ADD: Operator = Operator {
     entrywise: Entrywise::Keeps,
     shape,
     lower: |store, of, _| Ok(store.plus(&of[0], &Rational::ONE, &of[1])),
-    value: |of, size| Some(entries(of, size, |a, b| a + b)),
+    value: |of, _| Some(entries(of, |a, b| a + b)),
 };
 
 /// The negative.

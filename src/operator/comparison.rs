@@ -15,7 +15,7 @@ pub static GREATER: Operator = Operator {
     entrywise: Entrywise::Opens,
     shape: |cx, of| common(cx, of, "a comparison"),
     lower: |store, of, _| compare(store, Function::Positive, &of[0], &of[1]),
-    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from(a > b)))),
+    value: |of, _| Some(entries(of, |a, b| f64::from(u8::from(a > b)))),
 };
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
@@ -28,7 +28,7 @@ pub static LESS: Operator = Operator {
     entrywise: Entrywise::Opens,
     shape: |cx, of| common(cx, of, "a comparison"),
     lower: |store, of, _| compare(store, Function::Positive, &of[1], &of[0]),
-    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from(a < b)))),
+    value: |of, _| Some(entries(of, |a, b| f64::from(u8::from(a < b)))),
 };
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
@@ -41,7 +41,7 @@ pub static GREATER_EQUAL: Operator = Operator {
     entrywise: Entrywise::Opens,
     shape: |cx, of| common(cx, of, "a comparison"),
     lower: |store, of, _| compare(store, Function::NonNegative, &of[0], &of[1]),
-    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from(a >= b)))),
+    value: |of, _| Some(entries(of, |a, b| f64::from(u8::from(a >= b)))),
 };
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
@@ -54,7 +54,7 @@ pub static LESS_EQUAL: Operator = Operator {
     entrywise: Entrywise::Opens,
     shape: |cx, of| common(cx, of, "a comparison"),
     lower: |store, of, _| compare(store, Function::NonNegative, &of[1], &of[0]),
-    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from(a <= b)))),
+    value: |of, _| Some(entries(of, |a, b| f64::from(u8::from(a <= b)))),
 };
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
@@ -67,7 +67,7 @@ pub static EQUAL: Operator = Operator {
     entrywise: Entrywise::Opens,
     shape: |cx, of| common(cx, of, "a comparison"),
     lower: |store, of, _| compare(store, Function::Zero, &of[0], &of[1]),
-    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from((a - b).abs() < 1e-12)))),
+    value: |of, _| Some(entries(of, |a, b| f64::from(u8::from((a - b).abs() < 1e-12)))),
 };
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
@@ -84,7 +84,7 @@ pub static NOT_EQUAL: Operator = Operator {
         let one = Value::scalar(store.one());
         Ok(store.plus(&one, &Rational::MINUS_ONE, &equal))
     },
-    value: |of, size| Some(entries(of, size, |a, b| f64::from(u8::from((a - b).abs() >= 1e-12)))),
+    value: |of, _| Some(entries(of, |a, b| f64::from(u8::from((a - b).abs() >= 1e-12)))),
 };
 
 /// The indicator of a condition: 1[x > 0].

@@ -26,7 +26,7 @@ pub static IDENTITY: Operator = Operator {
         }
         Ok(Value::matrix(store.identity(&shape.rows), true, true))
     },
-    value: |_, (rows, cols)| Some(DMatrix::identity(rows, cols)),
+    value: |_, size| size().map(|(rows, cols)| DMatrix::identity(rows, cols)),
 };
 
 /// The vector of ones, with its length where it is written.
@@ -39,7 +39,7 @@ pub static ONES: Operator = Operator {
     entrywise: Entrywise::Closes,
     shape: |cx, of| Ok(Shape::vector(size(cx, of)?)),
     lower: |store, _, shape| Ok(ones(store, shape)),
-    value: |_, (rows, cols)| Some(DMatrix::from_element(rows, cols, 1.0)),
+    value: |_, size| size().map(|(rows, cols)| DMatrix::from_element(rows, cols, 1.0)),
 };
 
 /// The vector of zeros, with its length where it is written.
@@ -55,7 +55,7 @@ pub static ZEROS: Operator = Operator {
         let ones = ones(store, shape);
         Ok(store.scaled(&Rational::ZERO, &ones))
     },
-    value: |_, (rows, cols)| Some(DMatrix::zeros(rows, cols)),
+    value: |_, size| size().map(|(rows, cols)| DMatrix::zeros(rows, cols)),
 };
 
 /// The size as written, or one to be inferred.

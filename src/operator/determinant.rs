@@ -49,7 +49,7 @@ pub static BARS: Operator = Operator {
         Ok(if determinant { store.determinant_of(&of[0]) } else { store.mapped(Function::Abs, &of[0]) })
     },
     value: |of, size| {
-        let determinant = !is_scalar(&of[0]) && size == (1, 1);
+        let determinant = !is_scalar(&of[0]) && size()? == (1, 1);
         Some(if determinant { DMatrix::from_element(1, 1, of[0].determinant()) } else { of[0].abs() })
     },
 };

@@ -18,7 +18,7 @@ pub static HADAMARD: Operator = Operator {
     entrywise: Entrywise::Opens,
     shape: |cx, of| common(cx, of, "an entrywise product"),
     lower: |store, of, _| Ok(store.entrywise(&of[0], &of[1])),
-    value: |of, size| Some(entries(of, size, |a, b| a * b)),
+    value: |of, _| Some(entries(of, |a, b| a * b)),
 };
 
 /// The entrywise quotient.
@@ -34,7 +34,7 @@ pub static HADAMARD_DIVIDE: Operator = Operator {
         let inverse = store.mapped(Function::Power(Rational::MINUS_ONE), &of[1]);
         Ok(store.entrywise(&of[0], &inverse))
     },
-    value: |of, size| Some(entries(of, size, |a, b| a / b)),
+    value: |of, _| Some(entries(of, |a, b| a / b)),
 };
 
 /// The entrywise power.
@@ -47,5 +47,5 @@ pub static HADAMARD_POWER: Operator = Operator {
     entrywise: Entrywise::Opens,
     shape: |cx, of| common(cx, of, "an entrywise power"),
     lower: |store, of, _| Ok(entrywise_power(store, &of[0], &of[1])),
-    value: |of, size| Some(entries(of, size, libm::pow)),
+    value: |of, _| Some(entries(of, libm::pow)),
 };

@@ -136,10 +136,13 @@ pub struct Operator {
     pub shape: fn(&mut ShapeContext<'_>, &[Operand]) -> ShapeResult,
     /// The tensor of the result, from those of the operands and its shape.
     pub lower: fn(&mut Store, &[Value], &Shape) -> Result<Value, ShapeError>,
-    /// The result in floating point, from the operands and its rows and columns; nothing where it is undefined.
+    /// The result in floating point, from the operands and, where it is asked for, its size; nothing where it is undefined.
     /// This is the independent witness: it shares nothing with `lower`.
-    pub value: fn(&[DMatrix<f64>], (usize, usize)) -> Option<DMatrix<f64>>,
+    pub value: fn(&[DMatrix<f64>], Size<'_>) -> Option<DMatrix<f64>>,
 }
+
+/// Rows and columns, found when they are asked for.
+pub type Size<'a> = &'a dyn Fn() -> Option<(usize, usize)>;
 
 /// What an operator says of its operands: inside an entrywise operation a number may be added to a matrix.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -158,8 +161,9 @@ fn is_scalar(m: &DMatrix<f64>) -> bool {
 }
 
 /// Two operands combined entry by entry, a scalar repeated.
-fn entries(of: &[DMatrix<f64>], (rows, cols): (usize, usize), f: impl Fn(f64, f64) -> f64) -> DMatrix<f64> {
+fn entries(of: &[DMatrix<f64>], f: impl Fn(f64, f64) -> f64) -> DMatrix<f64> {
     let at = |m: &DMatrix<f64>, i, j| if is_scalar(m) { m[0] } else { m[(i, j)] };
+    let (rows, cols) = if is_scalar(&of[0]) { of[1].shape() } else { of[0].shape() };
     DMatrix::from_fn(rows, cols, |i, j| f(at(&of[0], i, j), at(&of[1], i, j)))
 }
 

@@ -1,7 +1,7 @@
 //! Powers.
 
 use super::rule::{Operand, ShapeContext, ShapeError, ShapeResult};
-use super::{Entrywise, Notation, Operator, is_scalar};
+use super::{Entrywise, Notation, Operator, Size, is_scalar};
 use crate::dimension::{Poly, Shape};
 use crate::number::Rational;
 use crate::tensor::{Store, Value};
@@ -70,7 +70,7 @@ pub(super) fn entrywise_power(store: &mut Store, base: &Value, exponent: &Value)
     base.with(node)
 }
 
-fn value(of: &[DMatrix<f64>], _: (usize, usize)) -> Option<DMatrix<f64>> {
+fn value(of: &[DMatrix<f64>], _: Size<'_>) -> Option<DMatrix<f64>> {
     let exponent = of[1][0];
     if is_scalar(&of[0]) {
         return Some(DMatrix::from_element(1, 1, libm::pow(of[0][0], exponent)));

@@ -195,14 +195,19 @@ impl Walk<'_, '_> {
                 if let Reading::Delta(i, j, _) = self.typed.reading(id) {
                     return scalar(f64::from(u8::from(self.position(i)? == self.position(j)?)));
                 }
-                let size = self.size(id)?;
                 // Nearly all operators have one or two arguments.
                 match arguments.as_slice() {
-                    [a] => (operator.value)(&[self.visit(*a)?], size),
-                    [a, b] => (operator.value)(&[self.visit(*a)?, self.visit(*b)?], size),
+                    [a] => {
+                        let values = [self.visit(*a)?];
+                        (operator.value)(&values, &|| self.size(id))
+                    }
+                    [a, b] => {
+                        let values = [self.visit(*a)?, self.visit(*b)?];
+                        (operator.value)(&values, &|| self.size(id))
+                    }
                     more => {
                         let values = more.iter().map(|a| self.visit(*a)).collect::<Option<Vec<_>>>()?;
-                        (operator.value)(&values, size)
+                        (operator.value)(&values, &|| self.size(id))
                     }
                 }
             }
