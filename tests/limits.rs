@@ -99,6 +99,23 @@ fn no_limit_makes_a_right_answer_wrong() {
 }
 
 #[test]
+fn definitions_are_nested_as_deeply_as_one_likes() {
+    let folder = Folder::new();
+    let layers = 512;
+    let symbols: String = (1..=layers).map(|i| format!(r#""W_{i}":["n","n"],"#)).collect();
+    let below = |i: usize| if i == 1 { "x".to_owned() } else { format!("h_{}", i - 1) };
+    let definitions: Vec<String> = (1..=layers).map(|i| format!(r#"["h_{i}","tanh(W_{i} {})"]"#, below(i))).collect();
+    let line = format!(
+        r#"{{"symbols":{{{symbols}"x":["n"],"y":["n"]}},"definitions":[{}],"objective":"1/2 ||h_{layers} - y||^2","wrt":"W_1"}}"#,
+        definitions.join(",")
+    );
+    let lines = folder.write("network.jsonl", &format!("{line}\n"));
+    let output = gradmark(&["check", "--jsonl", &lines]);
+    let answer = stdout(&output);
+    assert!(answer.contains("W_512") && answer.contains(r#""error":null"#), "{answer:.300}");
+}
+
+#[test]
 fn limits_that_are_none_are_refused() {
     for bad in ["terms", "nothing=1", "terms=0", "terms=many"] {
         let (status, said) = with(bad, &["derive", "x'x", "--wrt", "x"]);
