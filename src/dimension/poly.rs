@@ -23,7 +23,10 @@ impl Clone for Poly {
     fn clone(&self) -> Self {
         match self.terms.as_slice() {
             [] => Self::default(),
-            [(m, c)] => Self { terms: SmallVec::from_buf([(Monomial::from_slice(m), *c)]) },
+            [(m, c)] => {
+                let m = if let [v] = m.as_slice() { smallvec![*v] } else { Monomial::from_slice(m) };
+                Self { terms: SmallVec::from_buf([(m, *c)]) }
+            }
             more => Self { terms: more.iter().map(|(m, c)| (Monomial::from_slice(m), *c)).collect() },
         }
     }

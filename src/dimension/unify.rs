@@ -108,6 +108,12 @@ impl Unifier {
         }
     }
 
+    /// Whether any integer was inferred.
+    #[must_use]
+    pub fn has_inferred(&self) -> bool {
+        self.inferred.contains(&true)
+    }
+
     /// Whether no integer has been bound, so that there is nothing to put in anywhere.
     #[must_use]
     pub fn binds_nothing(&self) -> bool {

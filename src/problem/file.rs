@@ -53,8 +53,8 @@ pub struct Pairs(pub Vec<(String, String)>);
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum PairsText {
-    Table(IndexMap<String, String>),
     List(Vec<(String, String)>),
+    Table(IndexMap<String, String>),
 }
 
 impl From<PairsText> for Pairs {
@@ -104,10 +104,10 @@ pub struct SymbolTable {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum DimensionText {
+    /// A name or a product: nearly all are, and a reader tries the kinds in this order.
+    Text(String),
     /// A number.
     Number(i64),
-    /// Anything else.
-    Text(String),
 }
 
 /// What a question asks for.

@@ -165,6 +165,9 @@ impl Typed {
     /// A node whose shape is not known for want of a size, where there is one.
     #[must_use]
     pub fn open_shape(&self, tree: &Tree, unifier: &Unifier) -> Option<ExprId> {
+        if !unifier.has_inferred() {
+            return None;
+        }
         let is_open = |p: &Poly| p.any(|v| unifier.is_inferred(v));
         fn visit(t: &Typed, tree: &Tree, id: ExprId, is_open: &impl Fn(&Poly) -> bool) -> Option<ExprId> {
             let s = t.shape(id);
