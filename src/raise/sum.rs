@@ -51,16 +51,44 @@ impl Forms {
             return self.number(&Rational::ZERO);
         }
         if !self.keeps_shape(&best, row, col) {
-            return self.plain_sum(flat, row, col);
+            return self.filled(&best, &flat).unwrap_or_else(|| self.plain_sum(flat, row, col));
         }
         if self.style == Style::Expanded {
             return self.plain_sum(best, row, col);
         }
         let whole = self.bracketed(best.clone(), row, col);
         match self.multiplied_out(&best, row, col) {
-            Some(other) if self.info(other).size < self.info(whole).size => other,
+            // What became shorter may become shorter still.
+            Some(other) if self.info(other).size < self.info(whole).size => self.summed_again(other),
             _ => whole,
         }
+    }
+
+    /// What was put together while something was multiplied out, summed once more.
+    pub(super) fn summed_again(&mut self, x: FormId) -> FormId {
+        match self.form(x).clone() {
+            Form::Sum(terms) if !self.spreading => self.sum(&terms),
+            _ => x,
+        }
+    }
+
+    /// The vector all of whose entries are the sum of these scalars, in the place of terms whose length is known.
+    fn filled(&mut self, scalars: &[FormId], terms: &[FormId]) -> Option<FormId> {
+        if terms.iter().any(|t| self.info(*t).col) || !scalars.iter().all(|s| self.is_scalar(*s)) {
+            return None;
+        }
+        let mut known = terms.iter().filter(|t| self.info(**t).row).map(|t| self.bare_size(*t));
+        let size = known.find_map(|s| s)?;
+        let scalar = self.sum(scalars);
+        let ones = self.ones(size);
+        Some(self.product(&[scalar, ones]))
+    }
+
+    /// The length of a multiple of a vector, where it is known.
+    pub(super) fn bare_size(&self, t: FormId) -> Option<FormId> {
+        let chain = self.parts(t).chain;
+        let whole = self.sizes.get(&t).and_then(|s| s.0);
+        whole.or_else(|| self.sizes.get(chain.first()?)?.0)
     }
 
     /// Terms with their shared factors before brackets.
@@ -102,7 +130,7 @@ impl Forms {
 
     /// The terms of a product of sums; says whether there was more than one.
     fn multiply_out(&mut self, t: FormId, out: &mut FormIds, depth: usize) -> bool {
-        let parts = self.parts(t);
+        let mut parts = self.parts(t);
         let matrix = |f: &FormId| self.info(*f).row && self.info(*f).col;
         // A scalar beside a vector or a matrix would lose its shape.
         let whole = |f: &FormId| match self.form(*f) {
@@ -111,7 +139,19 @@ impl Forms {
         };
         let place = parts.chain.iter().position(|f| whole(f) && matrix(f));
         let place = place.or_else(|| parts.chain.iter().position(whole));
-        let (Some(place), true) = (place, depth > 0 && out.len() <= MOST_TERMS) else {
+        let open = depth > 0 && out.len() <= MOST_TERMS;
+        if let ([only], true) = (parts.chain.as_slice(), open)
+            && let Some(terms) = self.spread_entrywise(*only)
+        {
+            parts.chain.clear();
+            let front = self.assemble(parts);
+            for term in terms {
+                let product = self.product(&[front, term]);
+                self.multiply_out(product, out, depth - 1);
+            }
+            return true;
+        }
+        let (Some(place), true) = (place, open) else {
             out.push(t);
             return false;
         };
@@ -133,6 +173,29 @@ impl Forms {
         true
     }
 
+    /// The terms of an entrywise product with a sum among its factors: a ⊙ (1 − b) = a − a ⊙ b.
+    fn spread_entrywise(&mut self, f: FormId) -> Option<FormIds> {
+        let Form::Hadamard(factors) = self.form(f).clone() else { return None };
+        let place = factors.iter().position(|f| matches!(self.form(*f), Form::Sum(_)))?;
+        let Form::Sum(terms) = self.form(factors[place]).clone() else { return None };
+        // What is divided by may cancel as it stands, and eᶻ (1 − σ(z)) is σ(z).
+        if factors.iter().any(|f| self.as_entry_power(*f).1.is_negative() || self.applies(*f, &op::EXP)) {
+            return None;
+        }
+        let rest: FormIds = factors.iter().enumerate().filter(|(i, _)| *i != place).map(|(_, f)| *f).collect();
+        let mut out = FormIds::new();
+        for t in terms {
+            out.push(if self.is_scalar(t) {
+                let rest = self.hadamard(&rest);
+                self.product(&[t, rest])
+            } else {
+                let all: FormIds = std::iter::once(t).chain(rest.iter().copied()).collect();
+                self.hadamard(&all)
+            });
+        }
+        Some(out)
+    }
+
     /// The sum as it stands; the same terms in another order are the same sum.
     pub(super) fn plain_sum(&mut self, mut terms: FormIds, row: bool, col: bool) -> FormId {
         if let [only] = terms.as_slice() {
@@ -145,6 +208,14 @@ impl Forms {
                 if self.info(a).transposes > self.info(b).transposes && self.transpose(b) == a {
                     terms.swap(i, j);
                 }
+            }
+        }
+        // And they stand side by side.
+        for i in 0..terms.len() {
+            let turned = self.transpose(terms[i]);
+            if let Some(j) = (i + 2..terms.len()).find(|j| terms[*j] == turned && turned != terms[i]) {
+                let term = terms.remove(j);
+                terms.insert(i + 1, term);
             }
         }
         let mut key = terms.clone();
@@ -326,6 +397,11 @@ impl Forms {
                 let Some(f) = end(c) else { continue };
                 // A number beside a vector is no term of the vector's bracket.
                 let shares = |j: &usize| end(&chains[*j]) == Some(f) && shape(terms[*j]) == shape(terms[i]);
+                // Of some terms of a matrix a vector is taken out only where their scalars agree: (A + B) x xᵀ.
+                let vector = self.info(f).row != self.info(f).col && shape(terms[i]) == (true, true);
+                let all = (0..chains.len()).all(|j| shares(&j));
+                let scalars = |j: usize| self.parts(terms[j]).scalars;
+                let shares = |j: &usize| shares(j) && (!vector || all || scalars(*j) == scalars(i));
                 if (0..i).any(|j| shares(&j)) {
                     continue;
                 }

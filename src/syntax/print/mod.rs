@@ -87,7 +87,10 @@ impl Printer<'_> {
                 if binders.is_empty() {
                     out.push_str(self.choose("∑", "\\sum"));
                 }
-                let body = self.text(*body, Strength::Product);
+                let body = match self.tree.kind(*body) {
+                    Kind::Sum { .. } => self.node(*body).0,
+                    _ => self.text(*body, Strength::Product),
+                };
                 (format!("{out} {body}"), Strength::Sign)
             }
             Kind::Derivative { of, wrt, style } => self.derivative(*of, wrt, *style),
@@ -122,7 +125,10 @@ impl Printer<'_> {
                 (1, 8, "⅛"),
             ];
             if let Some((.., sign)) = known.iter().find(|(a, b, _)| (*a, *b) == (over, under)) {
-                return ((*sign).to_owned(), Strength::Base);
+                return match self.latex {
+                    true => (format!("\\tfrac{{{over}}}{{{under}}}"), Strength::Factor),
+                    false => ((*sign).to_owned(), Strength::Base),
+                };
             }
         }
         if let Some(decimal) = decimal(n) {
@@ -314,7 +320,10 @@ impl Printer<'_> {
     fn multiplication(&self, a: ExprId, b: ExprId) -> String {
         let entrywise =
             |(op, _): (Op, &[ExprId])| [&ops::HADAMARD, &ops::HADAMARD_DIVIDE, &ops::KRONECKER].contains(&op);
-        let left = if self.tree.as_apply(a).is_some_and(entrywise) || self.tree.is_grouped(a) {
+        // A fraction's bar groups by itself.
+        let fraction = self.latex && self.tree.as_apply(a).is_some_and(|(o, _)| o == &ops::DIVIDE);
+        let grouped = self.tree.is_grouped(a) && !fraction;
+        let left = if self.tree.as_apply(a).is_some_and(entrywise) || grouped {
             self.bracketed(&self.node(a).0)
         } else {
             self.left(a, Strength::Product)
