@@ -183,6 +183,14 @@ impl Forms {
             return None;
         }
         let rest: FormIds = factors.iter().enumerate().filter(|(i, _)| *i != place).map(|(_, f)| *f).collect();
+        // σ(z) ⊙ (1 − σ(z)) is a form of its own.
+        let own = |t: FormId| match self.parts(t).chain.as_slice() {
+            [only] => self.as_entry_power(*only).0,
+            _ => t,
+        };
+        if terms.iter().any(|t| rest.iter().any(|r| self.as_entry_power(*r).0 == own(*t))) {
+            return None;
+        }
         let mut out = FormIds::new();
         for t in terms {
             out.push(if self.is_scalar(t) {
