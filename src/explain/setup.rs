@@ -251,7 +251,14 @@ impl Setup {
     fn derivative(&self, syntax: Syntax) -> String {
         let mut tree = Tree::new();
         let of = tree.push(Kind::Symbol(self.name.as_str().into()), Span::default());
-        let wrt = self.task.by.iter().map(|b| self.by(&mut tree, b)).collect();
+        let mut wrt: crate::syntax::ExprIds = self.task.by.iter().map(|b| self.by(&mut tree, b)).collect();
+        // The Hessian of a vector: ∂²L/∂x∂xᵀ.
+        if let ([a, b], [_, last]) = (self.task.by.as_slice(), wrt.as_mut_slice()) {
+            let column = |b: &crate::verdict::By| b.indices.is_empty() && !b.transposed && b.shape.cols.is_one();
+            if column(a) && column(b) && !b.shape.rows.is_one() {
+                *last = tree.apply(&crate::operator::TRANSPOSE, [*last], Span::default());
+            }
+        }
         tree.root = tree.push(Kind::Derivative { of: Some(of), wrt, style: DerivativeStyle::Partial }, Span::default());
         print(&tree, tree.root, syntax)
     }
