@@ -189,6 +189,16 @@ impl<'a> Steps<'a> {
         }
         let mut kind = tree.kind(id).clone();
         kind.map_children(&mut |c| self.fold(tree, c, out));
+        // What was a norm times its name is the name's square.
+        if let syntax::Kind::Apply { operator, arguments } = &kind
+            && let [a, b] = arguments.as_slice()
+            && *operator == &crate::operator::MULTIPLY
+            && matches!(out.kind(*a), syntax::Kind::Symbol(_))
+            && out.kind(*a) == out.kind(*b)
+        {
+            let two = out.push(syntax::Kind::Number(crate::number::Rational::from(2)), Span::default());
+            return out.apply(&crate::operator::POWER, [*a, two], Span::default());
+        }
         let new = out.push(kind, tree.span(id));
         if tree.is_grouped(id) {
             out.group(new);

@@ -373,6 +373,14 @@ impl Printer<'_> {
         // With an exponent e is Euler's, and in brackets without one it is a letter.
         let is_euler = matches!(self.tree.kind(base), Kind::Constant(Constant::Euler));
         let euler = (is_euler && entrywise).then(|| "e".to_owned());
+        // x_i² and A[1,i]² need no brackets.
+        let entry = match self.tree.kind(base) {
+            Kind::Subscript { base: whole, .. } if !entrywise && matches!(self.tree.kind(*whole), Kind::Symbol(_)) => {
+                Some(self.node(base).0).filter(|text| !text.starts_with(['(', '\\']))
+            }
+            _ => None,
+        };
+        let euler = euler.or(entry);
         if self.latex {
             let base = euler.unwrap_or_else(|| self.text(base, Strength::Base));
             return if entrywise { format!("{base}^{{\\odot {inner}}}") } else { format!("{base}^{{{inner}}}") };
