@@ -187,9 +187,18 @@ fn pictures_are_whole_and_nothing_overlaps() {
 }
 
 #[test]
-fn what_is_no_scalar_is_drawn_without_adjoints() {
-    let graph = drawn(&json!({ "objective": "A tanh(x)", "wrt": ["x"], "symbols": { "A": ["m", "n"], "x": ["n"] } }));
-    assert!(graph.vertices.iter().all(|v| v.adjoint.is_none()));
+fn what_is_no_scalar_is_drawn_with_jacobians() {
+    let graph = drawn(
+        &json!({ "objective": "A tanh(B x)", "wrt": ["x"], "symbols": { "A": ["m", "n"], "B": ["n", "p"], "x": ["p"] } }),
+    );
+    let shown = |name: &str| graph.vertices.iter().find(|v| v.name == name).and_then(|v| v.adjoint.as_deref());
+    assert_eq!(shown("x"), Some("A diag(1 - z_2.^2) B"));
+    assert_eq!(shown("z_1"), Some("A diag(1 - z_2.^2)"));
+    assert_eq!(shown("z_2"), Some("A"));
+    assert_eq!((shown("L"), shown("B")), (None, None));
+    let local: Vec<&str> = graph.edges.iter().filter_map(|e| e.message.as_deref()).collect();
+    assert_eq!(local, ["B", "diag(1 - z_2.^2)", "A"]);
+    assert_eq!(graph.vertices.last().unwrap().shape, "m×1");
     assert!(graph.notes[0].contains("no scalar"));
 }
 

@@ -2,7 +2,7 @@
 
 use super::answer::{about_fault, problem};
 use super::args::{ExplainArgs, MethodArg, PageFormat};
-use super::console::{Complaint, Console, read};
+use super::console::{Complaint, Console};
 use super::status::Status;
 use super::task;
 use crate::explain::{Method, explain};
@@ -10,16 +10,7 @@ use crate::report::{explained, json};
 use crate::text::Code;
 
 pub(super) fn run(args: &ExplainArgs, console: Console) -> Result<Status, Complaint> {
-    let mut request = task::declared(&args.declarations)?;
-    if args.task.wrt.is_empty() {
-        return Err(Complaint::plain(Code::BAD_COMMAND, "it is not said by what to differentiate")
-            .hint("add --wrt, as in --wrt W"));
-    }
-    task::asked(&args.task, args.order, &mut request);
-    request.objective = match args.objective.as_str() {
-        "-" => read("-")?.trim().to_owned(),
-        text => text.to_owned(),
-    };
+    let request = task::derivation(&args.declarations, &args.task, args.order, &args.objective)?;
     let problem = problem(&request)?;
     let wrt = request.variables();
     let method = args.by.map(|m| match m {

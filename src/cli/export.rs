@@ -2,7 +2,7 @@
 
 use super::answer::{about_fault, problem};
 use super::args::{ExportArgs, ExportTo};
-use super::console::{Complaint, Console, read};
+use super::console::{Complaint, Console};
 use super::status::Status;
 use super::task;
 use crate::export::{Target, Task, Wish, latex};
@@ -12,16 +12,12 @@ use crate::text::Code;
 const LARGEST: i64 = 1 << 40;
 
 pub(super) fn run(args: &ExportArgs, console: Console) -> Result<Status, Complaint> {
-    let mut request = task::declared(&args.declarations)?;
-    if args.task.wrt.is_empty() {
-        return Err(Complaint::plain(Code::BAD_COMMAND, "it is not said by what to differentiate")
-            .hint("add --wrt, as in --wrt W"));
-    }
-    task::asked(&args.task, args.order, &mut request);
-    request.objective = match args.objective.as_deref().or(args.formula.as_deref()) {
-        Some("-") | None => read("-")?.trim().to_owned(),
-        Some(text) => text.to_owned(),
-    };
+    let request = task::derivation(
+        &args.declarations,
+        &args.task,
+        args.order,
+        args.objective.as_deref().or(args.formula.as_deref()).unwrap_or("-"),
+    )?;
     let identifier = args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !identifier || !args.name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         return Err(Complaint::plain(

@@ -2,17 +2,14 @@
 
 use super::answer::about_fault;
 use super::args::{GraphArgs, GraphFormat};
-use super::console::{Complaint, Console, read};
+use super::console::{Complaint, Console};
 use super::status::Status;
 use super::task;
 use crate::graph::{dot, graph, svg, text};
 
 pub(super) fn run(args: &GraphArgs, console: Console) -> Result<Status, Complaint> {
     let mut request = task::declared(&args.declarations)?;
-    request.objective = match args.objective.as_str() {
-        "-" => read("-")?.trim().to_owned(),
-        text => text.to_owned(),
-    };
+    request.objective = task::formula(&args.objective)?;
     if !args.wrt.is_empty() {
         request.wrt = Some(crate::problem::WrtText::Several(args.wrt.clone()));
     }

@@ -1,7 +1,7 @@
 //! What the recorded arguments mean: a request of the batch contract.
 
 use super::args::{AskArg, DeclarationArgs, LayoutArg, SyntaxArg, TaskArgs};
-use super::console::Complaint;
+use super::console::{Complaint, read};
 use crate::check::{RequestText, SyntaxText};
 use crate::problem::{Ask, DimensionText, Layout, Pairs, SymbolTable, SymbolText, WrtText};
 use crate::text::{Code, Diagnostic, Span};
@@ -52,6 +52,32 @@ pub(super) fn declared(args: &DeclarationArgs) -> Result<RequestText, Complaint>
         assume(text, &mut request)?;
     }
     Ok(request)
+}
+
+/// What a derivative is asked of: the declarations and the task of the options, and the objective, which `-` reads from
+/// standard input.
+pub(super) fn derivation(
+    declarations: &DeclarationArgs,
+    task: &TaskArgs,
+    order: Option<u8>,
+    objective: &str,
+) -> Result<RequestText, Complaint> {
+    let mut request = declared(declarations)?;
+    if task.wrt.is_empty() {
+        return Err(Complaint::plain(Code::BAD_COMMAND, "it is not said by what to differentiate")
+            .hint("add --wrt, as in --wrt W"));
+    }
+    asked(task, order, &mut request);
+    request.objective = formula(objective)?;
+    Ok(request)
+}
+
+/// A formula of the command line; `-` reads it from standard input.
+pub(super) fn formula(text: &str) -> Result<String, Complaint> {
+    match text {
+        "-" => Ok(read("-")?.trim().to_owned()),
+        text => Ok(text.to_owned()),
+    }
 }
 
 /// The task of the options.

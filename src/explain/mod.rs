@@ -8,12 +8,15 @@
 //! explanation is shorter and says so. The steps come from the formula as it was written: definitions stay folded.
 //! Not here: how the steps are set out (see `report`).
 
+mod build;
 mod differentials;
 mod graph;
 mod jacobian;
+mod matrix_rule;
 mod rule;
 mod setup;
 mod sheet;
+mod slope;
 mod verify;
 
 use crate::check::{Answer, Options, check};

@@ -205,7 +205,8 @@ impl Setup {
     pub(super) fn text(&self, id: ExprId, syntax: Syntax) -> String {
         let mut tree = self.sheet.tree.clone();
         tree.root = id;
-        written_out(&self.sheet.scope.spelled_out(tree), syntax)
+        let tree = self.sheet.scope.spelled_out(tree);
+        print(&tree, tree.root, syntax)
     }
 
     /// Adds a step, if what it says holds.
@@ -250,7 +251,14 @@ impl Setup {
     fn derivative(&self, syntax: Syntax) -> String {
         let mut tree = Tree::new();
         let of = tree.push(Kind::Symbol(self.name.as_str().into()), Span::default());
-        let wrt = self.task.by.iter().map(|b| self.by(&mut tree, b)).collect();
+        let mut wrt: crate::syntax::ExprIds = self.task.by.iter().map(|b| self.by(&mut tree, b)).collect();
+        // The Hessian of a vector: ∂²L/∂x∂xᵀ.
+        if let ([a, b], [_, last]) = (self.task.by.as_slice(), wrt.as_mut_slice()) {
+            let column = |b: &crate::verdict::By| b.indices.is_empty() && !b.transposed && b.shape.cols.is_one();
+            if column(a) && column(b) && !b.shape.rows.is_one() {
+                *last = tree.apply(&crate::operator::TRANSPOSE, [*last], Span::default());
+            }
+        }
         tree.root = tree.push(Kind::Derivative { of: Some(of), wrt, style: DerivativeStyle::Partial }, Span::default());
         print(&tree, tree.root, syntax)
     }
@@ -283,7 +291,7 @@ impl Setup {
 
     /// The derivative as it is printed elsewhere, where it is not the same.
     fn result(&mut self) {
-        let (plain, latex) = [Syntax::Plain, Syntax::Latex].map(|s| written_out(&self.truth, s)).into();
+        let (plain, latex) = [Syntax::Plain, Syntax::Latex].map(|s| print(&self.truth, self.truth.root, s)).into();
         if self.steps.last().is_some_and(|s| s.plain.ends_with(&format!(" = {plain}"))) {
             return;
         }
@@ -318,27 +326,6 @@ impl Setup {
     pub(super) fn is_variable(&self, id: ExprId, wrt: QuantityId) -> bool {
         matches!(self.sheet.reading(id), Reading::Quantity(q) if *q == wrt)
     }
-}
-
-/// A formula as text, in LaTeX that compiles.
-fn written_out(tree: &Tree, syntax: Syntax) -> String {
-    let text = print(tree, tree.root, syntax);
-    if syntax == Syntax::Latex { fractions(&text) } else { text }
-}
-
-/// A number written as one sign, as LaTeX writes it.
-fn fractions(latex: &str) -> String {
-    const SIGNS: &[(char, &str)] = &[
-        ('½', "\\tfrac{1}{2}"),
-        ('⅓', "\\tfrac{1}{3}"),
-        ('⅔', "\\tfrac{2}{3}"),
-        ('¼', "\\tfrac{1}{4}"),
-        ('¾', "\\tfrac{3}{4}"),
-        ('⅕', "\\tfrac{1}{5}"),
-        ('⅙', "\\tfrac{1}{6}"),
-        ('⅛', "\\tfrac{1}{8}"),
-    ];
-    SIGNS.iter().fold(latex.to_owned(), |text, (sign, command)| text.replace(*sign, command))
 }
 
 /// Whether entries of what has this property are tied to others.

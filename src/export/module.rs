@@ -6,9 +6,9 @@ use super::target::{Target, derivative_name};
 use super::{Derivative, Refusal, Source};
 use crate::algebra;
 use crate::dimension::{IntVar, Poly};
-use crate::evaluation::variables;
+use crate::evaluation::{for_each_poly, variables};
 use crate::shape::property_name;
-use crate::tensor::{DimId, FunctionId, Node, NodeId, Pattern, Store, Value, VariableId};
+use crate::tensor::{DimId, FunctionId, Node, NodeId, Store, Value, VariableId};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -119,35 +119,10 @@ fn extent(p: &Poly, size: &dyn Fn(IntVar) -> Option<f64>) -> f64 {
 fn integers(store: &Store, roots: &[NodeId]) -> BTreeSet<IntVar> {
     let mut all = BTreeSet::new();
     for id in store.reachable(roots) {
-        let mut add = |p: &Poly| all.extend(p.variables());
-        store.axes(id).iter().for_each(|d| add(store.poly(*d)));
-        match store.node(id) {
-            Node::Product(p) => p.dims.iter().for_each(|d| add(store.poly(*d))),
-            Node::Integer(p) | Node::MatrixPower(_, p) => add(p),
-            Node::RangeSum { variable, lower, upper, .. } => {
-                add(&Poly::variable(*variable));
-                add(lower);
-                add(upper);
-            }
-            Node::Pattern(Pattern::Basis { position: p, .. } | Pattern::Shift { offset: p, .. }) => add(p),
-            Node::Pattern(Pattern::Range { lower, upper, .. }) => {
-                add(lower);
-                add(upper);
-            }
-            Node::Pattern(Pattern::Count { .. } | Pattern::Before { .. })
-            | Node::Variable(_)
-            | Node::Definition { .. }
-            | Node::Sum(_)
-            | Node::Zero(_)
-            | Node::Map(..)
-            | Node::ScalarPower(..)
-            | Node::Inverse(_)
-            | Node::Determinant(_)
-            | Node::Unknown { .. }
-            | Node::Constant(_)
-            | Node::Fuse { .. }
-            | Node::Split { .. } => {}
+        if let Node::RangeSum { variable, .. } = store.node(id) {
+            all.insert(*variable);
         }
+        for_each_poly(store, id, &mut |p: &Poly| all.extend(p.variables()));
     }
     all
 }

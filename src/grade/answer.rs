@@ -216,7 +216,9 @@ fn is_about(scope: &Scope, side: &Tree, asked: &Tree, objective: Option<Name>) -
         Some(o) => side.same(*o, asked, *body),
         None => name(asked, *body).is_some_and(|n| Some(n) == objective),
     };
-    let quantity = |tree: &Tree, id: ExprId| {
+    // ∂²L/∂x∂xᵀ is the Hessian like ∂²L/∂x∂x.
+    let second = wrt.len() == 2;
+    let quantity = |tree: &Tree, id: ExprId, place: usize| {
         if let Some(plain) = name(tree, id).and_then(|n| scope.find(&n, 0)) {
             return Some(plain);
         }
@@ -224,15 +226,17 @@ fn is_about(scope: &Scope, side: &Tree, asked: &Tree, objective: Option<Name>) -
         let mut part = Tree::new();
         part.root = part.graft(tree, id);
         match infer_wrt(&part, &mut scope, &Surroundings::default()) {
-            Ok((Wrt::Quantity { quantity, transposed: false, .. }, _)) => Some(quantity),
+            Ok((Wrt::Quantity { quantity, transposed, .. }, _)) if !transposed || second && place == 1 => {
+                Some(quantity)
+            }
             _ => None,
         }
     };
     if !same_of {
         return false;
     }
-    let wrt: Vec<_> = wrt.iter().map(|w| quantity(side, *w)).collect();
-    let variables: Vec<_> = variables.iter().map(|w| quantity(asked, *w)).collect();
+    let wrt: Vec<_> = wrt.iter().enumerate().map(|(i, w)| quantity(side, *w, i)).collect();
+    let variables: Vec<_> = variables.iter().enumerate().map(|(i, w)| quantity(asked, *w, i)).collect();
     (wrt == variables || wrt.is_empty()) && variables.iter().all(Option::is_some)
 }
 

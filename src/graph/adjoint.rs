@@ -54,20 +54,37 @@ impl<'a> Steps<'a> {
     /// The graph, with adjoints of what depends on the variables.
     pub(super) fn graph(&self, posed: &Posed, wrt: &BTreeSet<Name>) -> Graph {
         let title = print(&posed.tree, posed.tree.root, Syntax::Plain);
-        let mut graph =
-            Graph { title, vertices: Vec::new(), edges: Vec::new(), assumed: posed.assumed.clone(), notes: Vec::new() };
+        let mut graph = Graph {
+            title,
+            vertices: Vec::new(),
+            is_scalar: true,
+            edges: Vec::new(),
+            assumed: posed.assumed.clone(),
+            notes: Vec::new(),
+        };
         let names = self.vertices(&mut graph, wrt);
-        let scalar = posed.typed.free.is_empty() && posed.typed.shape(posed.tree.root).is_scalar();
-        if let (Some(last), true) = (self.pieces.last(), scalar) {
-            let depends = self.dependent(wrt);
-            self.closed(&mut graph, &names, &depends, last);
-            self.unnamed(&mut graph, &names, &depends);
-            self.edges(&mut graph, &names, Some(&depends));
+        let shape = posed.typed.shape(posed.tree.root);
+        graph.is_scalar = posed.typed.free.is_empty() && shape.is_scalar();
+        let Some(last) = self.pieces.last() else { return graph };
+        let depends = self.dependent(wrt);
+        self.closed(&mut graph, &names, &depends, last);
+        self.unnamed(&mut graph, &names, &depends);
+        self.edges(&mut graph, &names, &depends);
+        if graph.is_scalar {
             self.sums(&mut graph, &names, &depends, last);
-        } else {
-            graph.note("the objective is no scalar, so there are no adjoints; only the steps are drawn".to_owned());
-            self.edges(&mut graph, &names, None);
+            return graph;
         }
+        let shape = posed.scope.unifier.show_shape(&posed.scope.unifier.resolve_shape(shape));
+        if let Some(v) = graph.vertices.last_mut() {
+            v.shape = shape;
+            v.adjoint = None;
+        }
+        graph.vertices.iter_mut().for_each(|v| v.jacobian_of = Some(last.name.as_str().to_owned()));
+        graph.note(
+            "the objective is no scalar: each node has the Jacobian of the objective by it, each edge that of its step; \
+             of a matrix they are those of its vec, and a scalar step has its gradient"
+                .to_owned(),
+        );
         graph
     }
 
@@ -172,6 +189,16 @@ impl<'a> Steps<'a> {
         }
         let mut kind = tree.kind(id).clone();
         kind.map_children(&mut |c| self.fold(tree, c, out));
+        // What was a norm times its name is the name's square.
+        if let syntax::Kind::Apply { operator, arguments } = &kind
+            && let [a, b] = arguments.as_slice()
+            && *operator == &crate::operator::MULTIPLY
+            && matches!(out.kind(*a), syntax::Kind::Symbol(_))
+            && out.kind(*a) == out.kind(*b)
+        {
+            let two = out.push(syntax::Kind::Number(crate::number::Rational::from(2)), Span::default());
+            return out.apply(&crate::operator::POWER, [*a, two], Span::default());
+        }
         let new = out.push(kind, tree.span(id));
         if tree.is_grouped(id) {
             out.group(new);
@@ -197,15 +224,17 @@ impl<'a> Steps<'a> {
     }
 
     /// One edge for each occurrence, with its message.
-    fn edges(&self, graph: &mut Graph, names: &[(Name, Option<Name>)], depends: Option<&BTreeSet<Name>>) {
+    fn edges(&self, graph: &mut Graph, names: &[(Name, Option<Name>)], depends: &BTreeSet<Name>) {
         for (i, p) in self.pieces.iter().enumerate() {
             let to = graph.vertices.len() - self.pieces.len() + i;
             let last = i + 1 == self.pieces.len();
             let all = self.occurrences(p, names);
             for o in &all {
                 let several = all.iter().filter(|x| x.name == o.name).count() > 1;
-                let wanted = depends.is_some_and(|d| d.contains(&o.name));
-                let message = if wanted { self.message(p, o, last, several, names) } else { None };
+                // Of what is no scalar the local derivative is shown, which is that of the step's own formula.
+                let own = last || !graph.is_scalar && p.letter.is_none();
+                let wanted = depends.contains(&o.name) && (own || graph.is_scalar);
+                let message = if wanted { self.message(p, o, own, several, names) } else { None };
                 graph.edges.push(Edge { from: o.vertex, to, transposed: o.transposed, message });
             }
         }
@@ -216,7 +245,7 @@ impl<'a> Steps<'a> {
         &self,
         p: &Piece,
         o: &Occurrence,
-        last: bool,
+        own_formula: bool,
         several: bool,
         names: &[(Name, Option<Name>)],
     ) -> Option<String> {
@@ -234,7 +263,8 @@ impl<'a> Steps<'a> {
                 text.properties.insert(key(&alias, letter.as_ref()), properties);
             }
         }
-        let objective = if last { print(&p.formula, p.formula.root, Syntax::Plain) } else { pairing(scope, &p)? };
+        let objective =
+            if own_formula { print(&p.formula, p.formula.root, Syntax::Plain) } else { pairing(scope, &p)? };
         let problem = build(&text, Some(Syntax::Plain)).or_else(|_| build(&text, None)).ok()?;
         let wrt = if several { key(&alias, letter.as_ref()) } else { own };
         let mut tree = derived(&problem, &objective, &wrt)?;
@@ -305,7 +335,7 @@ fn is_subscript(p: &Piece, id: ExprId) -> bool {
 }
 
 fn vertex(name: String, kind: Kind, formula: Option<String>, shape: String) -> Vertex {
-    Vertex { name, kind, formula, shape, adjoint: None, messages: None }
+    Vertex { name, kind, formula, shape, adjoint: None, jacobian_of: None, messages: None }
 }
 
 const OPTIONS: Options = Options { depth: Depth::Decisive, counterexample: false, diagnosis: None };

@@ -40,6 +40,9 @@ pub struct Graph {
     pub title: String,
     /// The nodes, operands before what uses them; the last one is the objective.
     pub vertices: Vec<Vertex>,
+    /// Whether the objective is a scalar: else nodes have Jacobians in the place of adjoints, and edges the local
+    /// derivative of their step.
+    pub is_scalar: bool,
     /// The edges, one for each occurrence of an operand.
     pub edges: Vec<Edge>,
     /// What was assumed.
@@ -74,6 +77,8 @@ pub struct Vertex {
     pub shape: String,
     /// The derivative of the objective by it, in terms of the nodes.
     pub adjoint: Option<String>,
+    /// The objective's name, where that derivative is a Jacobian.
+    pub jacobian_of: Option<String>,
     /// The same as the sum of what its uses send back.
     pub messages: Option<String>,
 }

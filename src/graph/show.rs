@@ -1,41 +1,7 @@
 //! Formulas as they are shown in a picture: letters for their names, bars above adjoints, digits below.
 
 use super::{Graph, Kind, Vertex};
-
-const GREEK: &[(&str, char)] = &[
-    ("alpha", 'α'),
-    ("beta", 'β'),
-    ("gamma", 'γ'),
-    ("delta", 'δ'),
-    ("epsilon", 'ε'),
-    ("zeta", 'ζ'),
-    ("eta", 'η'),
-    ("theta", 'θ'),
-    ("iota", 'ι'),
-    ("kappa", 'κ'),
-    ("lambda", 'λ'),
-    ("mu", 'μ'),
-    ("nu", 'ν'),
-    ("xi", 'ξ'),
-    ("pi", 'π'),
-    ("rho", 'ρ'),
-    ("sigma", 'σ'),
-    ("tau", 'τ'),
-    ("phi", 'φ'),
-    ("chi", 'χ'),
-    ("psi", 'ψ'),
-    ("omega", 'ω'),
-    ("Gamma", 'Γ'),
-    ("Delta", 'Δ'),
-    ("Theta", 'Θ'),
-    ("Lambda", 'Λ'),
-    ("Xi", 'Ξ'),
-    ("Pi", 'Π'),
-    ("Sigma", 'Σ'),
-    ("Phi", 'Φ'),
-    ("Psi", 'Ψ'),
-    ("Omega", 'Ω'),
-];
+use crate::syntax::greek;
 
 /// A formula or a name.
 pub(super) fn pretty(text: &str) -> String {
@@ -85,8 +51,8 @@ fn is_script(c: char) -> bool {
 fn push_word(out: &mut String, word: &str) {
     let mut parts = word.split('_');
     let base = parts.next().unwrap_or_default();
-    match GREEK.iter().find(|g| g.0 == base) {
-        Some((_, letter)) => out.push(*letter),
+    match greek(base) {
+        Some(letter) => out.push(letter),
         None => out.push_str(base),
     }
     for (i, part) in parts.enumerate() {
@@ -145,14 +111,15 @@ pub(super) fn value(v: &Vertex) -> String {
 pub(super) fn adjoint(v: &Vertex) -> Vec<String> {
     let messages = v.messages.as_deref().map(pretty);
     let closed = v.adjoint.as_deref().map(pretty);
+    let sign = v.jacobian_of.as_ref().map_or_else(|| bar(&v.name), |f| format!("∂{}/∂{}", pretty(f), pretty(&v.name)));
     let mut lines = Vec::new();
     match (&messages, &closed) {
         (Some(m), Some(c)) if m != c => {
-            lines.push(format!("{} = {m}", bar(&v.name)));
+            lines.push(format!("{sign} = {m}"));
             lines.push(format!("= {c}"));
         }
-        (_, Some(c)) => lines.push(format!("{} = {c}", bar(&v.name))),
-        (Some(m), None) => lines.push(format!("{} = {m}", bar(&v.name))),
+        (_, Some(c)) => lines.push(format!("{sign} = {c}")),
+        (Some(m), None) => lines.push(format!("{sign} = {m}")),
         (None, None) => {}
     }
     lines
@@ -167,8 +134,8 @@ pub(super) fn edge(graph: &Graph, at: usize) -> Vec<String> {
         lines.push(format!("as {}ᵀ", pretty(&graph.vertices[e.from].name)));
     }
     if let Some(m) = e.message.as_deref().map(pretty).filter(|m| m.chars().count() <= SHORT) {
-        // The only message of a node stands in the node.
-        let alone = graph.edges.iter().filter(|o| o.from == e.from).count() == 1;
+        // The only message of a node stands in the node; a local derivative does not.
+        let alone = graph.is_scalar && graph.edges.iter().filter(|o| o.from == e.from).count() == 1;
         if !alone {
             lines.push(m);
         }

@@ -18,7 +18,10 @@ pub fn text(graph: &Graph) -> String {
     table(&mut out, steps.map(|v| [value(v), v.shape.clone(), String::new()]).collect());
     let adjoints: Vec<Vec<String>> = graph.vertices.iter().rev().map(adjoint).filter(|a| !a.is_empty()).collect();
     if !adjoints.is_empty() {
-        let _ = writeln!(out, "\nadjoints, backwards ({} = ∂{objective}/∂x)", bar("x"));
+        let _ = match graph.is_scalar {
+            true => writeln!(out, "\nadjoints, backwards ({} = ∂{objective}/∂x)", bar("x")),
+            false => writeln!(out, "\nJacobians, backwards"),
+        };
         for lines in adjoints {
             for (i, line) in lines.iter().enumerate() {
                 let indent = if i == 0 { "  " } else { "      " };
@@ -39,7 +42,10 @@ pub fn text(graph: &Graph) -> String {
         })
         .collect();
     if rows.iter().any(|r| !r[1].is_empty()) {
-        out.push_str("\nedges, with what comes back along them\n");
+        out.push_str(match graph.is_scalar {
+            true => "\nedges, with what comes back along them\n",
+            false => "\nedges, with the local derivatives\n",
+        });
         table(&mut out, rows);
     }
     for note in &graph.notes {

@@ -8,7 +8,8 @@ use smallvec::smallvec;
 impl Forms {
     /// In scalar factors: eᶻ/(1 + eᶻ) is σ(z).
     pub(super) fn scalar_sigmoids(&mut self, scalars: &mut FormIds) {
-        let relevant = |f: FormId| self.logistic(f).is_some() || self.applies(f, &op::SIGMOID);
+        let quotient = |f: FormId| self.applies(f, &op::COSH) || self.applies(f, &op::COS);
+        let relevant = |f: FormId| self.logistic(f).is_some() || self.applies(f, &op::SIGMOID) || quotient(f);
         if !scalars.iter().any(|s| relevant(self.as_power(*s).0)) {
             return;
         }
@@ -17,8 +18,25 @@ impl Forms {
         *scalars = powers.iter().map(|(b, p)| self.power(*b, p)).collect();
     }
 
+    /// sinh/cosh is tanh, sin/cos is tan.
+    fn tangents(&mut self, powers: &mut Vec<(FormId, Rational)>) {
+        for (over, under, quotient) in [(&op::SINH, &op::COSH, &op::TANH), (&op::SIN, &op::COS, &op::TAN)] {
+            for i in 0..powers.len() {
+                let argument = self.as_apply(powers[i].0).filter(|(o, _)| *o == under).map(|(_, a)| a[0]);
+                let Some(z) = argument.filter(|_| powers[i].1 == Rational::MINUS_ONE) else { continue };
+                let above = self.map(over, z);
+                if let Some(j) = powers.iter().position(|(b, p)| *b == above && p.is_one()) {
+                    powers[j].0 = self.map(quotient, z);
+                    powers[i].1 = Rational::ZERO;
+                }
+            }
+        }
+        powers.retain(|p| !p.1.is_zero());
+    }
+
     /// Among factors and their exponents: eᶻ/(1 + eᶻ) is σ(z), and what is left of 1/(1 + eᶻ) is σ(−z).
     pub(super) fn sigmoids(&mut self, powers: &mut Vec<(FormId, Rational)>) {
+        self.tangents(powers);
         while let Some((place, z)) = powers.iter().enumerate().find_map(|(i, (b, p))| {
             let z = self.logistic(*b)?;
             (p.is_integer() && p.is_negative()).then_some((i, z))
@@ -257,6 +275,7 @@ impl Forms {
         }
         let spread = self.sum(&out);
         self.spreading = false;
+        let spread = self.summed_again(spread);
         let size = factors.iter().fold(0u64, |n, f| n.saturating_add(self.info(*f).size));
         (self.info(spread).size < size).then_some(spread)
     }

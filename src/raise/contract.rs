@@ -128,7 +128,10 @@ impl Forms {
         let (vt, wt) = (self.transpose(v), self.transpose(w));
         let forward = self.info(vt).transposes.saturating_add(self.info(w).transposes);
         let backward = self.info(wt).transposes.saturating_add(self.info(v).transposes);
-        if forward <= backward { self.product(&[vt, w]) } else { self.product(&[wt, v]) }
+        // bᵀ (A x − y): of two equally short ways the name is turned, not the bracket.
+        let bracket = matches!(self.form(v), Form::Sum(_)) && matches!(self.form(w), Form::Symbol(..));
+        let straight = if bracket { forward < backward } else { forward <= backward };
+        if straight { self.product(&[vt, w]) } else { self.product(&[wt, v]) }
     }
 
     /// The sum of all entries.
@@ -154,7 +157,8 @@ impl Forms {
     /// The sum of the entries of a sum, term by term where that is shorter.
     fn total_of_sum(&mut self, body: FormId, terms: &[FormId]) -> FormId {
         let whole = self.scalar(&op::SUM, &[body]);
-        let Some((Some(size), _)) = self.sizes.get(&body).copied() else { return whole };
+        let columns = std::iter::once(&body).chain(terms.iter().filter(|t| self.info(**t).row));
+        let Some(size) = columns.map(|t| self.bare_size(*t)).find_map(|s| s) else { return whole };
         let mut totals = FormIds::new();
         for t in terms {
             totals.push(if self.is_scalar(*t) { self.product(&[size, *t]) } else { self.total(*t) });

@@ -198,70 +198,123 @@ impl Emitter<'_> {
         let forms = self.forms;
         let mut sorted: Vec<FormId> = scalars.to_vec();
         sorted.sort_by_key(|s| class(forms, *s));
-        let mut above = Vec::new();
-        let mut below = Vec::new();
-        // One product of vectors and matrices behind numbers needs no brackets.
+        // A sum over an index stands last, as a vector would.
+        let sums = |s: &FormId| matches!(forms.form(*s), Form::Bound { .. });
+        let mut chain = chain.clone();
+        if let (true, Some(place), 1) =
+            (chain.is_empty(), sorted.iter().position(sums), sorted.iter().filter(|s| sums(s)).count())
+        {
+            chain.push(sorted.remove(place));
+        }
+        let (below, above): (Vec<FormId>, Vec<FormId>) =
+            sorted.into_iter().partition(|s| matches!(forms.form(*s), Form::Power(_, p) if p.is_negative()));
+        let symbols: Vec<(FormId, Rational)> = below
+            .iter()
+            .map(|s| forms.as_power(*s))
+            .filter(|(b, _)| matches!(forms.form(*b), Form::Symbol(..)))
+            .collect();
+        let below: Vec<ExprId> = below
+            .iter()
+            .filter_map(|s| if let Form::Power(base, p) = forms.form(*s) { Some(self.power(*base, &-p)) } else { None })
+            .collect();
+        if below.is_empty() {
+            let above = self.numerator(coefficient, above, chain.is_empty());
+            return self.behind(above, &chain);
+        }
+        let (over, under) = coefficient.parts();
+        let (over, under) = (Rational::from_big(over.into()), Rational::from_big(under.into()));
+        let mut denominator = below;
+        if !under.is_one() {
+            let c = self.number(&under);
+            denominator.insert(0, c);
+        }
+        let bottom = self.fold(&op::MULTIPLY, &denominator).unwrap_or_else(|| self.number(&Rational::ONE));
+        let weighs = above.iter().any(|s| matches!(forms.form(*s), Form::Product { .. } | Form::Sum(_)));
+        let divided = |t: &FormId| forms.parts(*t).scalars.iter().any(|s| forms.as_power(*s).1.is_negative());
+        let brackets = |f: &FormId| match forms.form(*f) {
+            Form::Sum(terms) => terms.iter().any(divided),
+            Form::Bound { .. } => true,
+            _ => forms.applies(*f, &op::IDENTITY),
+        };
+        let apart = match chain.as_slice() {
+            [only] => weighs || brackets(only),
+            chain => weighs && !chain.is_empty(),
+        };
+        if !apart {
+            let above = self.numerator(&over, above, chain.is_empty());
+            let top = self.behind(above, &chain);
+            return self.apply(&op::DIVIDE, &[top, bottom]);
+        }
+        if let ([only], [(base, p)], true) = (chain.as_slice(), symbols.as_slice(), above.is_empty() && under.is_one())
+            && forms.applies(*only, &op::IDENTITY)
+        {
+            // β⁻¹ I
+            let base = self.signed(*base);
+            let exponent = self.number(p);
+            let mut front = Vec::new();
+            if !over.is_one() {
+                front.push(self.number(&over));
+            }
+            front.push(self.apply(&op::POWER, &[base, exponent]));
+            return self.behind(front, &chain);
+        }
+        // (aᵀ x/‖x‖²) x and 1/N ∑ x_i: a vector of which a scalar is divided stands behind the fraction.
+        let bare = above.is_empty();
+        let above = self.numerator(&over, above, true);
+        let top = self.fold(&op::MULTIPLY, &above).unwrap_or_else(|| self.number(&Rational::ONE));
+        let fraction = self.apply(&op::DIVIDE, &[top, bottom]);
+        if !bare {
+            self.tree.group(fraction);
+        }
+        self.behind(vec![fraction], &chain)
+    }
+
+    /// The number and the scalars of a product; where nothing follows, one product of vectors among them stands last
+    /// without its brackets, and there is at least a number.
+    fn numerator(&mut self, coefficient: &Rational, mut scalars: Vec<FormId>, alone: bool) -> Vec<ExprId> {
+        let forms = self.forms;
         let inner = |s: &FormId| match forms.form(*s) {
             Form::Product { coefficient, scalars, chain } if coefficient.is_one() && scalars.is_empty() => Some(chain),
             _ => None,
         };
         let mut last = None;
-        if chain.is_empty() && sorted.iter().filter(|s| inner(s).is_some()).count() == 1 {
-            let place = sorted.iter().position(|s| inner(s).is_some());
-            last = place.and_then(|i| inner(&sorted.remove(i)));
+        if alone && scalars.iter().filter(|s| inner(s).is_some()).count() == 1 {
+            let place = scalars.iter().position(|s| inner(s).is_some());
+            last = place.and_then(|i| inner(&scalars.remove(i)));
         }
-        let chain = last.unwrap_or(chain);
-        for s in sorted {
-            match forms.form(s) {
-                Form::Power(base, p) if p.is_negative() => below.push(self.power(*base, &-p)),
-                _ => above.push(self.signed(s)),
-            }
-        }
-        let (front, under) = if below.is_empty() {
-            (coefficient.clone(), Rational::ONE)
-        } else {
-            let (n, d) = coefficient.parts();
-            (Rational::from_big(n.into()), Rational::from_big(d.into()))
-        };
-        let bare = above.is_empty() && chain.is_empty();
-        if !front.is_one() || bare {
-            let c = self.number(&front);
-            above.insert(0, c);
-        }
-        if !under.is_one() {
-            let c = self.number(&under);
-            below.insert(0, c);
+        let mut all = self.all(&scalars);
+        if !coefficient.is_one() || alone && all.is_empty() && last.is_none() {
+            let c = self.number(coefficient);
+            all.insert(0, c);
         }
         // A scalar that is a product of vectors keeps its brackets in front: (aᵀ x) x.
-        if let Some(first) = above.first().copied().filter(|_| above.len() + chain.len() > 1) {
-            if self.tree.as_apply(first).is_some_and(|(o, _)| o == &op::MULTIPLY) {
-                self.tree.group(first);
-            }
+        let follows = !alone || last.is_some() || all.len() > 1;
+        if let Some(first) = all.first().copied().filter(|_| follows)
+            && self.tree.as_apply(first).is_some_and(|(o, _)| o == &op::MULTIPLY)
+        {
+            self.tree.group(first);
         }
-        let top = match chain.as_slice() {
+        if let Some(chain) = last {
+            all.extend(self.links(chain));
+        }
+        all
+    }
+
+    /// Scalars, and the chain behind them.
+    fn behind(&mut self, mut front: Vec<ExprId>, chain: &[FormId]) -> ExprId {
+        let forms = self.forms;
+        match chain {
             [only] => match forms.form(*only) {
-                Form::Hadamard(factors) => Some(self.hadamard(above, factors)),
-                Form::Apply(o, sides) if *o == &op::KRONECKER && !above.is_empty() => {
+                Form::Hadamard(factors) => return self.hadamard(front, factors),
+                Form::Apply(o, sides) if *o == &op::KRONECKER && !front.is_empty() => {
                     let (left, right) = (self.signed(sides[0]), self.signed(sides[1]));
-                    above.push(self.apply(o, &[left, right]));
-                    self.fold(&op::MULTIPLY, &above)
+                    front.push(self.apply(o, &[left, right]));
                 }
-                _ => {
-                    above.push(self.signed(*only));
-                    self.fold(&op::MULTIPLY, &above)
-                }
+                _ => front.push(self.signed(*only)),
             },
-            _ => {
-                let links = self.links(chain);
-                above.extend(links);
-                self.fold(&op::MULTIPLY, &above)
-            }
-        };
-        let top = top.unwrap_or_else(|| self.number(&Rational::ONE));
-        match self.fold(&op::MULTIPLY, &below) {
-            Some(bottom) => self.apply(&op::DIVIDE, &[top, bottom]),
-            None => top,
+            _ => front.extend(self.links(chain)),
         }
+        self.fold(&op::MULTIPLY, &front).unwrap_or_else(|| self.number(&Rational::ONE))
     }
 
     /// The factors of a chain; equal neighbours are a power.
@@ -271,19 +324,20 @@ impl Emitter<'_> {
         let mut at = 0;
         while at < chain.len() {
             let run = chain[at..].iter().take_while(|f| **f == chain[at]).count();
-            let e = self.signed(chain[at]);
-            let turned = forms.as_apply(chain[at]).filter(|(o, _)| *o == &op::TRANSPOSE).map(|(_, a)| a[0]);
-            let plain = matches!(forms.form(chain[at]), Form::Symbol(..) | Form::Subscript(..) | Form::Sum(_))
-                || turned.is_some_and(|x| !forms.applies(x, &op::INVERSE));
-            let inverse = forms.as_apply(chain[at]).filter(|(o, _)| *o == &op::INVERSE).map(|(_, a)| a[0]);
-            if let Some(base) = inverse.filter(|_| run > 1) {
-                let base = self.signed(base);
-                let exponent = self.number(&Rational::from(-i64::try_from(run).unwrap_or(i64::MAX)));
-                links.push(self.apply(&op::POWER, &[base, exponent]));
-            } else if run > 1 && plain {
-                let exponent = self.number(&Rational::from(i64::try_from(run).unwrap_or(i64::MAX)));
-                links.push(self.apply(&op::POWER, &[e, exponent]));
+            let apply = |f: FormId, o: Op| forms.as_apply(f).filter(|(p, _)| *p == o).map(|(_, a)| a[0]);
+            let turned = apply(chain[at], &op::TRANSPOSE);
+            let straight = turned.unwrap_or(chain[at]);
+            let inverse = apply(straight, &op::INVERSE);
+            let plain = matches!(forms.form(straight), Form::Symbol(..) | Form::Subscript(..) | Form::Sum(_));
+            if run > 1 && (plain || turned.is_some() || inverse.is_some()) {
+                // (X²)ᵀ, not (Xᵀ)².
+                let base = self.signed(inverse.unwrap_or(straight));
+                let run = i64::try_from(run).unwrap_or(i64::MAX);
+                let exponent = self.number(&Rational::from(if inverse.is_some() { -run } else { run }));
+                let power = self.apply(&op::POWER, &[base, exponent]);
+                links.push(if turned.is_some() { self.apply(&op::TRANSPOSE, &[power]) } else { power });
             } else {
+                let e = self.signed(chain[at]);
                 links.extend(std::iter::repeat_n(e, run));
             }
             at += run;
@@ -296,6 +350,8 @@ impl Emitter<'_> {
         let forms = self.forms;
         let (below, above): (FormIds, FormIds) =
             factors.iter().copied().partition(|f| matches!(forms.form(*f), Form::EntryPower(_, p) if p.is_negative()));
+        let mut above = above;
+        above.sort_by_key(|f| entry_class(forms, *f));
         let mut all = None;
         for f in &above {
             let e = self.signed(*f);
@@ -368,5 +424,24 @@ fn class(forms: &Forms, s: FormId) -> u8 {
         Form::Dimension(_) => 1,
         Form::Power(base, _) => class(forms, *base),
         _ => 2,
+    }
+}
+
+/// Among entrywise factors names come first and slopes last: a ⊙ f(x) ⊙ (1 − tanh(x)²).
+fn entry_class(forms: &Forms, f: FormId) -> u8 {
+    match forms.form(f) {
+        Form::Symbol(..) | Form::Subscript(..) => 0,
+        Form::EntryPower(base, _) if matches!(forms.form(*base), Form::Symbol(..) | Form::Subscript(..)) => 0,
+        Form::Apply(o, a) if *o == &op::TRANSPOSE => entry_class(forms, a[0]),
+        Form::Apply(o, _) if [&op::GREATER, &op::GREATER_EQUAL, &op::EQUAL].contains(o) => 2,
+        Form::Call(_, order, _) if *order > 0 => 2,
+        // One minus a function, or minus its square.
+        Form::Sum(terms) if terms.len() == 2 && matches!(forms.form(terms[0]), Form::Number(_)) => {
+            let parts = forms.parts(terms[1]);
+            let base = parts.chain.as_slice().first().map(|x| forms.as_entry_power(*x).0);
+            let function = |x: FormId| forms.as_apply(x).is_some_and(|(o, a)| a.len() == 1 && o != &op::TRANSPOSE);
+            if parts.chain.len() == 1 && base.is_some_and(function) { 2 } else { 1 }
+        }
+        _ => 1,
     }
 }

@@ -6,8 +6,8 @@
 //! that does not have to be; the axis that counts the members of a family is never taken for the rows or columns of a
 //! matrix; the same graph gives the same tree.
 //! The way: nodes are seen with a role for each axis (`view`), contractions become networks that rules reduce
-//! (`product`, `network`), formulas are composed in an arena that keeps them natural (`form`, `compose`, `contract`,
-//! `entry`) and are written out last (`emit`).
+//! (`product`, `network`), formulas are composed in an arena that keeps them natural (`form`, `compose`, `sum`, `factor`,
+//! `contract`, `entry`) and are written out last (`emit`).
 //! Not here: spacing, brackets and symbols (see the printers in `syntax`).
 
 mod cancel;
@@ -16,6 +16,7 @@ mod contract;
 mod emit;
 mod entry;
 mod exponential;
+mod factor;
 mod form;
 mod kronecker;
 mod member;

@@ -11,6 +11,24 @@ use smallvec::SmallVec;
 /// More terms than this are not multiplied out.
 const MOST_TERMS: usize = 24;
 
+/// The labels of a factor that are one, since the factor has entries only where they agree: of each pair the label that
+/// is summed, and what takes its place. Nothing where both belong to the result.
+fn merged_labels(inside: &[Label], outside: &[Label], out: &[Label]) -> Option<Vec<(Label, Label)>> {
+    let mut same: Vec<(Label, Label)> = Vec::new();
+    for (i, l) in inside.iter().enumerate() {
+        let Some(first) = inside[..i].iter().position(|k| k == l) else { continue };
+        let now = |l: Label| same.iter().fold(l, |l, (from, to)| if l == *from { *to } else { l });
+        let (a, b) = (now(outside[first]), now(outside[i]));
+        match (out.contains(&a), out.contains(&b)) {
+            _ if a == b => {}
+            (_, false) => same.push((b, a)),
+            (false, true) => same.push((a, b)),
+            (true, true) => return None,
+        }
+    }
+    Some(same)
+}
+
 /// The factors of a contraction, opened as far as needed.
 #[derive(Clone)]
 pub(super) struct Factors {
@@ -73,12 +91,15 @@ impl Raiser<'_> {
                 at += 1;
                 continue;
             };
-            let distinct = inner.out.iter().enumerate().all(|(i, l)| !inner.out[..i].contains(l));
-            if labels.len() < least || !distinct || opened >= MOST_TERMS {
+            let same = if labels.len() < least { None } else { merged_labels(&inner.out, &labels, out) };
+            let Some(same) = same.filter(|_| opened < MOST_TERMS) else {
                 at += 1;
                 continue;
-            }
+            };
             opened += 1;
+            let now = |l: Label| same.iter().fold(l, |l, (from, to)| if l == *from { *to } else { l });
+            factors.list.iter_mut().for_each(|f| f.1.iter_mut().for_each(|l| *l = now(*l)));
+            let labels: Labels = labels.iter().map(|l| now(*l)).collect();
             let mut image: Vec<Option<Label>> = vec![None; inner.dims.len()];
             for (inside, outside) in inner.out.iter().zip(&labels) {
                 image[*inside as usize] = Some(*outside);

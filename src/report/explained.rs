@@ -79,9 +79,7 @@ pub fn markdown(_: &Answer, e: &Explanation) -> String {
 /// A LaTeX document.
 #[must_use]
 pub fn latex(_: &Answer, e: &Explanation) -> String {
-    let mut out = String::from(
-        "\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n",
-    );
+    let mut out = String::from("\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n");
     for (i, step) in e.steps.iter().enumerate() {
         out.push_str(&format!("\\noindent {}\n\\[\n{}\n\\]\n", in_text(&sentence(&step.what)), step.latex));
         if let (0, Some(why)) = (i, &e.short) {

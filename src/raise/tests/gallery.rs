@@ -66,7 +66,7 @@ fn traces() {
     l.check(&v, "trace(B^3)");
     let v = l.matrix(&[(&b, "ji"), (&b, "kj")], "ik");
     let v = l.scale(3, 1, &v);
-    l.check(&v, "3 (B')^2");
+    l.check(&v, "3 B^2'");
     let d = l.minus(&x, &a.clone());
     let _ = d;
 }
@@ -107,7 +107,7 @@ fn gaussian_process() {
     let over = l.power(&be, -1, 1);
     let noise = l.matrix(&[(&over, ""), (&eye, "ij")], "ij");
     let k = l.plus(&xx, &noise);
-    l.check(&k, "alpha X X' + I / beta");
+    l.check(&k, "alpha X X' + beta^-1 I");
     let def = l.define("K", &k);
     let i = l.store.inverted(&def);
     let d = Value::scalar(l.store.integer(&Poly::variable(l.int("d"))));
@@ -117,7 +117,7 @@ fn gaussian_process() {
     l.check(&q, "trace(K^-1 Y Y')");
     let plain = l.store.inverted(&k);
     let g = l.matrix(&[(&al, ""), (&plain, "ij"), (&x, "jk")], "ik");
-    l.check(&g, "alpha (alpha X X' + I / beta)^-1 X");
+    l.check(&g, "alpha (alpha X X' + beta^-1 I)^-1 X");
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn entrywise() {
     l.check(&root, "1 ./ sqrt(v)");
     let p = l.map(Function::Positive, &v);
     let q = l.matrix(&[(&p, "i"), (&w, "i")], "i");
-    l.check(&q, "(v > 0) ⊙ w");
+    l.check(&q, "w ⊙ (v > 0)");
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn families() {
     let n = Value::scalar(l.store.integer(&Poly::variable(l.int("N"))));
     let over = l.power(&n, -1, 1);
     let mean = l.matrix(&[(&over, ""), (&x, "ia")], "a");
-    l.check(&mean, "(Σ_{i=1}^{N} x[i]) / N");
+    l.check(&mean, "1 / N (Σ_{i=1}^{N} x[i])");
     let gram = l.matrix(&[(&x, "ia"), (&x, "ja")], "ij");
     l.check(&gram, "x[i]' x[j]");
     let z = l.define("z", &r);
@@ -343,7 +343,7 @@ fn powers_and_scalars() {
     let g1 = l.scale(2, 1, &g1);
     let g2 = l.scale(-2, 1, &g2);
     let g = l.plus(&g1, &g2);
-    l.check(&g, "2 (A x - x' A x x / norm(x)^2) / norm(x)^2");
+    l.check(&g, "2 / norm(x)^2 (A x - x' A x / norm(x)^2 x)");
     let four = l.power(&xx, 2, 1);
     l.check(&four, "norm(x)^4");
     let s = l.power(&t, -1, 1);

@@ -310,6 +310,12 @@ impl<'f> Latex<'f> {
             self.lexer.skip(length);
             return Ok(());
         }
+        if let Some((over, under)) = small_fraction(name, &rest[name.len()..]) {
+            let before = self.lexer.tokens.len();
+            self.lexer.push(Tok::Fraction(over, under), length + "{1}{2}".len());
+            self.finish_token(before);
+            return Ok(());
+        }
         if let Some(command) = command::command(name) {
             return self.known(command, length);
         }
@@ -494,4 +500,15 @@ impl<'f> Latex<'f> {
         self.lexer.at = after;
         Ok(())
     }
+}
+
+/// The numbers of `\tfrac{1}{2}` and the like, which have a sign of their own: they are one number, not a quotient.
+fn small_fraction(name: &str, rest: &str) -> Option<(u8, u8)> {
+    if name != "tfrac" {
+        return None;
+    }
+    let (over, rest) = rest.strip_prefix('{')?.split_once("}{")?;
+    let under = rest.get(..1).filter(|_| rest.get(1..).is_some_and(|r| r.starts_with('}')))?;
+    let pair = (over.parse().ok().filter(|_| over.len() == 1)?, under.parse().ok()?);
+    [(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (1, 6), (1, 8)].contains(&pair).then_some(pair)
 }

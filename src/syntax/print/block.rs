@@ -37,10 +37,11 @@ impl Printer<'_> {
                     (DerivativeStyle::Partial, true) => "\\partial ",
                     _ => "d",
                 };
-                let raised = if wrt.len() > 1 {
-                    format!("^{}{}", wrt.len(), if of.is_some() { " " } else { "" })
-                } else {
-                    String::new()
+                let raised = match (wrt.len(), self.latex) {
+                    (0 | 1, _) => String::new(),
+                    (2, false) => "²".to_owned(),
+                    (3, false) => "³".to_owned(),
+                    (n, _) => format!("^{n}{}", if of.is_some() { " " } else { "" }),
                 };
                 let under: Vec<String> =
                     wrt.iter().map(|w| format!("{sign}{}", self.text(*w, Strength::Factor))).collect();

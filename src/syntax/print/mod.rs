@@ -5,6 +5,7 @@
 
 mod block;
 mod name;
+mod script;
 
 use super::spelling::RELATIONS;
 use super::{Binder, Constant, DerivativeStyle, ExprId, Kind, Relation, Syntax, Tree};
@@ -87,7 +88,10 @@ impl Printer<'_> {
                 if binders.is_empty() {
                     out.push_str(self.choose("∑", "\\sum"));
                 }
-                let body = self.text(*body, Strength::Product);
+                let body = match self.tree.kind(*body) {
+                    Kind::Sum { .. } => self.node(*body).0,
+                    _ => self.text(*body, Strength::Product),
+                };
                 (format!("{out} {body}"), Strength::Sign)
             }
             Kind::Derivative { of, wrt, style } => self.derivative(*of, wrt, *style),
@@ -122,7 +126,10 @@ impl Printer<'_> {
                 (1, 8, "⅛"),
             ];
             if let Some((.., sign)) = known.iter().find(|(a, b, _)| (*a, *b) == (over, under)) {
-                return ((*sign).to_owned(), Strength::Base);
+                return match self.latex {
+                    true => (format!("\\tfrac{{{over}}}{{{under}}}"), Strength::Factor),
+                    false => ((*sign).to_owned(), Strength::Base),
+                };
             }
         }
         if let Some(decimal) = decimal(n) {
@@ -314,7 +321,10 @@ impl Printer<'_> {
     fn multiplication(&self, a: ExprId, b: ExprId) -> String {
         let entrywise =
             |(op, _): (Op, &[ExprId])| [&ops::HADAMARD, &ops::HADAMARD_DIVIDE, &ops::KRONECKER].contains(&op);
-        let left = if self.tree.as_apply(a).is_some_and(entrywise) || self.tree.is_grouped(a) {
+        // A fraction's bar groups by itself.
+        let fraction = self.latex && self.tree.as_apply(a).is_some_and(|(o, _)| o == &ops::DIVIDE);
+        let grouped = self.tree.is_grouped(a) && !fraction;
+        let left = if self.tree.as_apply(a).is_some_and(entrywise) || grouped {
             self.bracketed(&self.node(a).0)
         } else {
             self.left(a, Strength::Product)
@@ -353,58 +363,6 @@ impl Printer<'_> {
         };
         let single = right.starts_with('|') || right.starts_with("\\left|");
         (bracket && open) || single
-    }
-
-    fn power(&self, op: Op, base: ExprId, exponent: ExprId) -> String {
-        let inner = match self.tree.kind(exponent) {
-            Kind::Number(n) if n.is_integer() => n.to_string(),
-            _ => self.node(exponent).0,
-        };
-        let entrywise = op == &ops::HADAMARD_POWER;
-        // With an exponent e is Euler's, and in brackets without one it is a letter.
-        let is_euler = matches!(self.tree.kind(base), Kind::Constant(Constant::Euler));
-        let euler = (is_euler && entrywise).then(|| "e".to_owned());
-        if self.latex {
-            let base = euler.unwrap_or_else(|| self.text(base, Strength::Base));
-            return if entrywise { format!("{base}^{{\\odot {inner}}}") } else { format!("{base}^{{{inner}}}") };
-        }
-        let base = euler.unwrap_or_else(|| self.text(base, Strength::Base));
-        if let (Kind::Number(n), false) = (self.tree.kind(exponent), entrywise)
-            && let Some(raised) = raised(n)
-        {
-            return format!("{base}{raised}");
-        }
-        let short = match self.tree.kind(exponent) {
-            Kind::Number(n) => n.is_integer() && !n.is_negative(),
-            Kind::Symbol(name) => name.len() == 1 && name != "T",
-            _ => false,
-        };
-        let sign = if entrywise { ".^" } else { "^" };
-        if short { format!("{base}{sign}{inner}") } else { format!("{base}{sign}({inner})") }
-    }
-
-    fn transpose(&self, a: ExprId) -> (String, Strength) {
-        if let Some((op, &[inner])) = self.tree.as_apply(a)
-            && op == &ops::INVERSE
-        {
-            return (self.scripted(inner, "⁻ᵀ", "^{-\\top}"), Strength::Factor);
-        }
-        // `f'(x)` is a derivative: where a name in brackets might follow, the superscript cannot be mistaken.
-        (self.scripted(a, "ᵀ", "^\\top"), Strength::Factor)
-    }
-
-    fn scripted(&self, base: ExprId, plain: &str, latex: &str) -> String {
-        // `x_iᵀ` and `1_nᵀ` are read as written.
-        let with_index = match self.tree.kind(base) {
-            Kind::Subscript { indices, .. } => indices.len() == 1,
-            Kind::Apply { operator, arguments } => *operator == &ops::ONES && arguments.len() == 1,
-            _ => false,
-        };
-        // The base is printed once: twice at every level would double with each transpose inside another.
-        let (text, strength) = self.node(base);
-        let as_it_is = with_index && !text.ends_with([']', ')']) && plain == "ᵀ";
-        let base = if as_it_is || strength >= Strength::Base { text } else { self.bracketed(&text) };
-        format!("{base}{}", if self.latex { latex } else { plain })
     }
 
     fn norm(&self, op: Op) -> Option<&'static str> {
