@@ -63,30 +63,6 @@ impl Session {
         defined
     }
 
-    /// `f(x) = …` of a number f that is declared without its argument: `f(x)` is another spelling of it.
-    fn find_arguments(&mut self, document: &Document, chains: &[usize]) {
-        for chain in chains.iter().map(|i| &document.chains[*i]) {
-            let Some(head) = chain.pieces.first().filter(|h| h.relation.is_none()) else { continue };
-            let text = head.text.trim();
-            let Some((name, rest)) = text.split_once('(') else { continue };
-            let Some(arguments) = rest.strip_suffix(')') else { continue };
-            let Ok(declared) = parse_declared(name.trim()) else { continue };
-            let Some(q) = self.scope.find(&declared.whole, 0) else { continue };
-            let Body::Definition(formula) = &self.scope.quantity(q).body else { continue };
-            let number = self.scope.unifier.resolve_shape(&self.scope.quantity(q).shape).is_scalar();
-            let of = |a: &str| {
-                let a = parse_declared(a.trim()).ok()?;
-                self.scope.find(&a.whole, 0).or_else(|| self.scope.find(&a.name, 1))
-            };
-            let arguments: Option<Vec<_>> = arguments.split([',', ';']).map(of).collect();
-            let depends = |a: &crate::shape::QuantityId| super::occurrence::depends(&self.scope, *a, &formula.tree);
-            let spelled = self.scope.names.aliases().iter().any(|a| a.0 == text);
-            if number && !spelled && arguments.is_some_and(|a| !a.is_empty() && a.iter().any(depends)) {
-                self.scope.names.alias(text, &declared.whole);
-            }
-        }
-    }
-
     /// The names that stand alone on the left of an equation and are not declared.
     fn find_own_names(&mut self, document: &Document, chains: &[usize]) {
         for chain in chains.iter().map(|i| &document.chains[*i]) {

@@ -102,6 +102,8 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
     let first = questions.iter().find(|q| q.ask != Ask::Definition);
     session.objective = first.and_then(|q| session.scope.find(&q.of, 0)).or(session.objective);
     session.variable = first.and_then(|q| q.wrt.first()).map(|w| w.as_str().into());
+    session.variables =
+        questions.iter().filter_map(|q| Some((q.of.as_str().into(), q.wrt.first()?.as_str().into()))).collect();
     let hessian = questions.iter().find(|q| q.ask == Ask::Hessian).and_then(|q| q.wrt.first());
     session.asked_columns =
         hessian.and_then(|w| session.scope.find(w, 0)).map(|q| session.scope.quantity(q).shape.cols.clone());
