@@ -39,14 +39,17 @@ pub(super) fn declared_head(text: &str) -> Option<Declared> {
 }
 
 impl Session {
-    /// Declares what the chains define; returns for each chain whether its first link is a definition.
-    pub(super) fn define(&mut self, document: &Document, chains: &[usize]) -> Vec<usize> {
+    /// Declares what the chains define, and what earlier parts defined and these chains do not; returns the chains of
+    /// which the first link is a definition.
+    pub(super) fn define(&mut self, document: &Document, chains: &[usize], earlier: &[usize]) -> Vec<usize> {
         let mut defined = Vec::new();
         self.find_arguments(document, chains);
         self.find_adjoints(document, chains);
         self.find_iterates(document, chains);
         self.find_starts(document, chains);
         self.find_own_names(document, chains);
+        self.define_all(document, chains, &mut defined);
+        self.define_earlier(document, earlier);
         self.define_all(document, chains, &mut defined);
         // A name with a shape and no value is a symbol; what is defined by it comes after.
         for i in chains {
@@ -87,6 +90,17 @@ impl Session {
                 return;
             }
         }
+    }
+
+    /// What earlier parts defined, the last of a name, where this part gives the name no meaning of its own.
+    fn define_earlier(&mut self, document: &Document, earlier: &[usize]) {
+        let again = |chain: &Chain| {
+            let head = chain.pieces.first().and_then(|h| declared_head(&h.text));
+            head.is_some_and(|d| self.own.contains(&d.whole))
+        };
+        let mut rest: Vec<usize> = earlier.iter().rev().copied().filter(|i| !again(&document.chains[*i])).collect();
+        rest.retain(|i| self.shape_declaration(&document.chains[*i]).is_none());
+        self.define_all(document, &rest, &mut Vec::new());
     }
 
     /// The symbols whose differentials the document writes.
