@@ -44,6 +44,7 @@ impl Session {
     pub(super) fn define(&mut self, document: &Document, chains: &[usize], earlier: &[usize]) -> Vec<usize> {
         let mut defined = Vec::new();
         self.find_arguments(document, chains);
+        self.find_sign_of_differentials(document, chains);
         self.find_adjoints(document, chains);
         self.find_iterates(document, chains);
         self.find_starts(document, chains);
@@ -63,6 +64,11 @@ impl Session {
             self.alternative(&document.chains[*i]);
         }
         self.find_differentials(document, chains);
+        if self.differentials.is_empty() {
+            // `dL = tr(Eᵀ dE)` before the parts that say what varies.
+            let all: Vec<usize> = (0..document.chains.len()).collect();
+            self.find_differentials(document, &all);
+        }
         defined
     }
 
@@ -89,6 +95,26 @@ impl Session {
             if defined.len() == before {
                 return;
             }
+        }
+    }
+
+    /// Where an equation is about `dL`, with L a defined number, and d is only a size, `dX` is a differential.
+    fn find_sign_of_differentials(&mut self, document: &Document, chains: &[usize]) {
+        let names = &self.scope.names;
+        if !names.is("d", NameKind::Dimension) || names.is("d", NameKind::Symbol) {
+            return;
+        }
+        let about = chains.iter().map(|i| &document.chains[*i]).any(|chain| {
+            let [head, body, ..] = chain.pieces.as_slice() else { return false };
+            let Some(of) = head.text.trim().strip_prefix('d').filter(|_| head.relation.is_none()) else { return false };
+            let number = parse_declared(of).ok().and_then(|d| self.scope.find(&d.whole, 0)).is_some_and(|q| {
+                let q = self.scope.quantity(q);
+                matches!(q.body, Body::Definition(_)) && self.scope.unifier.resolve_shape(&q.shape).is_scalar()
+            });
+            number && body.text.contains('d')
+        });
+        if about {
+            self.scope.names.set_differentials();
         }
     }
 
