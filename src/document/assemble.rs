@@ -141,10 +141,8 @@ impl Assembler<'_> {
         let items = self.marker(items, context);
         let (found, remarks) = statements(items);
         let led_by_words = items.first().is_some_and(|i| i.what == What::Prose);
-        let mut first = true;
-        for statement in found {
-            self.statement(statement, first && !led_by_words, context);
-            first = false;
+        for (n, statement) in found.into_iter().enumerate() {
+            self.statement(statement, n, led_by_words, context);
         }
         for (start, end) in remarks {
             let remark = self.text[start..end].trim_matches(|c: char| matches!(c, '(' | ')') || c.is_whitespace());
@@ -205,7 +203,8 @@ impl Assembler<'_> {
         items
     }
 
-    fn statement(&mut self, statement: Statement, first: bool, context: &mut Context<'_, '_>) {
+    /// Statement `n` of a row, which words may lead.
+    fn statement(&mut self, statement: Statement, n: usize, led_by_words: bool, context: &mut Context<'_, '_>) {
         let (Some(head), Some(tail)) = (statement.sides.first(), statement.sides.last()) else { return };
         let start = head.relation.map_or(head.start, |r| r.1);
         let end = tail.end;
@@ -221,7 +220,7 @@ impl Assembler<'_> {
         if self.is_range(&statement.sides) {
             return self.unread(start, end, "an index range");
         }
-        let implied = first && !statement.has_relation() && statement.lead.is_none() && !statement.after_words;
+        let implied = n == 0 && !led_by_words && !statement.has_relation() && statement.lead.is_none() && !statement.after_words;
         let under = context.current.filter(|c| self.out.chains[*c].pieces.len() > 1);
         let target = if statement.continues() {
             context.current.or_else(|| self.before(start, context.display))
@@ -245,7 +244,7 @@ impl Assembler<'_> {
         };
         // A reason beside a row, or a quantifier, is not what the next row goes on with.
         if context.current.is_some()
-            && (statement.after_words && !first || matches!(statement.lead, Some((Lead::ForAll, ..))))
+            && (statement.after_words && n > 0 || matches!(statement.lead, Some((Lead::ForAll, ..))))
         {
             return;
         }
@@ -377,7 +376,13 @@ fn environment(formula: &Formula<'_>, at: usize) -> Option<String> {
 
 /// The rows of a formula as token ranges, those glued together that are one expression.
 fn rows(formula: &Formula<'_>) -> Vec<(usize, usize)> {
-    let ends = (0..formula.tokens.len()).filter(|t| formula.tokens[*t].kind == Kind::Row && !formula.inner[*t]);
+    // Words between rows end a row, whether or not it ends by itself.
+    let words = |t: usize| {
+        formula.tokens[t].kind == Kind::Command
+            && matches!(command_name(formula.slice(t)), "intertext" | "shortintertext")
+    };
+    let ends = (0..formula.tokens.len())
+        .filter(|t| (formula.tokens[*t].kind == Kind::Row || words(*t)) && !formula.inner[*t]);
     let mut rows: Vec<(usize, usize)> = Vec::new();
     let mut start = 0;
     let mut before: Option<Row> = None;
@@ -395,7 +400,7 @@ fn rows(formula: &Formula<'_>) -> Vec<(usize, usize)> {
             }
             before = Some(row);
         }
-        start = end + 1;
+        start = if end < formula.tokens.len() && words(end) { end } else { end + 1 };
     }
     rows
 }

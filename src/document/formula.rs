@@ -203,9 +203,12 @@ impl<'t> Formula<'t> {
 
     /// Whether the braces only hold together what is cut inside: a box around an equation, `{a = b}`.
     fn is_transparent(&self, open: usize, close: usize) -> bool {
-        let before = (0..open).rev().find(|t| self.tokens[*t].kind != Kind::Space && !self.is_silent(*t));
+        let solid = |t: &usize| self.tokens[*t].kind != Kind::Space;
+        let boxed = (0..open).rev().find(solid).is_some_and(|t| BOXES.contains(&command_name(self.slice(t))));
+        let before = (0..open).rev().find(|t| solid(t) && !self.is_silent(*t));
         let taken = before.is_some_and(|t| match self.tokens[t].kind {
-            Kind::Command => true,
+            // A sign takes no argument.
+            Kind::Command => !boxed && sign(self.text, &self.tokens, t).is_none(),
             Kind::CloseGroup => !self.blank[t],
             Kind::Char => matches!(self.slice(t), "^" | "_"),
             _ => false,

@@ -17,6 +17,7 @@ mod heading;
 mod item;
 mod label;
 mod lines;
+mod macros;
 mod model;
 mod plausible;
 mod region;
@@ -66,6 +67,9 @@ pub fn read(text: &str, format: Format) -> Document {
             "the text is longer than the limit",
         ));
         return document;
+    }
+    if let Some(text) = macros::expand(&document.text) {
+        document.text = text;
     }
     blank_binary(&mut document);
     let lines = Lines::new(&document.text);

@@ -6,8 +6,8 @@ use crate::text::Span;
 /// A submission, with its mathematics found and cut. All spans count in [`Document::text`].
 #[derive(Clone, Debug, Default)]
 pub struct Document {
-    /// The text the spans and lines count in: the file as given, or the joined Markdown cells of a notebook.
-    /// Zero bytes are spaces in it.
+    /// The text the spans and lines count in: the file as given, or the joined Markdown cells of a notebook, with
+    /// the commands that it defines written out. Zero bytes are spaces in it.
     pub text: String,
     /// Headings and the markers that place claims, in order.
     pub headings: Vec<Heading>,

@@ -39,14 +39,18 @@ pub(super) fn declared_head(text: &str) -> Option<Declared> {
 }
 
 impl Session {
-    /// Declares what the chains define; returns for each chain whether its first link is a definition.
-    pub(super) fn define(&mut self, document: &Document, chains: &[usize]) -> Vec<usize> {
+    /// Declares what the chains define, and what earlier parts defined and these chains do not; returns the chains of
+    /// which the first link is a definition.
+    pub(super) fn define(&mut self, document: &Document, chains: &[usize], earlier: &[usize]) -> Vec<usize> {
         let mut defined = Vec::new();
         self.find_arguments(document, chains);
+        self.find_sign_of_differentials(document, chains);
         self.find_adjoints(document, chains);
         self.find_iterates(document, chains);
         self.find_starts(document, chains);
         self.find_own_names(document, chains);
+        self.define_all(document, chains, &mut defined);
+        self.define_earlier(document, earlier);
         self.define_all(document, chains, &mut defined);
         // A name with a shape and no value is a symbol; what is defined by it comes after.
         for i in chains {
@@ -60,31 +64,12 @@ impl Session {
             self.alternative(&document.chains[*i]);
         }
         self.find_differentials(document, chains);
-        defined
-    }
-
-    /// `f(x) = …` of a number f that is declared without its argument: `f(x)` is another spelling of it.
-    fn find_arguments(&mut self, document: &Document, chains: &[usize]) {
-        for chain in chains.iter().map(|i| &document.chains[*i]) {
-            let Some(head) = chain.pieces.first().filter(|h| h.relation.is_none()) else { continue };
-            let text = head.text.trim();
-            let Some((name, rest)) = text.split_once('(') else { continue };
-            let Some(arguments) = rest.strip_suffix(')') else { continue };
-            let Ok(declared) = parse_declared(name.trim()) else { continue };
-            let Some(q) = self.scope.find(&declared.whole, 0) else { continue };
-            let Body::Definition(formula) = &self.scope.quantity(q).body else { continue };
-            let number = self.scope.unifier.resolve_shape(&self.scope.quantity(q).shape).is_scalar();
-            let of = |a: &str| {
-                let a = parse_declared(a.trim()).ok()?;
-                self.scope.find(&a.whole, 0).or_else(|| self.scope.find(&a.name, 1))
-            };
-            let arguments: Option<Vec<_>> = arguments.split([',', ';']).map(of).collect();
-            let depends = |a: &crate::shape::QuantityId| super::occurrence::depends(&self.scope, *a, &formula.tree);
-            let spelled = self.scope.names.aliases().iter().any(|a| a.0 == text);
-            if number && !spelled && arguments.is_some_and(|a| !a.is_empty() && a.iter().any(depends)) {
-                self.scope.names.alias(text, &declared.whole);
-            }
+        if self.differentials.is_empty() {
+            // `dL = tr(Eᵀ dE)` before the parts that say what varies.
+            let all: Vec<usize> = (0..document.chains.len()).collect();
+            self.find_differentials(document, &all);
         }
+        defined
     }
 
     /// The names that stand alone on the left of an equation and are not declared.
@@ -111,6 +96,37 @@ impl Session {
                 return;
             }
         }
+    }
+
+    /// Where an equation is about `dL`, with L a defined number, and d is only a size, `dX` is a differential.
+    fn find_sign_of_differentials(&mut self, document: &Document, chains: &[usize]) {
+        let names = &self.scope.names;
+        if !names.is("d", NameKind::Dimension) || names.is("d", NameKind::Symbol) {
+            return;
+        }
+        let about = chains.iter().map(|i| &document.chains[*i]).any(|chain| {
+            let [head, body, ..] = chain.pieces.as_slice() else { return false };
+            let Some(of) = head.text.trim().strip_prefix('d').filter(|_| head.relation.is_none()) else { return false };
+            let number = parse_declared(of).ok().and_then(|d| self.scope.find(&d.whole, 0)).is_some_and(|q| {
+                let q = self.scope.quantity(q);
+                matches!(q.body, Body::Definition(_)) && self.scope.unifier.resolve_shape(&q.shape).is_scalar()
+            });
+            number && body.text.contains('d')
+        });
+        if about {
+            self.scope.names.set_differentials();
+        }
+    }
+
+    /// What earlier parts defined, the last of a name, where this part gives the name no meaning of its own.
+    fn define_earlier(&mut self, document: &Document, earlier: &[usize]) {
+        let again = |chain: &Chain| {
+            let head = chain.pieces.first().and_then(|h| declared_head(&h.text));
+            head.is_some_and(|d| self.own.contains(&d.whole))
+        };
+        let mut rest: Vec<usize> = earlier.iter().rev().copied().filter(|i| !again(&document.chains[*i])).collect();
+        rest.retain(|i| self.shape_declaration(&document.chains[*i]).is_none());
+        self.define_all(document, &rest, &mut Vec::new());
     }
 
     /// The symbols whose differentials the document writes.

@@ -282,23 +282,25 @@ impl Session {
         Ok(())
     }
 
-    /// `∇f`, `f′`: by the only variable that the section differentiates by.
+    /// `∇f`, `f′`: by the variable of the section's question about f.
     fn implied_variable(
         &self,
-        _of: &Tree,
+        of: &Tree,
         style: DerivativeStyle,
         span: crate::text::Span,
     ) -> Result<Vec<Tree>, Diagnostic> {
-        let order = match style {
-            DerivativeStyle::Nabla { order } | DerivativeStyle::Prime { order } => order,
-            DerivativeStyle::Partial | DerivativeStyle::Total => 1,
-        };
-        match &self.variable {
-            Some(name) => Ok((0..order).map(|_| symbol(name)).collect()),
+        match self.variable_of(of) {
+            Some(name) => Ok((0..order(style)).map(|_| symbol(name)).collect()),
             None => {
                 Err(Diagnostic::new(Code::EXPECTED_EXPRESSION, span, "it is not said by what this is differentiated"))
             }
         }
+    }
+
+    /// What `∇f` without an index differentiates by.
+    pub(super) fn variable_of(&self, of: &Tree) -> Option<&Name> {
+        let Kind::Symbol(name) = of.kind(of.root) else { return self.variable.as_ref() };
+        self.variables.iter().find(|v| v.0 == *name).map(|v| &v.1).or(self.variable.as_ref())
     }
 
     /// The declarations and the target for one variable of differentiation.
@@ -459,4 +461,12 @@ impl Session {
 
 fn missing(wrt: &Tree) -> Diagnostic {
     Diagnostic::new(Code::NOT_IN_OBJECTIVE, wrt.span(wrt.root), "this does not occur in what is differentiated")
+}
+
+/// How often a sign of differentiation without variables differentiates.
+pub(super) fn order(style: DerivativeStyle) -> u8 {
+    match style {
+        DerivativeStyle::Nabla { order } | DerivativeStyle::Prime { order } => order,
+        DerivativeStyle::Partial | DerivativeStyle::Total => 1,
+    }
 }

@@ -1,7 +1,9 @@
 //! What was done wrong in a wrong claim: the claim posed as a check of its own, so that its mistake is named and
 //! repaired as any other candidate's.
 
+use super::derivative::order;
 use super::entry::Entry;
+use super::occurrence::part;
 use super::session::Session;
 use crate::check::{Answer, Options, check};
 use crate::diagnosis::{Budget, Diagnosed};
@@ -35,7 +37,8 @@ pub(super) fn mistakes(
 ) -> (Vec<Diagnosed>, Option<Differs>) {
     let show = |id: ExprId| print(head, id, Syntax::Latex);
     let (objective, mut wrt, ask) = match head.kind(head.root) {
-        Kind::Derivative { of, wrt, .. } => {
+        Kind::Derivative { of, wrt, style } => {
+            let variable = of.map_or(session.variable.as_ref(), |id| session.variable_of(&part(head, id)));
             let of = match (of, session.objective) {
                 (Some(of), _) => show(*of),
                 (None, Some(q)) => session.scope.quantity(q).name.to_string(),
@@ -43,7 +46,10 @@ pub(super) fn mistakes(
             };
             let mut wrt: Vec<String> = wrt.iter().map(|w| print(head, *w, Syntax::Plain)).collect();
             if wrt.is_empty() {
-                wrt.extend(session.variable.iter().map(ToString::to_string));
+                wrt.extend(variable.iter().map(ToString::to_string));
+            }
+            if let ([one], 2) = (wrt.as_slice(), order(*style)) {
+                wrt.push(one.clone());
             }
             let ask = if wrt.len() > 1 { Ask::Hessian } else { Ask::Gradient };
             (of, wrt, ask)

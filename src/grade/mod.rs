@@ -10,6 +10,7 @@
 
 mod adjoint;
 mod answer;
+mod argument;
 mod condition;
 mod constraint;
 mod define;

@@ -29,6 +29,8 @@ pub(super) struct Session {
     pub(super) objective: Option<QuantityId>,
     /// What `∇f` without an index differentiates by.
     pub(super) variable: Option<Name>,
+    /// The same for each objective that a question names.
+    pub(super) variables: Vec<(Name, Name)>,
     /// Whether the document adds derivatives along paths.
     pub(super) paths: bool,
     /// The most generous layout of the section's questions.
@@ -87,6 +89,7 @@ impl Session {
             alternatives: Vec::new(),
             objective: None,
             variable: None,
+            variables: Vec::new(),
             paths: false,
             layout: Layout::Standard,
             conditions: Vec::new(),

@@ -11,7 +11,7 @@ use super::walk::Walk;
 use crate::document::Document;
 use crate::problem::{Ask, Layout, Problem, Question};
 use crate::shape::{Body, QuantityId};
-use crate::syntax::{Kind, Tree};
+use crate::syntax::{Kind, Tree, parse_declared};
 use crate::tensor::NodeId;
 
 /// Grades a document against the problems of a file.
@@ -27,10 +27,11 @@ pub fn grade(document: &Document, problems: &[Problem]) -> Graded {
             provisional: true,
         });
     }
+    let mut earlier: Vec<Vec<usize>> = vec![Vec::new(); problems.len()];
     for section in sections(document, problems) {
         match section.problem {
-            Some(p) => grade_section(document, problems, p, &section, &mut graded),
-            None => grade_homeless(document, problems, &section, &mut graded),
+            Some(p) => grade_section(document, problems, p, &section, &mut earlier[p], &mut graded),
+            None => grade_homeless(document, problems, &section, &mut earlier, &mut graded),
         }
     }
     graded.claims.sort_by_key(|c| (c.span.start, c.span.end));
@@ -55,11 +56,17 @@ pub fn grade(document: &Document, problems: &[Problem]) -> Graded {
 }
 
 /// Without headings, each chain goes to the first problem in which all of it can be read.
-fn grade_homeless(document: &Document, problems: &[Problem], section: &Section, graded: &mut Graded) {
+fn grade_homeless(
+    document: &Document,
+    problems: &[Problem],
+    section: &Section,
+    earlier: &mut [Vec<usize>],
+    graded: &mut Graded,
+) {
     let mut shares: Vec<Vec<usize>> = vec![Vec::new(); problems.len()];
     let mut probes: Vec<Session> = problems.iter().map(Session::new).collect();
     for p in &mut probes {
-        p.define(document, &section.chains);
+        p.define(document, &section.chains, &[]);
     }
     let mut last = 0;
     for c in &section.chains {
@@ -84,11 +91,19 @@ fn grade_homeless(document: &Document, problems: &[Problem], section: &Section, 
     for (p, chains) in shares.into_iter().enumerate() {
         let questions = section.questions.iter().copied().filter(|q| q.0 == p).collect();
         let part = Section { problem: Some(p), questions, chains, extent: section.extent.clone() };
-        grade_section(document, problems, p, &part, graded);
+        grade_section(document, problems, p, &part, &mut earlier[p], graded);
     }
 }
 
-fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &Section, graded: &mut Graded) {
+/// Grades one part; `earlier` are the chains of the parts before it that define names, which go on to stand for the same.
+fn grade_section(
+    document: &Document,
+    problems: &[Problem],
+    p: usize,
+    section: &Section,
+    earlier: &mut Vec<usize>,
+    graded: &mut Graded,
+) {
     let problem = &problems[p];
     let mut session = Session::new(problem);
     let questions: Vec<_> = section.questions.iter().map(|(_, k)| &problem.questions[*k]).collect();
@@ -102,12 +117,15 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
     let first = questions.iter().find(|q| q.ask != Ask::Definition);
     session.objective = first.and_then(|q| session.scope.find(&q.of, 0)).or(session.objective);
     session.variable = first.and_then(|q| q.wrt.first()).map(|w| w.as_str().into());
+    session.variables =
+        questions.iter().filter_map(|q| Some((q.of.as_str().into(), q.wrt.first()?.as_str().into()))).collect();
     let hessian = questions.iter().find(|q| q.ask == Ask::Hessian).and_then(|q| q.wrt.first());
     session.asked_columns =
         hessian.and_then(|w| session.scope.find(w, 0)).map(|q| session.scope.quantity(q).shape.cols.clone());
     session.paths = adds_paths(document, section);
     define_asked_function(&mut session, document, section, &questions);
-    let defined = session.define(document, &section.chains);
+    let defined = session.define(document, &section.chains, earlier);
+    earlier.extend(&defined);
     session.asked = asked_gradients(&mut session, &questions);
     let question = (questions.len() == 1).then(|| questions[0].id.clone());
     let mut walk = Walk {
@@ -144,12 +162,16 @@ fn grade_section(document: &Document, problems: &[Problem], p: usize, section: &
 fn asked_gradients(session: &mut Session, questions: &[&Question]) -> Vec<(NodeId, QuantityId)> {
     let mut found = Vec::new();
     for q in questions.iter().filter(|q| matches!(q.ask, Ask::Gradient | Ask::Derivative) && q.wrt.len() == 1) {
-        let unknown =
-            session.scope.find(&q.wrt[0], 0).filter(|u| matches!(session.scope.quantity(*u).body, Body::Variable));
-        let (Some(unknown), Some(tree)) = (unknown, asked(session, q)) else { continue };
+        let (Some(tree), member) = (asked(session, q), parse_declared(&q.wrt[0]).ok()) else { continue };
+        let member = member.and_then(|m| session.scope.find(&m.name, 1).filter(|_| m.indices.len() == 1));
+        let unknown = session.scope.find(&q.wrt[0], 0).or(member);
+        let Some(unknown) = unknown.filter(|u| matches!(session.scope.quantity(*u).body, Body::Variable)) else {
+            continue;
+        };
+        let letters = session.scope.quantity(unknown).letters.len();
         let (truth, _) = session.readings(&tree, &Hint::default());
         found.extend(
-            truth.iter().filter(|r| r.value.free.is_empty() && !r.path).take(1).map(|r| (r.value.node, unknown)),
+            truth.iter().filter(|r| r.value.free.len() == letters && !r.path).take(1).map(|r| (r.value.node, unknown)),
         );
     }
     found

@@ -214,7 +214,7 @@ impl Walk<'_> {
         let Some(tree) = &head.tree else { return String::new() };
         let show = |id| crate::syntax::print(tree, id, crate::syntax::Syntax::Plain);
         match tree.kind(tree.root) {
-            Kind::Derivative { of, wrt, .. } => {
+            Kind::Derivative { of, wrt, style } => {
                 let what = of
                     .map(show)
                     .or_else(|| {
@@ -222,7 +222,11 @@ impl Walk<'_> {
                     })
                     .unwrap_or_default();
                 let by: Vec<String> = wrt.iter().map(|w| show(*w)).collect();
-                let kind = if wrt.len() > 1 { "second derivative" } else { "gradient" };
+                let kind = if wrt.len() > 1 || super::derivative::order(*style) == 2 {
+                    "second derivative"
+                } else {
+                    "gradient"
+                };
                 if by.is_empty() {
                     format!("{kind} of {what}")
                 } else {

@@ -265,8 +265,9 @@ fn resolve(pending: Vec<Pending>, scope: &mut Scope) -> Result<Vec<QuantityId>, 
         .map(|(own, p)| {
             let mut used = Vec::new();
             mentioned(&p.tree, p.tree.root, &mut used);
-            // A name used inside its own definition is the symbol of that name, where there is one (A_k = A_{k,:}).
-            let is_symbol = |n: &Name| !scope.named(n).is_empty();
+            // A name used inside its own definition is the symbol or the size of that name, where there is one
+            // (A_k = A_{k,:}, N_k = Σ_{n=1}^N r_nk).
+            let is_symbol = |n: &Name| !scope.named(n).is_empty() || scope.unifier.find(n).is_some();
             let by_name = used.iter().flat_map(|n| provides.get(n).into_iter().flatten().map(move |i| (n, *i)));
             by_name.filter(|(n, i)| *i != own || !is_symbol(n)).map(|(_, i)| i).collect()
         })

@@ -26,6 +26,7 @@ pub enum NameKind {
 pub struct Names {
     known: Arc<Known>,
     complete: bool,
+    differentials: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -93,6 +94,16 @@ impl Names {
     #[must_use]
     pub fn aliases(&self) -> &[(String, String)] {
         &self.known.aliases
+    }
+
+    /// Says that `dX` is a differential although d is a size.
+    pub fn set_differentials(&mut self) {
+        self.differentials = true;
+    }
+
+    /// Whether `dX` is a differential although d is a size.
+    pub(super) fn are_differentials(&self) -> bool {
+        self.differentials
     }
 
     /// Says that every symbol is declared, so that an undeclared word is no new symbol.

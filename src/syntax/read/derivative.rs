@@ -323,7 +323,8 @@ impl Reader<'_> {
         }
         let upright = matches!(self.tok(), Tok::Letter(letter) if letter.upright);
         let declared = self.names.resolve("d").is_some();
-        if declared && (!upright || self.names.is("d", NameKind::Symbol)) {
+        let meant = upright || self.names.are_differentials();
+        if declared && (!meant || self.names.is("d", NameKind::Symbol)) {
             return Ok(None);
         }
         let follows = match self.peek(1) {
