@@ -38,7 +38,7 @@ const BOTH: &[(&str, &str, &str, &str, &str)] = &[
     ("sum_{i,j} u_i X[i,j] v_j", "u' X v", "X", "u vᵀ", "v_j u_i"),
     ("sum_{i,j} X[i,j]^2 A[i,j]", "sum(A ⊙ X ⊙ X)", "X", "2 A ⊙ X", "2 A[i,j] X[i,j]"),
     ("sum_i X[i,i]", "tr(X)", "X", "I_n", "delta(i,j)"),
-    ("sum_{i,j,k} X[i,j] X[j,k] X[k,i]", "tr(X X X)", "X", "3 (Xᵀ)^2", "3 ∑_{k=1}^{n} X[j,k] X[k,i]"),
+    ("sum_{i,j,k} X[i,j] X[j,k] X[k,i]", "tr(X X X)", "X", "3 (X^2)ᵀ", "3 ∑_{k=1}^{n} X[j,k] X[k,i]"),
     ("sum_{i,j} A[i,j] X[i,j] x_j", "sum((A ⊙ X) x)", "X", "A diag(x)", "x_j A[i,j]"),
 ];
 

@@ -272,7 +272,8 @@ fn fill(answer: &mut Answer, posed: &Posed, candidate: &Candidate, j: Judgement,
     if options.counterexample && j.verdict == Verdict::Incorrect {
         if let Some((c, t)) = j.pair {
             let texts = [candidate.text.as_str(), &posed.text];
-            answer.counterexample = limit::apart(|| counterexample_of(&posed.store, c, t, &posed.scope.sizes, texts));
+            answer.counterexample =
+                limit::apart(|| counterexample_of(&posed.store, c, t, &posed.scope.sizes, texts, j.notes));
         }
     }
     if let Some(budget) = options.diagnosis {

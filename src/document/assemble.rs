@@ -220,7 +220,8 @@ impl Assembler<'_> {
         if self.is_range(&statement.sides) {
             return self.unread(start, end, "an index range");
         }
-        let implied = n == 0 && !led_by_words && !statement.has_relation() && statement.lead.is_none() && !statement.after_words;
+        let implied =
+            n == 0 && !led_by_words && !statement.has_relation() && statement.lead.is_none() && !statement.after_words;
         let under = context.current.filter(|c| self.out.chains[*c].pieces.len() > 1);
         let target = if statement.continues() {
             context.current.or_else(|| self.before(start, context.display))
@@ -381,8 +382,8 @@ fn rows(formula: &Formula<'_>) -> Vec<(usize, usize)> {
         formula.tokens[t].kind == Kind::Command
             && matches!(command_name(formula.slice(t)), "intertext" | "shortintertext")
     };
-    let ends = (0..formula.tokens.len())
-        .filter(|t| (formula.tokens[*t].kind == Kind::Row || words(*t)) && !formula.inner[*t]);
+    let ends =
+        (0..formula.tokens.len()).filter(|t| (formula.tokens[*t].kind == Kind::Row || words(*t)) && !formula.inner[*t]);
     let mut rows: Vec<(usize, usize)> = Vec::new();
     let mut start = 0;
     let mut before: Option<Row> = None;

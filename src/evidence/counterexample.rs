@@ -2,7 +2,7 @@
 //!
 //! Dimensions from 1 to 3 and small integers are tried, exactly where the graph is rational and in floating point
 //! otherwise; what is found is then made smaller, number by number, as long as the two sides still differ. Where they
-//! differ nowhere, a point is looked for at which only one of them has a value.
+//! are equal but for their domains, a point is looked for at which only one of them has a value.
 
 use super::Pair;
 use crate::evaluation::{
@@ -58,17 +58,17 @@ const ROUNDS: [(i64, i64); 12] = [
 const FAR_FILLINGS: u64 = 4;
 
 /// What is looked for.
-#[derive(Copy, Clone, PartialEq, Eq)]
-enum Goal {
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Goal {
     /// Two values that differ.
     Difference,
     /// A value of one side alone.
     Gap,
 }
 
-/// The smallest point found at which the two sides are defined, smooth and different, or else only one of them is defined.
+/// The smallest point found at which the two sides are defined, smooth and different, or at which only one is defined.
 #[must_use]
-pub fn counterexample(pair: &Pair<'_>) -> Option<Counterexample> {
+pub fn counterexample(pair: &Pair<'_>, goal: Goal) -> Option<Counterexample> {
     if !pair.has_equal_axes() {
         return None;
     }
@@ -77,18 +77,15 @@ pub fn counterexample(pair: &Pair<'_>) -> Option<Counterexample> {
         pair,
         plan: Plan::new(pair.store, &roots),
         each: roots.map(|root| Plan::new(pair.store, &[root])),
-        goal: Goal::Difference,
+        goal,
         free: variables(pair.store, &roots),
         budget: Budget::new(pair.limits),
         denominator: 1,
         left: pair.limits.candidates,
         used: 0,
     };
-    if let Some(found) = search.run(&Fractions) {
-        return Some(found);
-    }
-    [Goal::Difference, Goal::Gap].into_iter().find_map(|goal| {
-        search.goal = goal;
+    let exact = if goal == Goal::Difference { search.run(&Fractions) } else { None };
+    exact.or_else(|| {
         search.left = pair.limits.candidates;
         search.budget = Budget::new(pair.limits);
         search.run(&Floats::<f64>::new())
@@ -215,12 +212,12 @@ impl Search<'_> {
             (Goal::Gap, Err(Stop::Domain)) => {
                 let sides = self.pair.roots().into_iter().zip(&self.each);
                 let alone = sides.map(|(root, plan)| evaluate_plan(ring, store, plan, &[root], &point, &mut part));
-                alone.map(|v| v.ok().and_then(|mut v| v.pop())).collect()
+                Ok(alone.map(|v| v.ok().and_then(|mut v| v.pop())).collect())
             }
-            (_, values) => values?.into_iter().map(Some).collect::<Vec<_>>(),
+            (_, values) => values.map(|v| v.into_iter().map(Some).collect::<Vec<_>>()),
         };
         self.budget.give_back(&part);
-        let values: [Option<Tensor<R::Element>>; 2] = values.try_into().map_err(|_| Stop::Missing)?;
+        let values: [Option<Tensor<R::Element>>; 2] = values?.try_into().map_err(|_| Stop::Missing)?;
         let is_found = match (self.goal, &values) {
             (Goal::Difference, [Some(candidate), Some(truth)]) => {
                 candidate.dims == truth.dims && candidate.data.iter().zip(&truth.data).any(|(a, b)| R::differ(a, b))

@@ -18,7 +18,7 @@ mod reach;
 mod tests;
 
 pub use crate::evaluation::{Assignment, Limits};
-pub use counterexample::{Array, Counterexample, counterexample};
+pub use counterexample::{Array, Counterexample, Goal, counterexample};
 pub use exact::{Exact, exact};
 pub use numeric::{Notes, Numeric, numeric};
 pub use point::{Numbers, numbers};

@@ -5,7 +5,7 @@ use super::kinks::{self, Kinks};
 use crate::algebra::{self, Budget, Proof, Reference};
 use crate::dimension::Sizes;
 use crate::evaluation::Stop;
-use crate::evidence::{self, Assignment, Counterexample, Exact, Limits, Notes, Numeric, Pair, Why};
+use crate::evidence::{self, Assignment, Counterexample, Exact, Goal, Limits, Notes, Numeric, Pair, Why};
 use crate::tensor::{NodeId, Store};
 
 /// One piece of evidence.
@@ -247,7 +247,8 @@ pub fn numeric_of(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Sizes
     evidence::numeric(&Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits })
 }
 
-/// The smallest point at which two different nodes differ.
+/// The smallest point at which two different nodes differ, or, where it was seen that their domains differ, one at which
+/// only one of them has a value.
 #[must_use]
 pub fn counterexample_of(
     store: &Store,
@@ -255,7 +256,9 @@ pub fn counterexample_of(
     truth: NodeId,
     sizes: &Sizes,
     texts: [&str; 2],
+    notes: Notes,
 ) -> Option<Counterexample> {
     let limits = Limits::default();
-    evidence::counterexample(&Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits })
+    let goal = if notes.narrower { Goal::Gap } else { Goal::Difference };
+    evidence::counterexample(&Pair { store, candidate, truth, sizes, seed_text: texts, limits: &limits }, goal)
 }

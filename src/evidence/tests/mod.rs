@@ -102,14 +102,8 @@ impl Formulas {
     pub(super) fn example(&self, candidate: &Value, truth: &Value) -> Option<Counterexample> {
         let (limits, sizes) = (Limits::default(), Sizes::default());
         let (candidate, truth) = (candidate.node, truth.node);
-        counterexample(&Pair {
-            store: &self.store,
-            candidate,
-            truth,
-            sizes: &sizes,
-            seed_text: ["", ""],
-            limits: &limits,
-        })
+        let pair = Pair { store: &self.store, candidate, truth, sizes: &sizes, seed_text: ["", ""], limits: &limits };
+        counterexample(&pair, Goal::Difference)
     }
 
     /// Both layers find the sides equal.
