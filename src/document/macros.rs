@@ -75,7 +75,7 @@ fn group(text: &str, open: char, close: char) -> Option<(&str, usize)> {
     for (at, c) in text[start..].char_indices() {
         match c {
             _ if escaped => escaped = false,
-            '\\' => escaped = true,
+            '\\' if depth > 0 => escaped = true,
             c if c == open => depth += 1,
             c if c == close => {
                 depth = depth.checked_sub(1)?;
