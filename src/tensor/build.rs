@@ -122,7 +122,10 @@ impl Store {
             }
             match self.node(*x) {
                 Node::Zero(_) => {}
-                // A multiple is merged; a whole sum only where nothing has to be multiplied out.
+                // A multiple is merged; a whole sum only where nothing has to be multiplied out. Its terms are distinct.
+                Node::Sum(inner) if flat.is_empty() && (inner.len() == 1 || c.is_one()) => {
+                    flat.extend(inner.iter().map(|(d, y)| (c * d, *y)));
+                }
                 Node::Sum(inner) if inner.len() == 1 || c.is_one() => {
                     for (d, y) in inner {
                         add(&mut flat, c * d, *y);
