@@ -130,6 +130,25 @@ impl Sheet {
     }
 
     /// a^k, or a.^k where a is no scalar.
+    /// Scalar factors with equal ones as powers: ‖x‖ ‖x‖² is ‖x‖³.
+    pub(super) fn powers(&mut self, factors: &[ExprId]) -> Vec<ExprId> {
+        let mut bases: Vec<(ExprId, Rational, ExprId, bool)> = Vec::new();
+        for f in factors {
+            let (base, exponent) = match self.tree.as_apply(*f) {
+                Some((op, &[base, k])) if op == &operator::POWER => match self.tree.kind(k) {
+                    Kind::Number(n) if n.is_integer() => (base, n.clone()),
+                    _ => (*f, Rational::ONE),
+                },
+                _ => (*f, Rational::ONE),
+            };
+            match bases.iter().position(|b| self.same(b.0, base)) {
+                Some(i) => (bases[i].1, bases[i].3) = (&bases[i].1 + &exponent, true),
+                None => bases.push((base, exponent, *f, false)),
+            }
+        }
+        bases.iter().map(|(base, exponent, f, joined)| if *joined { self.power(*base, exponent) } else { *f }).collect()
+    }
+
     pub(super) fn power(&mut self, a: ExprId, k: &Rational) -> ExprId {
         if k.is_one() {
             return a;

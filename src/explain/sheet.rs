@@ -253,7 +253,8 @@ impl Sheet {
             Some((first, rest)) => rest.iter().fold(*first, |a, b| self.raw_product(a, *b)),
             None => self.integer(1),
         };
-        let whole = match p.over.split_first() {
+        let over = self.powers(&p.over);
+        let whole = match over.split_first() {
             Some((first, rest)) => {
                 let under = rest.iter().fold(*first, |a, b| self.raw_product(a, *b));
                 let shape = self.shape(top).clone();
