@@ -48,7 +48,7 @@ fn judged(request: Value, right: &str, what: &str) {
 fn a_hessian_times_a_direction_is_the_gradient_of_the_slope_along_it() {
     let all = [
         ("x' C x", "x", "v", "(C + Cᵀ) v"),
-        ("log(sum(exp(x)))", "x", "v", ""),
+        ("log(sum(exp(x)))", "x", "v", "softmax(x) ⊙ (v - softmax(x)ᵀ v)"),
         ("(x' x)^2", "x", "v", ""),
         ("a' tanh(C x)", "x", "v", ""),
         ("||X - b a'||^2", "X", "V", "2 V"),
@@ -76,6 +76,25 @@ fn a_jacobian_times_a_direction_is_its_formula_times_it() {
         let jacobian = ask(&json!({"symbols": declared(), "objective": objective, "wrt": "x", "ask": "jacobian"}));
         let jacobian = jacobian.truth_text(Syntax::Plain).unwrap();
         judged(json!({"objective": format!("({jacobian}) v"), "ask": "identity"}), &text, objective);
+    }
+}
+
+/// The derivative of a matrix by a matrix along V, beside its Jacobian times vec V.
+#[test]
+fn a_matrix_along_a_direction_stays_a_matrix() {
+    for (objective, shown) in [
+        ("X C X'", "V C Xᵀ + X C Vᵀ"),
+        ("X' X", "Vᵀ X + Xᵀ V"),
+        ("X X' X", "(V Xᵀ + X Vᵀ) X + X Xᵀ V"),
+        ("X ⊙ X", "2 X ⊙ V"),
+        ("(X' X + I)^-1", "-(Xᵀ X + I)⁻¹ (Vᵀ X + Xᵀ V) (Xᵀ X + I)⁻¹"),
+    ] {
+        let text = written(&along(objective, &json!("X"), "V"), objective);
+        assert_eq!(text, shown, "{objective}");
+        let jacobian = ask(&json!({"symbols": declared(), "objective": objective, "wrt": "X", "ask": "jacobian"}));
+        let jacobian = jacobian.truth_text(Syntax::Plain).unwrap().to_owned();
+        let turned = format!("vec({text})");
+        judged(json!({"objective": format!("({jacobian}) vec(V)"), "ask": "identity"}), &turned, objective);
     }
 }
 

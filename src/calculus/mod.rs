@@ -16,6 +16,7 @@ pub use structured::{Structure, structured};
 
 use crate::tensor::{Label, Labels, Node, NodeId, Store};
 use pullback::Pullback;
+use rustc_hash::FxHashMap;
 
 /// The derivative of `output` by `target`, a variable or any other node the output is made from.
 ///
@@ -52,18 +53,87 @@ fn derived(store: &mut Store, output: NodeId, target: NodeId, held: bool) -> Nod
 }
 
 /// The differential of `output`: Σ (∂output/∂X) · dX over the pairs (X, dX), with the axes of `output`.
+///
+/// Sums, products and rearranged axes have the differentials of their parts in their places, so that d(A X B) is
+/// A dX B as it stands; of anything else its derivative is contracted with dX.
 pub fn differential(store: &mut Store, output: NodeId, varying: &[(NodeId, NodeId)]) -> NodeId {
     let axes = store.axes(output).clone();
-    let mut sum = store.zero(axes.clone());
+    let mut sum = store.zero(axes);
     for (target, d) in varying {
-        let derivative = derivative(store, output, *target);
-        let (rank, own) = (axes.len(), store.rank(*target));
-        let labels =
-            |range: std::ops::Range<usize>| -> Labels { range.map(|i| Label::try_from(i).unwrap_or(0)).collect() };
-        let dims = store.axes(derivative).clone();
-        let factors = [(derivative, labels(0..rank + own)), (*d, labels(rank..rank + own))];
-        let term = store.product(&factors, &labels(0..rank), &dims);
+        let mut known = FxHashMap::default();
+        let term = tangent(store, output, (*target, *d), &mut known);
         sum = store.add(sum, term);
     }
     sum
+}
+
+/// Deeper than this a derivative is taken as a whole.
+const DEEPEST: usize = 64;
+
+fn tangent(
+    store: &mut Store,
+    output: NodeId,
+    (target, d): (NodeId, NodeId),
+    known: &mut FxHashMap<NodeId, NodeId>,
+) -> NodeId {
+    tangent_within(store, output, (target, d), known, DEEPEST)
+}
+
+fn tangent_within(
+    store: &mut Store,
+    id: NodeId,
+    moved: (NodeId, NodeId),
+    known: &mut FxHashMap<NodeId, NodeId>,
+    deep: usize,
+) -> NodeId {
+    if id == moved.0 {
+        return moved.1;
+    }
+    if let Some(found) = known.get(&id) {
+        return *found;
+    }
+    let mut of = |store: &mut Store, x: NodeId| tangent_within(store, x, moved, known, deep.saturating_sub(1));
+    let node = store.node(id).clone();
+    let found = match node {
+        _ if deep == 0 => contracted(store, id, moved),
+        Node::Definition { body, .. } => of(store, body),
+        Node::Sum(terms) => {
+            let moving: Vec<_> = terms.iter().map(|(c, x)| (c.clone(), of(store, *x))).collect();
+            store.sum(&moving)
+        }
+        Node::Product(p) => {
+            let mut sum = store.zero(store.axes(id).clone());
+            for place in 0..p.factors.len() {
+                let mut factors = p.factors.clone();
+                factors[place].0 = of(store, factors[place].0);
+                if !matches!(store.node(factors[place].0), Node::Zero(_)) {
+                    let term = store.product(&factors, &p.out, &p.dims);
+                    sum = store.add(sum, term);
+                }
+            }
+            sum
+        }
+        Node::Fuse { argument, groups } => {
+            let inner = of(store, argument);
+            store.fuse(inner, groups)
+        }
+        // Entry by entry: f'(x) ⊙ dx.
+        Node::Map(_, x) => {
+            let dx = of(store, x);
+            contracted(store, id, (x, dx))
+        }
+        _ => contracted(store, id, moved),
+    };
+    known.insert(id, found);
+    found
+}
+
+/// The derivative by the target, contracted with the target's own differential.
+fn contracted(store: &mut Store, output: NodeId, (target, d): (NodeId, NodeId)) -> NodeId {
+    let derivative = derivative(store, output, target);
+    let (rank, own) = (store.rank(output), store.rank(target));
+    let labels = |range: std::ops::Range<usize>| -> Labels { range.map(|i| Label::try_from(i).unwrap_or(0)).collect() };
+    let dims = store.axes(derivative).clone();
+    let factors = [(derivative, labels(0..rank + own)), (d, labels(rank..rank + own))];
+    store.product(&factors, &labels(0..rank), &dims)
 }

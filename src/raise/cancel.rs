@@ -216,6 +216,26 @@ impl Forms {
         out
     }
 
+    /// diag(u) B v is u ⊙ (B v).
+    pub(super) fn diagonals_on_vectors(&mut self, mut chain: FormIds) -> FormIds {
+        let vector = |forms: &Self, f: FormId| forms.info(f).row && !forms.info(f).col;
+        while let Some(last) = chain.last().copied()
+            && vector(self, last)
+            && let Some(place) = chain.iter().rposition(|f| self.diagonal_of(*f).is_some())
+            && place + 1 < chain.len()
+            && let Some(u) = self.diagonal_of(chain[place])
+        {
+            let w = self.bare_chain(&chain[place + 1..]);
+            let joined = self.hadamard(&[u, w]);
+            if !self.is_bare(joined) {
+                break;
+            }
+            chain.truncate(place);
+            chain.push(joined);
+        }
+        chain
+    }
+
     /// Two powers of one matrix, of which one has a symbolic exponent, as one.
     fn joined_powers(&mut self, a: FormId, b: FormId) -> Option<FormId> {
         let turned =
@@ -253,6 +273,30 @@ impl Forms {
         }
         let (at, bt) = (self.transpose(a), self.transpose(b));
         inverted(self, at) == Some(bt) || inverted(self, bt) == Some(at)
+    }
+
+    /// The same among scalars that have exponentials or logistic functions among them: eᶻ (σ(−z) − c) = σ(z) − c eᶻ.
+    pub(super) fn spread_scalars(&mut self, scalars: &[FormId]) -> Option<FormId> {
+        let place = scalars.iter().position(|f| matches!(self.form(*f), Form::Sum(_)))?;
+        let Form::Sum(terms) = self.form(scalars[place]).clone() else { return None };
+        let rest: FormIds = scalars.iter().enumerate().filter(|(i, _)| *i != place).map(|(_, f)| *f).collect();
+        let curved = |f: &FormId| {
+            let base = self.as_power(*f).0;
+            self.applies(base, &op::EXP) || self.applies(base, &op::SIGMOID)
+        };
+        if !rest.iter().any(curved) || std::mem::replace(&mut self.spreading, true) {
+            return None;
+        }
+        let mut out = FormIds::new();
+        for t in &terms {
+            let all: FormIds = std::iter::once(*t).chain(rest.iter().copied()).collect();
+            out.push(self.product(&all));
+        }
+        let spread = self.sum(&out);
+        self.spreading = false;
+        let spread = self.summed_again(spread);
+        let size = scalars.iter().fold(0u64, |n, f| n.saturating_add(self.info(*f).size));
+        (self.info(spread).size < size).then_some(spread)
     }
 
     /// A sum among entrywise factors, multiplied out where something cancels: s ⊙ (c − t ./ s) = c s − t.

@@ -78,7 +78,8 @@ impl Forms {
     pub(super) fn assemble(&mut self, mut parts: Parts) -> FormId {
         let mut coefficient = parts.coefficient.unwrap_or(Rational::ONE);
         let (chain, inner) = self.opened_chain(&parts.chain);
-        let mut chain = self.neighbours(&chain);
+        let chain = self.neighbours(&chain);
+        let mut chain = self.diagonals_on_vectors(chain);
         if let Some(spread) = self.spread(&chain) {
             let p = self.parts(spread);
             if let Some(c) = &p.coefficient {
@@ -118,6 +119,13 @@ impl Forms {
             }
         }
         self.scalar_sigmoids(&mut scalars);
+        if let Some(spread) = self.spread_scalars(&scalars) {
+            let p = self.parts(spread);
+            if let Some(c) = &p.coefficient {
+                coefficient = &coefficient * c;
+            }
+            scalars = if p.chain.is_empty() { p.scalars } else { smallvec![spread] };
+        }
         scalars.sort_unstable();
         if coefficient.is_zero() && chain.is_empty() {
             return self.number(&coefficient);

@@ -147,6 +147,17 @@ impl Forms {
             Form::Apply(o, a) if o == &op::ONES && !a.is_empty() => a[0],
             Form::Apply(o, a) if o == &op::TRANSPOSE => self.scalar(&op::SUM, &[a[0]]),
             Form::Sum(terms) if self.info(body).row && !self.info(body).col => self.total_of_sum(body, &terms),
+            // aᵀ b, where nothing is divided entry by entry.
+            Form::Hadamard(factors)
+                if factors.len() == 2
+                    && !self.info(body).col
+                    && factors.iter().all(|f| !self.as_entry_power(*f).1.is_negative()) =>
+            {
+                let (a, b) = (self.transpose(factors[0]), self.transpose(factors[1]));
+                let turned = self.info(a).transposes.saturating_add(self.info(factors[1]).transposes);
+                let other = self.info(b).transposes.saturating_add(self.info(factors[0]).transposes);
+                if turned <= other { self.product(&[a, factors[1]]) } else { self.product(&[b, factors[0]]) }
+            }
             Form::Apply(o, _) if o == &op::SOFTMAX && !(self.info(body).row && self.info(body).col) => self.one(),
             _ => self.scalar(&op::SUM, &[body]),
         };

@@ -50,6 +50,8 @@ pub(super) fn emit_named(forms: &Forms, root: FormId, taken: impl Fn(&str) -> bo
         let info = forms.info(id);
         let gain = n.saturating_sub(1).saturating_mul(info.size);
         let fits = info.letters.iter().all(|l| whole.contains(l)) && !matches!(forms.form(id), Form::Subscript(..));
+        // A denominator is no quantity of its own.
+        let fits = fits && !matches!(forms.form(id), Form::Power(_, p) | Form::EntryPower(_, p) if p.is_negative());
         if *n > 1 && gain >= PAYS && fits && !forms.applies(id, &op::TRANSPOSE) && !forms.applies(id, &op::ONES) {
             found.push((gain, id));
         }

@@ -224,11 +224,17 @@ impl Forms {
             }
             inside.push(self.assemble(parts));
         }
-        let body = self.plain_sum(inside, row, col);
         let mut front = Parts { coefficient: Some(content), ..Parts::default() };
         for (base, p) in &common {
             front.scalars.push(self.power(*base, p));
         }
+        // What is left of a multiple of a sum joins the other terms.
+        if inside.iter().any(|t| matches!(self.form(*t), Form::Sum(_))) {
+            let front = self.assemble(front);
+            let body = self.sum(&inside);
+            return self.product(&[front, body]);
+        }
+        let body = self.plain_sum(inside, row, col);
         if row || col {
             front.chain.push(body);
         } else {
