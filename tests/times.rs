@@ -86,7 +86,7 @@ fn a_matrix_along_a_direction_stays_a_matrix() {
         ("X C X'", "V C Xᵀ + X C Vᵀ"),
         ("X' X", "Vᵀ X + Xᵀ V"),
         ("X X' X", "(V Xᵀ + X Vᵀ) X + X Xᵀ V"),
-        ("X ⊙ X", "2 X ⊙ V"),
+        ("X ⊙ X", "2 V ⊙ X"),
         ("(X' X + I)^-1", "-(Xᵀ X + I)⁻¹ (Vᵀ X + Xᵀ V) (Xᵀ X + I)⁻¹"),
     ] {
         let text = written(&along(objective, &json!("X"), "V"), objective);

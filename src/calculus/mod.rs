@@ -117,8 +117,8 @@ fn tangent_within(
             let inner = of(store, argument);
             store.fuse(inner, groups)
         }
-        // Entry by entry: f'(x) ⊙ dx.
-        Node::Map(_, x) => {
+        // Entry by entry: f'(x) ⊙ dx. A log-determinant has a derivative without the determinant.
+        Node::Map(_, x) if !matches!(store.node(x), Node::Determinant(_)) => {
             let dx = of(store, x);
             contracted(store, id, (x, dx))
         }
