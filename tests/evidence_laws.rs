@@ -86,7 +86,7 @@ proptest! {
         let x = Rational::new(n, 613).unwrap();
         let (single, double) = (Singles::new(), Doubles::new());
         let functions = [
-            Function::Exp, Function::Log, Function::Sin, Function::Cos, Function::Tan, Function::Sinh, Function::Cosh,
+            Function::Exp, Function::Log, Function::Sin, Function::Cos, Function::Tan, Function::Atan, Function::Asin, Function::Erf, Function::Sinh, Function::Cosh,
             Function::Tanh, Function::Sigmoid, Function::Softplus, Function::Relu, Function::Abs, Function::Sign,
             Function::Power(Rational::new(1, 3).unwrap()), Function::Power(Rational::new(-5, 2).unwrap()),
             Function::Unknown(FunctionId(3), 0), Function::Unknown(FunctionId(3), 3),

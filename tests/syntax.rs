@@ -148,7 +148,7 @@ fn errors_name_the_place() {
     plain("x !", "(x + x", "E0103 0..1 this bracket is not closed: `)` is missing");
     plain("x !", "x + ", "E0102 4..4 an operand is missing after `+`");
     plain("x !", "x)", "E0103 1..2 this bracket is closed but was never opened");
-    plain("x !", "x^+", "E0106 2..3 this superscript has no meaning here");
+    plain("x !", "x^*", "E0106 2..3 this superscript has no meaning here");
     plain("x !", "max(x, x)", "E0310 0..9 only the maximum of 0 and an expression is known");
     plain("x !", "‖x‖_3", "E0106 7..9 this norm is not known: a norm has the subscript F, 2, 1 or none");
     plain("x !", "x $ x", "E0101 2..3 the character `$` does not belong to a formula");

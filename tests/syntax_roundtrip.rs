@@ -3,7 +3,7 @@
 
 use gradmark::operator as ops;
 use gradmark::operator::Op;
-use gradmark::syntax::{Binder, ExprId, Kind, NameKind, Names, Syntax, Tree, parse, parse_statement, print};
+use gradmark::syntax::{Binder, ExprId, Kind, NameKind, Names, Relation, Syntax, Tree, parse, parse_statement, print};
 use gradmark::text::Span;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -138,7 +138,7 @@ fn build(recipe: &Recipe, tree: &mut Tree) -> ExprId {
         },
         Recipe::One(k, a) => {
             let id = build(a, tree);
-            let k = usize::from(*k) % (UNARY.len() + 6);
+            let k = usize::from(*k) % (UNARY.len() + 7);
             match k.checked_sub(UNARY.len()) {
                 // Minus one as an exponent is the inverse, and so is not written as a power.
                 None => tree.apply(UNARY[k], [id], at),
@@ -154,14 +154,14 @@ fn build(recipe: &Recipe, tree: &mut Tree) -> ExprId {
                 }
                 Some(2) => {
                     let (lower, upper) = (tree.push(Kind::Number(1.into()), at), symbol(tree, "n"));
-                    let binder = Binder {
-                        letter: "i".into(),
-                        lower: Some(lower),
-                        upper: Some(upper),
-                        except: Default::default(),
-                        span: at,
-                    };
+                    let binder = Binder { lower: Some(lower), upper: Some(upper), ..Binder::over("i".into(), at) };
                     tree.push(Kind::Sum { binders: [binder].into_iter().collect(), body: id }, at)
+                }
+                Some(5) => {
+                    let other = symbol(tree, "n");
+                    let compared = Some((Relation::Less, other));
+                    let binder = Binder { compared, ..Binder::over("i".into(), at) };
+                    tree.push(Kind::Product { binders: [binder].into_iter().collect(), body: id }, at)
                 }
                 Some(3) => {
                     let x = symbol(tree, "x");

@@ -135,6 +135,9 @@ impl Forms<'_> {
                     Function::Log
                     | Function::Cos
                     | Function::Tan
+                    | Function::Atan
+                    | Function::Asin
+                    | Function::Erf
                     | Function::Sinh
                     | Function::Tanh
                     | Function::Sign
@@ -338,6 +341,9 @@ impl Forms<'_> {
             Function::Positive => 14,
             Function::NonNegative => 15,
             Function::Zero => 16,
+            Function::Atan => 17,
+            Function::Asin => 18,
+            Function::Erf => 19,
         }
     }
 }

@@ -128,8 +128,10 @@ impl Forms<'_> {
             // [x ≥ 0] = [x > 0] away from 0
             Function::NonNegative if generic => self.positive_part(f),
             Function::Positive => self.positive_part(f),
-            // sign(−x) = −sign x, sin(−x) = −sin x, tanh(−x) = −tanh x, cos(−x) = cos x
-            Function::Sign | Function::Sin | Function::Cos if negative => {
+            // sign(−x) = −sign x, and the same of the other odd functions; cos(−x) = cos x
+            Function::Sign | Function::Sin | Function::Cos | Function::Atan | Function::Asin | Function::Erf
+                if negative =>
+            {
                 let inner = self.affine(f, -1, 0)?;
                 let value = self.map_oriented(g, inner)?;
                 if *g == Function::Cos { Ok(value) } else { self.affine(value, -1, 0) }
@@ -152,9 +154,14 @@ impl Forms<'_> {
                 self.oriented(inner)?;
                 self.atom_form(Atom::Map(Function::Zero, inner), &axes, Rational::ONE)
             }
-            Function::Sign | Function::Sin | Function::Cos | Function::NonNegative | Function::Unknown(..) => {
-                self.atom_form(Atom::Map(g.clone(), f), &axes, Rational::ONE)
-            }
+            Function::Sign
+            | Function::Sin
+            | Function::Cos
+            | Function::Atan
+            | Function::Asin
+            | Function::Erf
+            | Function::NonNegative
+            | Function::Unknown(..) => self.atom_form(Atom::Map(g.clone(), f), &axes, Rational::ONE),
         }
     }
 

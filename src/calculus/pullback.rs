@@ -214,6 +214,9 @@ impl<'a> Pullback<'a> {
             | Function::Sin
             | Function::Cos
             | Function::Tan
+            | Function::Atan
+            | Function::Asin
+            | Function::Erf
             | Function::Sinh
             | Function::Cosh
             | Function::Tanh

@@ -6,7 +6,6 @@
 use crate::number::Rational;
 use crate::operator::{ADD, DIVIDE, HADAMARD, MULTIPLY, NEGATE, Op};
 use crate::syntax::{ExprId, Kind, Tree};
-use crate::text::Span;
 
 /// Whether two formulas are the same but for such brackets.
 pub(super) fn alike(a: &Tree, left: ExprId, b: &Tree, right: ExprId) -> bool {
@@ -110,9 +109,7 @@ fn same_head(a: &Kind, b: &Kind) -> bool {
             let bare = |k: &Kind| {
                 let mut k = k.clone();
                 k.map_children(&mut |_| ExprId(0));
-                if let Kind::Sum { binders, .. } = &mut k {
-                    binders.iter_mut().for_each(|b| b.span = Span::default());
-                }
+                k.forget_places();
                 k
             };
             std::mem::discriminant(a) == std::mem::discriminant(b) && bare(a) == bare(b)

@@ -263,7 +263,7 @@ impl Above {
             Kind::Apply { operator, .. } if *operator == &ops::NEGATE => Self::FirstFactor,
             Kind::Apply { operator, .. } if is_call(operator) => Self::Argument,
             Kind::Call { .. } | Kind::Array(_) | Kind::Cases(_) => Self::Argument,
-            Kind::Sum { .. } if place + 1 < tree.children(id).len() => Self::Argument,
+            Kind::Sum { .. } | Kind::Product { .. } if place + 1 < tree.children(id).len() => Self::Argument,
             Kind::Subscript { .. } => Self::Index,
             _ => Self::Other,
         }
@@ -319,7 +319,7 @@ pub(super) fn looseness(tree: &Tree, id: ExprId) -> Loose {
         {
             Loose::Product
         }
-        Kind::Sum { .. } => Loose::Product,
+        Kind::Sum { .. } | Kind::Product { .. } => Loose::Product,
         _ => Loose::Not,
     }
 }

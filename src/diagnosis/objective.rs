@@ -288,8 +288,7 @@ fn open_letters(tree: &Tree, id: ExprId) -> Vec<Name> {
                     }
                 }
             }
-            Kind::Sum { binders, .. } => bound.extend(binders.iter().map(|b| b.letter.clone())),
-            _ => {}
+            kind => bound.extend(kind.binders().iter().map(|b| b.letter.clone())),
         }
         for c in tree.children(id) {
             visit(tree, c, bound, found);
@@ -350,10 +349,9 @@ fn inline(tree: &mut Tree, scope: &Scope, keep: &Name, changed: Option<(Quantity
             Some((id, other)) if id == found => other.clone(),
             _ => formula.tree.clone(),
         };
-        let binds = (0..body.len()).filter_map(|i| u32::try_from(i).ok()).any(|i| match body.kind(ExprId(i)) {
-            Kind::Sum { binders, .. } => binders.iter().any(|b| letters.contains(&b.letter)),
-            _ => false,
-        });
+        let binds = (0..body.len())
+            .filter_map(|i| u32::try_from(i).ok())
+            .any(|i| body.kind(ExprId(i)).binders().iter().any(|b| letters.contains(&b.letter)));
         if binds {
             continue;
         }

@@ -94,7 +94,7 @@ impl<'t> Outline<'t> {
         let Some(parent) = self.parent(id) else { return false };
         match self.tree.kind(parent) {
             Kind::Subscript { base, .. } => *base != id || self.is_index(parent),
-            Kind::Sum { body, .. } => *body != id,
+            Kind::Sum { body, .. } | Kind::Product { body, .. } => *body != id,
             Kind::Apply { operator, arguments } => {
                 **operator == ops::DELTA
                     || [ops::IDENTITY.name, ops::ONES.name, ops::ZEROS.name].contains(&operator.name)

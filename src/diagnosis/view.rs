@@ -28,11 +28,9 @@ impl<'t> View<'t> {
         let asked: Vec<Name> = bench.posed.form.letters.iter().map(|l| l.0.clone()).collect();
         let mut letters = asked.clone();
         for id in &outline.nodes {
-            if let Kind::Sum { binders, .. } = tree.kind(*id) {
-                for b in binders {
-                    if !letters.contains(&b.letter) {
-                        letters.push(b.letter.clone());
-                    }
+            for b in tree.kind(*id).binders() {
+                if !letters.contains(&b.letter) {
+                    letters.push(b.letter.clone());
                 }
             }
         }

@@ -13,7 +13,7 @@ use super::model::{Chain, Declaration, DeclarationKind, Display, Heading, Lead, 
 use super::region::{Found, Region};
 use super::statement::{Side, Statement, statements};
 use super::token::{Kind, command_name, group};
-use super::{MAX_FORMULA, heading, not_read};
+use super::{MAX_FORMULA, heading, mention, not_read};
 use crate::syntax::Relation;
 use crate::text::Span;
 
@@ -304,7 +304,7 @@ impl Assembler<'_> {
         }
     }
 
-    /// Leaves out the expressions that are mentioned in sentences, and lists bare matrices.
+    /// Leaves out the expressions that are mentioned in sentences; lists those that look like an answer, and bare matrices.
     fn finish(mut self) -> Assembled {
         let chains = std::mem::take(&mut self.out.chains);
         for chain in chains {
@@ -313,6 +313,10 @@ impl Assembler<'_> {
                 && !piece.boxed
             {
                 if chain.display == Display::Inline {
+                    let (start, end) = (piece.span.start as usize, piece.span.end as usize);
+                    if mention::is_answer(self.text, start, end) {
+                        self.unread(start, end, "a formula in a sentence, with no sign for what it equals");
+                    }
                     continue;
                 }
                 if is_matrix(&piece.text) {

@@ -18,6 +18,7 @@ mod item;
 mod label;
 mod lines;
 mod macros;
+mod mention;
 mod model;
 mod plausible;
 mod region;

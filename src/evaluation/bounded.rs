@@ -143,6 +143,15 @@ impl<T: Real> Floats<T> {
                 let error = (2.0 * T::FUNCTION + e) / (low * low);
                 Bounded { value: sin.div(cos), error: error * INFLATE + TINY }
             }
+            Function::Atan => x.of_function(v.atan(), near(1.0)),
+            Function::Asin if at.abs() + e >= 1.0 => {
+                return Err(if at.abs() - e > 1.0 { Stop::Domain } else { Stop::Kink });
+            }
+            Function::Asin => {
+                let edge = at.abs() + e;
+                x.of_function(v.asin(), 1.0 / libm::sqrt((1.0 - edge) * (1.0 + edge)))
+            }
+            Function::Erf => x.of_function(v.erf(), near(1.0)),
             Function::Sinh => x.of_function(v.sinh(), widest(libm::cosh)),
             Function::Cosh => x.of_function(v.cosh(), widest(libm::sinh)),
             Function::Tanh if self.telling && at.abs() > T::SATURATED => return Err(Stop::Overflow),

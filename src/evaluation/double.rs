@@ -191,6 +191,36 @@ impl Real for Double {
         }
     }
 
+    fn atan(self) -> Self {
+        // atan x = y + atan((x cos y − sin y)/(cos y + x sin y)), whose last term is as small as the error of y.
+        let y = Self::from_f64(libm::atan(self.high));
+        let (sin, cos) = y.sin_cos();
+        y.add(self.mul(cos).sub(sin).div(cos.add(self.mul(sin))))
+    }
+
+    fn asin(self) -> Self {
+        let one = Self::from_f64(1.0);
+        self.div(one.sub(self).mul(one.add(self)).sqrt()).atan()
+    }
+
+    fn erf(self) -> Self {
+        // 1 to all digits.
+        if self.high.abs() > 9.0 {
+            return Self::from_f64(libm::erf(self.high));
+        }
+        // 2/√π e^−x² Σ 2ⁿ x^(2n+1)/(2n+1)!!, where nothing cancels.
+        let square = self.mul(self);
+        let (mut sum, mut term) = (self, self);
+        for n in 1..1000 {
+            term = term.mul(square.scaled(2.0)).div(Self::from_f64(f64::from(2 * n + 1)));
+            sum = sum.add(term);
+            if term.high.abs() <= 1e-34 * sum.high.abs() {
+                break;
+            }
+        }
+        sum.mul(square.neg().exp()).scaled(2.0).div(Self::constant(Constant::Pi).sqrt())
+    }
+
     fn sinh(self) -> Self {
         let y = self.exp();
         y.sub(Self::from_f64(1.0).div(y)).scaled(0.5)
@@ -255,6 +285,11 @@ mod tests {
         check(double(10, 1).log(), "2.302585092994045684017991454684364207601");
         check(double(1, 1).sin_cos().0, "0.841470984807896506652502321630298999623");
         check(double(1, 1).sin_cos().1, "0.540302305868139717400936607442976603733");
+        check(double(1, 2).atan(), "0.463647609000806116214256231461214402029");
+        check(double(-5, 1).atan(), "-1.373400766945015860861271926444961148651");
+        check(double(1, 2).asin(), "0.523598775598298873077107230546583814033");
+        check(double(1, 2).erf(), "0.520499877813046537682746653891964528736");
+        check(double(-2, 1).erf(), "-0.995322265018952734162069256367252928611");
         check(double(1, 1).tanh(), "0.761594155955764888119458282604793590413");
         check(double(1, 1).sigmoid(), "0.731058578630004879251159241821836274365");
         check(double(2, 1).sqrt(), "1.414213562373095048801688724209698078570");

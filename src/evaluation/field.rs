@@ -164,6 +164,16 @@ impl Field {
         Ok((if negative { self.neg(&sin) } else { sin }, cos))
     }
 
+    /// A function without a relation but f(−x) = −f(x).
+    fn odd(&self, kind: u64, number: u64, x: Residue) -> Residue {
+        if x.0 == 0 {
+            return x;
+        }
+        let (y, negative) = self.unsigned(x);
+        let h = self.hashed(mix(kind, number), y.0);
+        if negative { self.neg(&h) } else { h }
+    }
+
     /// The indicator of x > 0, as a number without a relation but [−x > 0] = 1 − [x > 0].
     fn positive(&self, x: Residue) -> Residue {
         let (y, negative) = self.unsigned(x);
@@ -199,6 +209,7 @@ const ROOT: u64 = 5;
 const POWER: u64 = 6;
 const CONSTANT: u64 = 7;
 const UNKNOWN: u64 = 8;
+const ARC: u64 = 9;
 const SCALAR_FUNCTION: u64 = 9;
 
 impl Ring for Field {
@@ -277,6 +288,9 @@ impl Ring for Field {
                 let (sin, cos) = self.circle(x)?;
                 self.divide(sin, cos)?
             }
+            Function::Atan => self.odd(ARC, 1, x),
+            Function::Asin => self.odd(ARC, 2, x),
+            Function::Erf => self.odd(ARC, 3, x),
             Function::Sinh | Function::Cosh | Function::Tanh => {
                 let y = self.exp(x)?;
                 let inverse = self.inverse(&y)?;

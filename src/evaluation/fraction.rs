@@ -109,6 +109,9 @@ impl Ring for Fractions {
             | Function::Sin
             | Function::Cos
             | Function::Tan
+            | Function::Atan
+            | Function::Asin
+            | Function::Erf
             | Function::Sinh
             | Function::Cosh
             | Function::Tanh

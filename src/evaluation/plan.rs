@@ -161,6 +161,9 @@ fn note_uses(store: &Store, id: NodeId, uses: &mut Uses) {
             | Function::Sin
             | Function::Cos
             | Function::Tan
+            | Function::Atan
+            | Function::Asin
+            | Function::Erf
             | Function::Sinh
             | Function::Cosh
             | Function::Tanh

@@ -40,6 +40,12 @@ pub trait Real: Copy + std::fmt::Debug {
     fn log(self) -> Self;
     /// Sine and cosine
     fn sin_cos(self) -> (Self, Self);
+    /// Inverse tangent
+    fn atan(self) -> Self;
+    /// Inverse sine, for −1 < a < 1
+    fn asin(self) -> Self;
+    /// The error function
+    fn erf(self) -> Self;
     /// Hyperbolic sine
     fn sinh(self) -> Self;
     /// Hyperbolic cosine
@@ -104,6 +110,15 @@ impl Real for f64 {
     }
     fn sin_cos(self) -> (Self, Self) {
         (libm::sin(self), libm::cos(self))
+    }
+    fn atan(self) -> Self {
+        libm::atan(self)
+    }
+    fn asin(self) -> Self {
+        libm::asin(self)
+    }
+    fn erf(self) -> Self {
+        libm::erf(self)
     }
     fn sinh(self) -> Self {
         libm::sinh(self)

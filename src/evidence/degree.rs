@@ -136,6 +136,9 @@ fn of_function(f: &Function, d: Degree, count: f64, coincidences: &mut f64) -> D
         | Function::Sin
         | Function::Cos
         | Function::Tan
+        | Function::Atan
+        | Function::Asin
+        | Function::Erf
         | Function::Sinh
         | Function::Cosh
         | Function::Tanh

@@ -107,6 +107,16 @@ impl Target {
             Function::Sin => call("sin"),
             Function::Cos => call("cos"),
             Function::Tan => call("tan"),
+            Function::Atan if number && self == Self::Torch => call("atan"),
+            Function::Asin if number && self == Self::Torch => call("asin"),
+            Function::Atan => call("arctan"),
+            Function::Asin => call("arcsin"),
+            Function::Erf => match self {
+                // NumPy has no error function.
+                Self::Numpy => None,
+                Self::Jax => Some(Text::atom(format!("jax.scipy.special.erf({})", x.code))),
+                Self::Torch => call("erf"),
+            },
             Function::Sinh => call("sinh"),
             Function::Cosh => call("cosh"),
             Function::Tanh => call("tanh"),

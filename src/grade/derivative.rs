@@ -6,13 +6,12 @@
 
 use super::occurrence::{depends, factors, name_everywhere, part, rebuild, set_formula, symbol};
 use super::session::Session;
-use super::sign::{Signs, Want};
 use crate::calculus;
 use crate::dimension::{Poly, Shape};
 use crate::lower::Lowering;
 use crate::operator;
 use crate::problem::{Ask, Layout};
-use crate::shape::{Body, Index, Quantity, QuantityId, Scope, Surroundings, Wrt, infer_with, infer_wrt};
+use crate::shape::{Body, Index, Quantity, QuantityId, Scope, Signs, Surroundings, Want, Wrt, infer_with, infer_wrt};
 use crate::syntax::{DerivativeStyle, ExprId, ExprIds, Kind, Name, Tree};
 use crate::tensor::{Label, Labels, NodeId, Value};
 use crate::text::{Code, Diagnostic};

@@ -158,13 +158,8 @@ impl Session {
         let (mut a, mut b) = (entry.kind(id).clone(), end.kind(other).clone());
         a.map_children(&mut |_| ExprId(0));
         b.map_children(&mut |_| ExprId(0));
-        let forget = |k: &mut Kind| {
-            if let Kind::Sum { binders, .. } = k {
-                binders.iter_mut().for_each(|x| x.span = crate::text::Span::default());
-            }
-        };
-        forget(&mut a);
-        forget(&mut b);
+        a.forget_places();
+        b.forget_places();
         let (left, right) = (entry.children(id), end.children(other));
         a == b
             && left.len() == right.len()

@@ -6,12 +6,12 @@
 use super::define::{is_plain, notation};
 use super::result::ClaimVerdict;
 use super::side::{Hint, Reading};
-use super::sign::{Signs, Want};
 use super::walk::Walk;
 use crate::check::Diagnosed;
 use crate::document::Lead;
 use crate::evaluation::{Bounded, Draw, Floats, Generic, Point, evaluate, mix, sample, seed, sizes, variables};
 use crate::evidence::Limits;
+use crate::shape::{Signs, Want};
 use crate::syntax::{Kind, Relation, Tree};
 use crate::tensor::{NodeId, Property};
 use crate::verdict::Evidence;

@@ -38,7 +38,6 @@ mod result;
 mod section;
 mod session;
 mod side;
-mod sign;
 mod solve;
 mod start;
 mod submission;

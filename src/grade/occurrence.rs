@@ -2,6 +2,7 @@
 
 use crate::operator;
 use crate::shape::{Body, Formula, Quantity, QuantityId, Scope, Surroundings, infer_with};
+pub(super) use crate::shape::{factors, part};
 use crate::syntax::{ExprId, Kind, Name, Syntax, Tree};
 use crate::text::{Code, Diagnostic, Span};
 
@@ -47,19 +48,6 @@ fn visit(tree: &mut Tree, id: ExprId, pattern: &Tree, run: &[ExprId], name: &Nam
         found += visit(tree, c, pattern, run, name);
     }
     found
-}
-
-/// The factors of a product in order; of anything else, itself.
-pub(super) fn factors(tree: &Tree, id: ExprId) -> Vec<ExprId> {
-    match tree.as_apply(id) {
-        Some((op, [a, b])) if *op == operator::MULTIPLY => {
-            let (a, b) = (*a, *b);
-            let mut list = factors(tree, a);
-            list.extend(factors(tree, b));
-            list
-        }
-        _ => vec![id],
-    }
 }
 
 /// Makes a node the product of factors, from the left.
@@ -173,11 +161,4 @@ pub(super) fn symbol(name: &Name) -> Tree {
     let mut tree = Tree::new();
     tree.root = tree.push(Kind::Symbol(name.clone()), Span::default());
     tree
-}
-
-/// The part of a tree below a node, as a tree of its own.
-pub(super) fn part(tree: &Tree, id: ExprId) -> Tree {
-    let mut out = Tree::new();
-    out.root = out.graft(tree, id);
-    out
 }

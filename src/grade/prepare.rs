@@ -140,12 +140,18 @@ const ENTRYWISE: &[Op] = &[
     &operator::SIN,
     &operator::COS,
     &operator::TAN,
+    &operator::ARCTAN,
+    &operator::ARCSIN,
+    &operator::ARCCOS,
+    &operator::ERF,
     &operator::SINH,
     &operator::COSH,
     &operator::TANH,
     &operator::SIGMOID,
     &operator::RELU,
     &operator::SOFTPLUS,
+    &operator::SILU,
+    &operator::GELU,
 ];
 
 /// A part of a tree once more.

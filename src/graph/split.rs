@@ -250,7 +250,7 @@ impl<'a> Splitter<'a> {
                 let Reading::Sum(readings) = f.typed.reading(id) else { return self.copy(f, id, out) };
                 let whole = readings
                     .iter()
-                    .all(|b| matches!(b, BinderReading::Axis { part: None, except, .. } if except.is_empty()));
+                    .all(|b| matches!(b, BinderReading::Axis { part: None, beside, except, .. } if except.is_empty() && beside.is_empty()));
                 if !whole {
                     return self.copy(f, id, out);
                 }

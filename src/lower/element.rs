@@ -86,7 +86,13 @@ impl Lowering<'_> {
     }
 
     /// Indexes the axes of a tensor after its free ones; an axis without an index stays what it is.
-    fn index(&mut self, node: NodeId, free: &[Name], sides: &[Side], indices: &[Index]) -> Result<Value, Diagnostic> {
+    pub(super) fn index(
+        &mut self,
+        node: NodeId,
+        free: &[Name],
+        sides: &[Side],
+        indices: &[Index],
+    ) -> Result<Value, Diagnostic> {
         let mut node = node;
         let mut sides = SmallVec::<[Side; 4]>::from_slice(sides);
         let mut indices = SmallVec::<[Index; 2]>::from(indices);
@@ -171,7 +177,7 @@ impl Lowering<'_> {
 
 /// What an axis is when it is not indexed.
 #[derive(Copy, Clone, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Row,
     Column,
     /// It has to be indexed.

@@ -68,18 +68,7 @@ impl Lowering<'_> {
     fn keep_apart(&mut self, mut m: Marked, value: Value) -> Value {
         let kept = match m.node {
             Some(node) => value.with(node),
-            None => {
-                let axes = self.store.axes(value.node).clone();
-                let name = self.store.declare(tensor::Variable {
-                    is_row: false,
-                    name: Name::default(),
-                    axes,
-                    family: None,
-                    properties: Vec::new(),
-                });
-                let node = self.store.definition(name, value.node);
-                value.with(node)
-            }
+            None => self.kept(&value),
         };
         m.node = Some(kept.node);
         m.value = Some(kept.clone());
@@ -96,6 +85,7 @@ impl Lowering<'_> {
             Kind::Apply { operator, arguments } => self.apply(f, id, operator, arguments),
             Kind::Call { function, order, arguments } => self.call(f, id, function, *order, arguments),
             Kind::Sum { body, .. } => self.sum(f, id, *body),
+            Kind::Product { body, .. } => self.product(f, id, *body),
             Kind::Derivative { of: Some(of), wrt, .. } => self.written_derivative(f, id, *of, wrt),
             Kind::Array(rows) => self.array(f, rows),
             Kind::Cases(rows) => self.cases(f, rows),
@@ -165,12 +155,24 @@ impl Lowering<'_> {
         if let Reading::Delta(i, j, range) = f.typed.reading(id) {
             return self.delta([i, j], range.as_ref());
         }
+        if let ([argument], true) = (arguments, *op == operator::LOG)
+            && let Kind::Product { body, .. } = f.tree.kind(*argument)
+        {
+            return self.log_product(f, *argument, *body);
+        }
         let mut values: SmallVec<[Value; 2]> = SmallVec::new();
         for a in arguments {
             values.push(self.expression(f, *a)?);
         }
         let shape = self.shape(f, id);
-        (op.lower)(self.store, &values, &shape).map_err(|e| {
+        // Of a matrix with independent rows: that of its transpose, transposed.
+        let by_rows = matches!(f.typed.reading(id), Reading::Independent { columns: false });
+        if by_rows {
+            values[0] = self.store.transposed(&values[0]);
+        }
+        let value =
+            (op.lower)(self.store, &values, &shape).map(|v| if by_rows { self.store.transposed(&v) } else { v });
+        value.map_err(|e| {
             let mut d = Diagnostic::new(e.code, f.tree.span(id), e.message);
             d.hint = e.hint;
             d
@@ -188,6 +190,15 @@ impl Lowering<'_> {
         let mut values: SmallVec<[Value; 2]> = SmallVec::new();
         for a in arguments {
             values.push(self.expression(f, *a)?);
+        }
+        if let (None, 1, Some(op), [x]) =
+            (self.scope.function(name), order, operator::entrywise_function(name), values.as_slice())
+        {
+            let kept = self.kept(x);
+            let shape = self.shape(f, id);
+            let value = (op.lower)(self.store, std::slice::from_ref(&kept), &shape)
+                .map_err(|e| Diagnostic::new(e.code, f.tree.span(id), e.message))?;
+            return Ok(self.entrywise_derivative(&value, &kept));
         }
         match (self.scope.function(name), values.as_slice()) {
             (Some(Function::Elementwise), [x]) => {
@@ -234,15 +245,7 @@ impl Lowering<'_> {
         if order > 0 {
             // The derivative by the argument, entry by entry: the argument becomes a node of its own.
             for v in &mut inside {
-                let axes = self.store.axes(v.node).clone();
-                let name = self.store.declare(tensor::Variable {
-                    is_row: false,
-                    name: Name::default(),
-                    axes,
-                    family: None,
-                    properties: Vec::new(),
-                });
-                v.node = self.store.definition(name, v.node);
+                *v = self.kept(v);
             }
         }
         let frame = Frame { tree, typed: &instance.typed, parameters: &inside };
@@ -261,6 +264,19 @@ impl Lowering<'_> {
             value = Value { node, free: letters.into(), row, col, integer: None };
         }
         Ok(value)
+    }
+
+    /// The same value as a node of its own.
+    fn kept(&mut self, v: &Value) -> Value {
+        let axes = self.store.axes(v.node).clone();
+        let name = self.store.declare(tensor::Variable {
+            is_row: false,
+            name: Name::default(),
+            axes,
+            family: None,
+            properties: Vec::new(),
+        });
+        v.with(self.store.definition(name, v.node))
     }
 
     /// ∂y/∂x entry by entry, where y is made from x entry by entry: the total derivative contracted with ones.

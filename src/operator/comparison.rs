@@ -3,7 +3,8 @@
 use super::rule::{ShapeError, common, entry_by_entry};
 use super::{Entrywise, Notation, Operator, entries};
 use crate::number::Rational;
-use crate::tensor::{Function, Store, Value};
+use crate::tensor::{Function, Node, Pattern, Store, Value};
+use crate::text::Name;
 
 /// 1 where the comparison holds, 0 where it does not, entry by entry.
 pub static GREATER: Operator = Operator {
@@ -102,6 +103,38 @@ pub static INDICATOR: Operator = Operator {
 
 #[allow(clippy::unnecessary_wraps)] // the form of every lowering
 fn compare(store: &mut Store, f: Function, a: &Value, b: &Value) -> Result<Value, ShapeError> {
+    if let Some(value) = compare_indices(store, &f, a, b) {
+        return Ok(value);
+    }
     let difference = store.plus(a, &Rational::MINUS_ONE, b);
     Ok(store.mapped(f, &difference))
+}
+
+/// Two different indices compared as numbers.
+fn compare_indices(store: &mut Store, f: &Function, a: &Value, b: &Value) -> Option<Value> {
+    let dim = |v: &Value| match store.node(v.node) {
+        Node::Pattern(Pattern::Count { dim }) => Some(*dim),
+        _ => None,
+    };
+    let ([i], [j]) = (a.free.as_slice(), b.free.as_slice()) else { return None };
+    let (i, j, n) = (i.clone(), j.clone(), dim(a)?);
+    if i == j || dim(b)? != n {
+        return None;
+    }
+    let pair =
+        |node, [first, second]: [Name; 2]| Value { free: [first, second].into_iter().collect(), ..Value::scalar(node) };
+    let before = Pattern::Before { rows: n, cols: n };
+    Some(match f {
+        Function::Positive => pair(store.pattern(before), [j, i]),
+        Function::NonNegative => {
+            let below = pair(store.pattern(before), [i, j]);
+            let one = Value::scalar(store.one());
+            store.plus(&one, &Rational::MINUS_ONE, &below)
+        }
+        Function::Zero => {
+            let size = store.poly(n).clone();
+            pair(store.identity(&size), [i, j])
+        }
+        _ => return None,
+    })
 }

@@ -307,7 +307,7 @@ fn step(x: f64) -> f64 {
     if x > 0.0 { 1.0 } else { 0.0 }
 }
 
-fn shape(cx: &mut ShapeContext<'_>, of: &[Operand]) -> ShapeResult {
+pub(super) fn shape(cx: &mut ShapeContext<'_>, of: &[Operand]) -> ShapeResult {
     if of[0].shape.is_matrix() {
         cx.assume("functions of a matrix are taken entry by entry");
     }

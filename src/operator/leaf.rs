@@ -21,6 +21,8 @@ pub enum Domain {
     All,
     /// Positive arguments.
     Positive,
+    /// Between −1 and 1.
+    UnitInterval,
     /// Everywhere, with a kink or a jump at zero.
     KinkAtZero,
 }
@@ -35,6 +37,9 @@ pub fn leaf(f: &Function) -> Option<&'static Leaf> {
         Function::Sin => &e::SIN_LEAF,
         Function::Cos => &e::COS_LEAF,
         Function::Tan => &e::TAN_LEAF,
+        Function::Atan => &super::arc::ATAN_LEAF,
+        Function::Asin => &super::arc::ASIN_LEAF,
+        Function::Erf => &super::arc::ERF_LEAF,
         Function::Sinh => &e::SINH_LEAF,
         Function::Cosh => &e::COSH_LEAF,
         Function::Tanh => &e::TANH_LEAF,

@@ -10,7 +10,9 @@ use crate::dimension::Shape;
 use crate::tensor::{Store, Value};
 use nalgebra::DMatrix;
 
+mod activation;
 mod add;
+mod arc;
 mod commutation;
 mod comparison;
 mod constant;
@@ -27,6 +29,8 @@ mod leaf;
 mod multiply;
 mod norm;
 mod power;
+mod pseudo_inverse;
+mod reciprocal;
 mod rule;
 mod softmax;
 mod sum;
@@ -34,7 +38,9 @@ mod trace;
 mod transpose;
 mod vec;
 
+pub use activation::{GELU, LEAKY_RELU, SILU};
 pub use add::{ADD, NEGATE};
+pub use arc::{ARCCOS, ARCSIN, ARCTAN, ERF};
 pub use commutation::COMMUTATION;
 pub use comparison::{EQUAL, GREATER, GREATER_EQUAL, INDICATOR, LESS, LESS_EQUAL, NOT_EQUAL};
 pub use constant::{IDENTITY, ONES, ZEROS};
@@ -51,11 +57,13 @@ pub use leaf::{Domain, Leaf, leaf};
 pub use multiply::MULTIPLY;
 pub use norm::{NORM, NORM_1, NORM_2, NORM_F};
 pub use power::POWER;
+pub use pseudo_inverse::PSEUDO_INVERSE;
+pub use reciprocal::{COT, COTH, CSC, CSCH, SEC, SECH};
 pub use rule::{Operand, ShapeContext, ShapeError, ShapeResult};
 pub use softmax::{LOGSUMEXP, SOFTMAX};
 pub use sum::{MEAN, SUM};
 pub use trace::TRACE;
-pub use transpose::TRANSPOSE;
+pub use transpose::{CONJUGATE_TRANSPOSE, TRANSPOSE};
 pub use vec::VEC;
 
 /// Every operator, in the order of the documentation.
@@ -66,7 +74,9 @@ pub static OPERATORS: &[Op] = &[
     &DIVIDE,
     &POWER,
     &TRANSPOSE,
+    &CONJUGATE_TRANSPOSE,
     &INVERSE,
+    &PSEUDO_INVERSE,
     &HADAMARD,
     &HADAMARD_DIVIDE,
     &HADAMARD_POWER,
@@ -97,12 +107,25 @@ pub static OPERATORS: &[Op] = &[
     &SIN,
     &COS,
     &TAN,
+    &SEC,
+    &CSC,
+    &COT,
+    &ARCTAN,
+    &ARCSIN,
+    &ARCCOS,
     &SINH,
     &COSH,
     &TANH,
+    &SECH,
+    &CSCH,
+    &COTH,
     &SIGMOID,
     &RELU,
     &SOFTPLUS,
+    &SILU,
+    &GELU,
+    &LEAKY_RELU,
+    &ERF,
     &SOFTMAX,
     &LOGSUMEXP,
     &GREATER,
@@ -153,6 +176,17 @@ pub enum Entrywise {
     Keeps,
     /// They do not.
     Closes,
+}
+
+/// The function of that name that acts entry by entry on one argument, where there is one: `tanh'` is its derivative.
+#[must_use]
+pub fn entrywise_function(name: &str) -> Option<Op> {
+    OPERATORS.iter().copied().find(|op| {
+        op.name == name
+            && op.arity == (1, 1)
+            && op.entrywise == Entrywise::Opens
+            && matches!(op.notation, Notation::Call { .. })
+    })
 }
 
 /// A value of one row and one column.

@@ -25,3 +25,19 @@ fn shape(_: &mut ShapeContext<'_>, of: &[Operand]) -> ShapeResult {
     }
     Ok(of[0].shape.transposed())
 }
+
+/// The conjugate transpose, which is the transpose of a real matrix.
+pub static CONJUGATE_TRANSPOSE: Operator = Operator {
+    name: "conjugate-transpose",
+    notation: Notation::Special,
+    arity: (1, 1),
+    doc: "The conjugate transpose, where H is no name; all matrices are real, so that it is the transpose.",
+    example: "A^H",
+    entrywise: Entrywise::Keeps,
+    shape: |cx, of| {
+        cx.assume("all matrices are real, so that the conjugate transpose is the transpose");
+        (TRANSPOSE.shape)(cx, of)
+    },
+    lower: |store, of, shape| (TRANSPOSE.lower)(store, of, shape),
+    value: |of, size| (TRANSPOSE.value)(of, size),
+};

@@ -28,7 +28,7 @@ pub(super) fn undeclared(
                 attempt.declare_symbol(name, Shape::scalar(), Vec::new());
             }
         }
-        declare_by_convention(&trees, &mut attempt, Convention { one_index, strict: false });
+        declare_by_convention(&trees, &[], &mut attempt, Convention { one_index, strict: false });
         let resolved = give(stated, &mut attempt).and_then(|()| {
             integers(&mut attempt);
             resolve(pending.to_vec(), &mut attempt)

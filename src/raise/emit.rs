@@ -160,8 +160,7 @@ impl Emitter<'_> {
             }
             Form::Bound { letter, lower, upper, body } => {
                 let (lower, upper) = (Some(self.signed(*lower)), Some(self.signed(*upper)));
-                let binder =
-                    Binder { letter: letter.clone(), lower, upper, except: smallvec![], span: Span::default() };
+                let binder = Binder { lower, upper, ..Binder::over(letter.clone(), Span::default()) };
                 Kind::Sum { binders: smallvec![binder], body: self.signed(*body) }
             }
         };

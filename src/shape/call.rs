@@ -4,6 +4,7 @@ use super::Function;
 use super::infer::{Inference, Surroundings, infer_with};
 use super::typed::{Instance, Reading};
 use crate::dimension::Shape;
+use crate::operator;
 use crate::syntax::{ExprId, Name};
 use crate::text::{Code, Diagnostic};
 
@@ -19,6 +20,10 @@ impl Inference<'_> {
         arguments: &[ExprId],
         entrywise: bool,
     ) -> Result<Shape, Diagnostic> {
+        // A prime makes a function of the table its derivative: σ'(z).
+        if order > 0 && self.scope.function(name).is_none() {
+            return self.derivative_of_known(id, name, order, arguments);
+        }
         let Some(function) = self.scope.function(name).cloned() else {
             return Err(self.error(Code::UNKNOWN_SYMBOL, id, format!("the function {name} is not declared")));
         };
@@ -46,6 +51,26 @@ impl Inference<'_> {
             )),
             Function::Defined { parameters, tree, .. } => self.instance(id, name, &parameters, &tree, &shapes),
         }
+    }
+
+    fn derivative_of_known(
+        &mut self,
+        id: ExprId,
+        name: &Name,
+        order: u8,
+        arguments: &[ExprId],
+    ) -> Result<Shape, Diagnostic> {
+        let (Some(op), [argument]) = (operator::entrywise_function(name), arguments) else {
+            let message = format!("{name} has no derivative that a prime could mean");
+            return Err(self.error(Code::UNSUPPORTED, id, message).hint("write the derivative out"));
+        };
+        if order > 1 {
+            let message = format!("only the first derivative of {} can be written with a prime", op.name);
+            return Err(self.error(Code::UNSUPPORTED, id, message).hint("write the derivative out"));
+        }
+        let shape = self.visit(*argument, true)?;
+        self.forbid_tensor(*argument, &shape)?;
+        Ok(self.unifier.resolve_shape(&shape))
     }
 
     /// A function given by a formula: as it stands, or entry by entry where it is one of scalars.

@@ -42,21 +42,31 @@ pub struct Convention {
     pub strict: bool,
 }
 
-/// Declares every symbol of the trees that is not declared, with dimensions to be inferred.
-pub fn declare_by_convention(trees: &[&Tree], scope: &mut Scope, convention: Convention) {
+/// Whether a name stands in a formula as something else than an index.
+#[must_use]
+pub fn stands_bare(tree: &Tree, name: &Name) -> bool {
+    let mut found = Found::default();
+    found.visit(tree, tree.root, &mut Vec::new());
+    found.sizes.contains(name) || found.uses.iter().any(|(n, uses)| n == name && !uses.is_index_only)
+}
+
+/// Declares every symbol of the trees that is not declared, with dimensions to be inferred. `letters` are indices, also
+/// where a sum ends at one or where they are used as numbers.
+pub fn declare_by_convention(trees: &[&Tree], letters: &[Name], scope: &mut Scope, convention: Convention) {
     let one_index = convention.one_index;
     let mut found = Found::default();
     for tree in trees {
         found.visit(tree, tree.root, &mut Vec::new());
     }
     for size in &found.sizes {
-        if scope.named(size).is_empty() {
+        if scope.named(size).is_empty() && !letters.contains(size) {
             scope.declare_dimension(size);
         }
     }
     for (name, uses) in found.uses {
         // A name without a quantity is that of a definition still to come.
-        if scope.names.contains(&name) || found.letters.contains(&name) && uses.is_index_only {
+        let index = found.letters.contains(&name) && uses.is_index_only || letters.contains(&name);
+        if scope.names.contains(&name) || index {
             continue;
         }
         let upper = name.chars().next().is_some_and(char::is_uppercase);
@@ -133,13 +143,13 @@ impl Found {
             Kind::Apply { operator, arguments }
                 if [operator::IDENTITY.name, operator::ONES.name, operator::ZEROS.name].contains(&operator.name) =>
             {
-                arguments.iter().for_each(|a| self.size(tree, *a));
+                arguments.iter().for_each(|a| self.size(tree, *a, bound));
             }
-            Kind::Sum { binders, body } => {
+            Kind::Sum { binders, body } | Kind::Product { binders, body } => {
                 let outer = bound.len();
                 bound.extend(binders.iter().map(|b| b.letter.clone()));
                 for b in binders.iter().flat_map(|b| b.lower.iter().chain(&b.upper)) {
-                    self.size(tree, *b);
+                    self.size(tree, *b, bound);
                 }
                 self.visit(tree, *body, bound);
                 bound.truncate(outer);
@@ -173,12 +183,13 @@ impl Found {
     }
 
     /// A bound of a sum and the size of an identity name dimensions.
-    fn size(&mut self, tree: &Tree, id: ExprId) {
+    fn size(&mut self, tree: &Tree, id: ExprId, bound: &[Name]) {
         if let Kind::Symbol(name) = tree.kind(id) {
-            if !self.sizes.contains(name) {
+            // `Σ_{j=1}^{i}` ends at another index.
+            if !self.sizes.contains(name) && !bound.contains(name) {
                 self.sizes.push(name.clone());
             }
         }
-        tree.children(id).iter().for_each(|c| self.size(tree, *c));
+        tree.children(id).iter().for_each(|c| self.size(tree, *c, bound));
     }
 }

@@ -98,8 +98,9 @@ pub(super) struct Inference<'a> {
     pub(super) bound: Vec<(Name, Poly)>,
     /// Letters that are variables of sums over integers.
     pub(super) integers: Vec<(Name, IntVar)>,
-    /// The argument of the logarithm being read: log|K| of a matrix is that of its determinant, where K may be square.
-    logarithm_of: Option<ExprId>,
+    /// The argument of the logarithm being read: log|K| of a matrix is that of its determinant, where K may be square,
+    /// and log ∏ is a sum of logarithms.
+    pub(super) logarithm_of: Option<ExprId>,
     pub(super) around: &'a Surroundings,
 }
 
@@ -124,6 +125,7 @@ impl Inference<'_> {
             Kind::Apply { operator, arguments } => self.apply(id, operator, arguments, entrywise),
             Kind::Call { function, order, arguments } => self.call(id, function, *order, arguments, entrywise),
             Kind::Sum { binders, body } => self.sum(id, binders, *body, entrywise),
+            Kind::Product { binders, body } => self.product(id, binders, *body),
             Kind::Derivative { of, wrt, style } => self.derivative(id, *of, wrt, *style),
             Kind::Array(rows) => self.array(id, rows),
             Kind::Cases(rows) => self.cases(id, rows, entrywise),
@@ -150,6 +152,12 @@ impl Inference<'_> {
         if let Some(quantity) = self.scope.find(name, 0) {
             let q = self.scope.quantity(quantity);
             if q.properties.contains(&Property::Integer) && q.shape.is_scalar() && matches!(q.body, Body::Variable) {
+                // The class y in 1[k = y] where f_y is indexed by it.
+                if self.typed.free.iter().chain(&self.around.letters).any(|l| l.0 == *name) {
+                    let range = self.range(name);
+                    self.typed.readings[id.0 as usize] = Reading::Count(name.clone(), range);
+                    return Ok(Shape::scalar());
+                }
                 let v = Poly::variable(self.unifier.named(name));
                 self.typed.readings[id.0 as usize] = Reading::Integer(v);
                 return Ok(Shape::scalar());
@@ -249,6 +257,9 @@ impl Inference<'_> {
             if shape.is_matrix() && self.unifier.unify(&shape.rows, &shape.cols) {
                 *shape = self.unifier.resolve_shape(shape);
             }
+        }
+        if *op == operator::PSEUDO_INVERSE {
+            self.pseudo_inverse(id, arguments[0], &operands[0].shape)?;
         }
         let mut cx = ShapeContext { unifier: self.unifier, entrywise, assumed: &mut self.assumed };
         (op.shape)(&mut cx, &operands).map_err(|e| {

@@ -3,7 +3,9 @@
 //!
 //! - `a ⊙ W b` is a ⊙ (W b): an entrywise or Kronecker sign may take more of the factors beside it, first the whole run
 //!   on its right, then fewer;
+//! - `x · y` of two vectors is their inner product;
 //! - `|x|^2` of a vector is the square of its length;
+//! - `wᵀ X_{i,:}` takes the row of X as a column, as all rows in the formula then are;
 //! - `tanh(z)^2` is the entrywise square where there is no other, as `z` is not square.
 //!
 //! What was settled so is said in the assumptions.
@@ -12,7 +14,7 @@ use super::Scope;
 use super::grouping::groupings;
 use super::infer::{Inferred, Surroundings, infer_with};
 use crate::operator;
-use crate::syntax::{ExprId, Kind, Syntax, Tree, print};
+use crate::syntax::{ExprId, Kind, NameKind, Syntax, Tree, print};
 use crate::text::{Code, Diagnostic, Span};
 
 /// Places that are read otherwise in one formula, and readings tried in all.
@@ -30,10 +32,24 @@ pub fn infer_settled(tree: &mut Tree, scope: &mut Scope, around: &Surroundings) 
         return infer_with(tree, scope, around);
     };
     let error = match infer_with(tree, scope, around) {
-        Ok(inferred) => return Ok(inferred),
+        Ok(inferred) if !is_turned(tree, scope, &inferred, around) => return Ok(inferred),
+        Ok(inferred) => {
+            let after = std::mem::replace(&mut scope.unifier, before);
+            if let Some((settled, other)) = rows_as_columns(tree, scope, around) {
+                *tree = settled;
+                return Ok(other);
+            }
+            scope.unifier = after;
+            return Ok(inferred);
+        }
         Err(d) => d,
     };
-    let after = std::mem::replace(&mut scope.unifier, before);
+    let after = std::mem::replace(&mut scope.unifier, before.clone());
+    if let Some((settled, inferred)) = rows_as_columns(tree, scope, around) {
+        *tree = settled;
+        return Ok(inferred);
+    }
+    scope.unifier = before;
     if let Some((settled, inferred)) = settle(tree, scope, around, &error) {
         *tree = settled;
         return Ok(inferred);
@@ -44,7 +60,74 @@ pub fn infer_settled(tree: &mut Tree, scope: &mut Scope, around: &Surroundings) 
 
 fn has_another_reading(tree: &Tree) -> bool {
     let open = [&operator::POWER, &operator::HADAMARD, &operator::KRONECKER];
-    tree.ids().any(|id| tree.as_apply(id).is_some_and(|(op, _)| open.contains(&op)))
+    tree.ids()
+        .any(|id| tree.as_apply(id).is_some_and(|(op, _)| open.contains(&op)) || is_row(tree, id) || tree.is_dotted(id))
+}
+
+/// `X_{i,:}`
+fn is_row(tree: &Tree, id: ExprId) -> bool {
+    let Kind::Subscript { base, indices } = tree.kind(id) else { return false };
+    let [first, second] = indices.as_slice() else { return false };
+    matches!(tree.kind(*base), Kind::Symbol(_))
+        && matches!(tree.kind(*second), Kind::Slice)
+        && !matches!(tree.kind(*first), Kind::Slice)
+}
+
+/// Whether a formula with rows of matrices is a row where a column is expected.
+fn is_turned(tree: &Tree, scope: &Scope, inferred: &Inferred, around: &Surroundings) -> bool {
+    let Some(expected) = &around.expected else { return false };
+    let shape = scope.unifier.resolve_shape(inferred.typed.shape(tree.root));
+    let is_row_vector = shape.tensor.is_none() && shape.rows.is_one() && !shape.cols.is_one();
+    is_row_vector && expected.cols.is_one() && expected.rows == shape.cols && tree.ids().any(|id| is_row(tree, id))
+}
+
+/// The formula with the rows of its matrices as columns, where it fits so.
+fn rows_as_columns(tree: &Tree, scope: &mut Scope, around: &Surroundings) -> Option<(Tree, Inferred)> {
+    // A family's members are columns already.
+    let rows: Vec<ExprId> = tree
+        .ids()
+        .filter(|id| is_row(tree, *id))
+        .filter(|id| match tree.kind(tree.children(*id)[0]) {
+            Kind::Symbol(name) => !scope.names.is(name, NameKind::Family),
+            _ => false,
+        })
+        .collect();
+    let first = print(tree, *rows.first()?, Syntax::Plain);
+    let mut turned = tree.clone();
+    for id in turned.ids() {
+        match turned.as_apply(id) {
+            Some((op, [row])) if op == &operator::TRANSPOSE && rows.contains(row) => {
+                let kind = tree.kind(*row).clone();
+                turned.set_kind(id, kind);
+            }
+            _ => {}
+        }
+    }
+    let unturned: Vec<ExprId> = rows
+        .iter()
+        .copied()
+        .filter(|row| {
+            !tree.ids().any(|id| tree.as_apply(id).is_some_and(|(op, of)| op == &operator::TRANSPOSE && of == [*row]))
+        })
+        .collect();
+    for row in unturned {
+        let inner = turned.push(tree.kind(row).clone(), tree.span(row));
+        let arguments = [inner].into_iter().collect();
+        turned.set_kind(row, Kind::Apply { operator: &operator::TRANSPOSE, arguments });
+    }
+    let before = scope.unifier.clone();
+    match infer_with(&turned, scope, around) {
+        Ok(mut inferred) if around.expected.is_none() || !is_turned(&turned, scope, &inferred, around) => {
+            inferred
+                .assumed
+                .push(format!("a row such as {first} is taken as a column, since it does not fit as a row"));
+            Some((turned, inferred))
+        }
+        _ => {
+            scope.unifier = before;
+            None
+        }
+    }
 }
 
 fn settle(tree: &Tree, scope: &mut Scope, around: &Surroundings, error: &Diagnostic) -> Option<(Tree, Inferred)> {
@@ -54,7 +137,13 @@ fn settle(tree: &Tree, scope: &mut Scope, around: &Surroundings, error: &Diagnos
     for _ in 0..PLACES {
         let others = match error.code {
             Code::BAD_EXPONENT => powers(&tree, error.span),
-            Code::SHAPE_MISMATCH | Code::SUM_SHAPE_MISMATCH | Code::NOT_SQUARE => groupings(&tree, error.span),
+            Code::SHAPE_MISMATCH | Code::SUM_SHAPE_MISMATCH | Code::NOT_SQUARE => {
+                let mut others: Vec<Other> = dot_product(&tree, error.span).into_iter().collect();
+                if others.is_empty() {
+                    others = groupings(&tree, error.span);
+                }
+                others
+            }
             _ => return None,
         };
         let place = others.first().map(|o: &Other| o.place)?;
@@ -128,6 +217,15 @@ fn powers(tree: &Tree, place: Span) -> Vec<Other> {
         stack.extend(tree.children(id));
     }
     Vec::new()
+}
+
+/// The product with a dot at a place as an inner product.
+fn dot_product(tree: &Tree, place: Span) -> Option<Other> {
+    let id = tree.ids().find(|id| tree.is_dotted(*id) && tree.span(*id) == place)?;
+    let (_, of) = tree.as_apply(id)?;
+    let arguments = of.iter().copied().collect();
+    let why = "is what a dot between two vectors means";
+    Some(other(tree, id, Kind::Apply { operator: &operator::INNER, arguments }, place, why))
 }
 
 fn other(tree: &Tree, node: ExprId, kind: Kind, place: Span, why: &'static str) -> Other {

@@ -1,17 +1,85 @@
-//! Sums over indices.
+//! Sums and products over indices.
 //!
 //! An index that occurs in a subscript runs over an axis; one that occurs only in exponents, bounds or as a number
-//! runs over integers.
+//! runs over integers. A bound that is another index makes a triangle: Σ_{i=1}^{n} Σ_{j=1}^{i}.
 
 use super::infer::Inference;
-use super::typed::{BinderReading, Index, Reading};
+use super::sign::{Signs, Want, part};
+use super::typed::{Beside, BinderReading, Index, Reading};
 use crate::dimension::{Poly, Shape, Unifier};
 use crate::operator;
-use crate::syntax::{Binder, ExprId, Kind, Name};
+use crate::syntax::{Binder, ExprId, Kind, Name, Relation};
 use crate::text::{Code, Diagnostic};
 use smallvec::SmallVec;
 
+/// A bound of an index: an integer, or another index and a number.
+#[derive(Clone)]
+enum Bound {
+    Integer(Poly),
+    Beside(Name, i64),
+}
+
+/// The bounds of an index.
+#[derive(Clone, Default)]
+struct Bounds {
+    lower: Option<Bound>,
+    upper: Option<Bound>,
+    compared: Option<(Relation, Bound)>,
+}
+
+impl Bounds {
+    /// Whether one of them is another index.
+    fn is_beside(&self) -> bool {
+        let compared = self.compared.as_ref().map(|c| &c.1);
+        self.lower.iter().chain(&self.upper).chain(compared).any(|b| matches!(b, Bound::Beside(..)))
+    }
+}
+
 impl Inference<'_> {
+    /// A product: every factor is above 0, or the product stands below a logarithm.
+    pub(super) fn product(&mut self, id: ExprId, binders: &[Binder], body: ExprId) -> Result<Shape, Diagnostic> {
+        let below_logarithm = self.logarithm_of == Some(id);
+        let shape = self.sum(id, binders, body, false)?;
+        let shape = self.unifier.resolve_shape(&shape);
+        if !shape.is_scalar() {
+            let message = format!("the factors of this product are {}, not scalars", self.unifier.show_shape(&shape));
+            return Err(self
+                .error(Code::UNSUPPORTED, body, message)
+                .hint("a product takes all that follows; write a product of matrices factor by factor"));
+        }
+        if self.is_positive(body) {
+            return Ok(shape);
+        }
+        let factor = crate::syntax::print(self.tree, body, crate::syntax::Syntax::Plain);
+        if below_logarithm {
+            let words = format!("the factors {factor} of the product are above 0, so that its logarithm is a sum");
+            if !self.assumed.contains(&words) {
+                self.assumed.push(words);
+            }
+            return Ok(shape);
+        }
+        Err(self
+            .error(
+                Code::UNSUPPORTED,
+                id,
+                format!("this product can be read only where its factors {factor} are above 0"),
+            )
+            .hint("declare what it is made of positive, or write its logarithm, log ∏"))
+    }
+
+    /// Whether a visited formula is above 0 wherever it is defined.
+    fn is_positive(&mut self, id: ExprId) -> bool {
+        // What a parameter stands for has no sign here.
+        if self.around.parameters.iter().any(|p| self.mentions(&p.0, id)) {
+            return false;
+        }
+        let factor = part(self.tree, id);
+        std::mem::swap(&mut self.scope.unifier, self.unifier);
+        let positive = Signs { scope: self.scope }.shows(&factor, Want::Positive);
+        std::mem::swap(&mut self.scope.unifier, self.unifier);
+        positive
+    }
+
     pub(super) fn sum(
         &mut self,
         id: ExprId,
@@ -24,17 +92,30 @@ impl Inference<'_> {
         }
         let (outer, outer_integers) = (self.bound.len(), self.integers.len());
         let mut readings: SmallVec<[Option<BinderReading>; 1]> = SmallVec::new();
+        let mut axes: SmallVec<[Bounds; 1]> = SmallVec::new();
         for b in binders {
-            let bounds = (self.bound_value(b.lower)?, self.bound_value(b.upper)?);
-            if self.is_index_in(&b.letter, body) {
+            let compared = match b.compared {
+                Some((relation, other)) => {
+                    let bound = match self.open_letter(other) {
+                        Some(letter) => Some(Bound::Beside(letter, 0)),
+                        None => self.bound_value(Some(other))?,
+                    };
+                    bound.map(|bound| (relation, bound))
+                }
+                None => None,
+            };
+            let bounds = Bounds { lower: self.bound_value(b.lower)?, upper: self.bound_value(b.upper)?, compared };
+            if bounds.is_beside() || self.is_index_in(&b.letter, body) {
                 let range = self.unifier.fresh("n");
                 self.bound.push((b.letter.clone(), range));
+                axes.push(bounds);
                 readings.push(None);
             } else {
-                readings.push(Some(self.integer_binder(id, b, bounds)?));
+                readings.push(Some(self.integer_binder(id, b, &bounds)?));
             }
         }
         let shape = self.visit(body, entrywise)?;
+        let mut axes = axes.into_iter();
         let mut next = outer;
         let mut done: SmallVec<[BinderReading; 1]> = SmallVec::new();
         for (b, reading) in binders.iter().zip(readings) {
@@ -43,7 +124,8 @@ impl Inference<'_> {
                 None => {
                     let range = self.bound[next].1.clone();
                     next += 1;
-                    done.push(self.axis_binder(id, b, &range, outer)?);
+                    let bounds = axes.next().unwrap_or_default();
+                    done.push(self.axis_binder(id, b, &range, outer, bounds)?);
                 }
             }
         }
@@ -64,7 +146,13 @@ impl Inference<'_> {
             if before.contains(&letter) || outside.contains(&letter) {
                 self.typed.free.push((letter, range));
             } else {
-                done.push(BinderReading::Axis { letter, range, part: None, except: SmallVec::new() });
+                done.push(BinderReading::Axis {
+                    letter,
+                    range,
+                    part: None,
+                    beside: Vec::new(),
+                    except: SmallVec::new(),
+                });
             }
         }
         if done.is_empty() {
@@ -76,25 +164,63 @@ impl Inference<'_> {
         Ok(shape)
     }
 
-    fn bound_value(&mut self, bound: Option<ExprId>) -> Result<Option<Poly>, Diagnostic> {
+    fn bound_value(&mut self, bound: Option<ExprId>) -> Result<Option<Bound>, Diagnostic> {
         let Some(id) = bound else { return Ok(None) };
         self.visit(id, false)?;
-        match self.integer_of(id) {
-            Some(p) => Ok(Some(p)),
+        if let Some(p) = self.integer_of(id) {
+            return Ok(Some(Bound::Integer(p)));
+        }
+        match self.beside(id) {
+            Some((other, offset)) => Ok(Some(Bound::Beside(other, offset))),
             None => Err(self
-                .error(Code::BAD_SUM, id, "a bound of a sum has to be an integer")
-                .hint("use a number, a dimension or an integer symbol")),
+                .error(Code::BAD_SUM, id, "a bound of a sum has to be an integer or another index")
+                .hint("use a number, a dimension, an integer symbol, or an index and a number, as in i - 1")),
         }
     }
 
-    fn integer_binder(
-        &mut self,
-        id: ExprId,
-        b: &Binder,
-        bounds: (Option<Poly>, Option<Poly>),
-    ) -> Result<BinderReading, Diagnostic> {
-        let lower = bounds.0.unwrap_or_else(|| Poly::constant(1));
-        let Some(upper) = bounds.1 else {
+    /// An index that nobody has named yet: `i < j` with a free j.
+    fn open_letter(&self, id: ExprId) -> Option<Name> {
+        let Kind::Symbol(name) = self.tree.kind(id) else { return None };
+        let known = self.bound.iter().any(|b| b.0 == *name)
+            || self.integers.iter().any(|i| i.0 == *name)
+            || !self.scope.named(name).is_empty()
+            || self.scope.names.is(name, crate::syntax::NameKind::Dimension);
+        (!known).then(|| name.clone())
+    }
+
+    /// A visited bound as another index and a number: `i`, `i - 1`.
+    fn beside(&self, id: ExprId) -> Option<(Name, i64)> {
+        match self.tree.kind(id) {
+            Kind::Symbol(_) => match self.typed.reading(id) {
+                Reading::Count(letter, _) => Some((letter.clone(), 0)),
+                _ => None,
+            },
+            Kind::Apply { operator, arguments } if **operator == operator::ADD => {
+                let (a, b) = (arguments[0], arguments[1]);
+                let (of, number) = if self.integer_of(b).is_some() { (a, b) } else { (b, a) };
+                let (letter, offset) = self.beside(of)?;
+                Some((letter, offset.checked_add(self.integer_of(number)?.as_constant()?)?))
+            }
+            _ => None,
+        }
+    }
+
+    fn integer_binder(&mut self, id: ExprId, b: &Binder, bounds: &Bounds) -> Result<BinderReading, Diagnostic> {
+        let integer = |bound: &Option<Bound>| match bound {
+            Some(Bound::Integer(p)) => Some(p.clone()),
+            _ => None,
+        };
+        if bounds.compared.is_some() {
+            return Err(self
+                .error(
+                    Code::BAD_SUM,
+                    id,
+                    format!("the index {} does not stand in a subscript of what is summed", b.letter),
+                )
+                .hint("write its first and its last value, as in sum_{i=1}^{n}"));
+        }
+        let lower = integer(&bounds.lower).unwrap_or_else(|| Poly::constant(1));
+        let Some(upper) = integer(&bounds.upper) else {
             return Err(self
                 .error(Code::BAD_SUM, id, format!("the index {} does not occur in what is summed", b.letter))
                 .hint("write the bounds of the sum"));
@@ -104,12 +230,43 @@ impl Inference<'_> {
         Ok(BinderReading::Integer { variable, lower, upper })
     }
 
-    fn axis_binder(&mut self, id: ExprId, b: &Binder, range: &Poly, outer: usize) -> Result<BinderReading, Diagnostic> {
-        let lower = match b.lower {
-            Some(l) => self.integer_of(l).unwrap_or_else(|| Poly::constant(1)),
-            None => Poly::constant(1),
-        };
-        let upper = b.upper.and_then(|u| self.integer_of(u));
+    fn axis_binder(
+        &mut self,
+        id: ExprId,
+        b: &Binder,
+        range: &Poly,
+        outer: usize,
+        bounds: Bounds,
+    ) -> Result<BinderReading, Diagnostic> {
+        let (mut lower, mut upper) = (Poly::constant(1), None);
+        let mut beside: Vec<Beside> = Vec::new();
+        let strictly = |relation| i64::from(matches!(relation, Relation::Less | Relation::Greater));
+        let above = |relation| matches!(relation, Relation::Greater | Relation::GreaterEqual);
+        match bounds.lower {
+            Some(Bound::Integer(p)) => lower = p,
+            Some(Bound::Beside(other, offset)) => beside.push(Beside { other, offset, above: true }),
+            None => {}
+        }
+        match bounds.upper {
+            Some(Bound::Integer(p)) => upper = Some(p),
+            Some(Bound::Beside(other, offset)) => beside.push(Beside { other, offset, above: false }),
+            None => {}
+        }
+        match bounds.compared {
+            Some((relation, Bound::Integer(p))) if above(relation) => {
+                lower = p.add(&Poly::constant(strictly(relation)));
+            }
+            Some((relation, Bound::Integer(p))) => upper = Some(p.sub(&Poly::constant(strictly(relation)))),
+            Some((relation, Bound::Beside(other, offset))) => {
+                let above = above(relation);
+                let offset = if above { offset + strictly(relation) } else { offset - strictly(relation) };
+                beside.push(Beside { other, offset, above });
+            }
+            None => {}
+        }
+        for other in &beside {
+            self.index_fits(id, &Index::Letter(other.other.clone()), range)?;
+        }
         let mut part = None;
         if let Some(upper) = upper {
             // An unknown range is what the bounds say, counted from one.
@@ -155,7 +312,7 @@ impl Inference<'_> {
             self.index_fits(*e, &index, range)?;
             except.push(index);
         }
-        Ok(BinderReading::Axis { letter: b.letter.clone(), range: range.clone(), part, except })
+        Ok(BinderReading::Axis { letter: b.letter.clone(), range: range.clone(), part, beside, except })
     }
 
     /// Whether a letter occurs as an index below a node.
@@ -164,8 +321,14 @@ impl Inference<'_> {
         match self.tree.kind(id) {
             Kind::Subscript { base, indices } => indices.iter().any(is_letter) || self.is_index_in(letter, *base),
             Kind::Apply { operator, arguments } if **operator == operator::DELTA => arguments.iter().any(is_letter),
-            Kind::Sum { binders, .. } if binders.iter().any(|b| b.letter == *letter) => false,
-            Kind::Sum { binders, .. } if binders.iter().any(|b| b.except.iter().any(is_letter)) => true,
+            kind if kind.binders().iter().any(|b| b.letter == *letter) => false,
+            kind if kind.binders().iter().any(|b| b.except.iter().any(is_letter)) => true,
+            // The bound of an index is an index.
+            Kind::Sum { binders, body } | Kind::Product { binders, body }
+                if binders.iter().any(|b| b.named().any(is_letter) && self.is_index_in(&b.letter, *body)) =>
+            {
+                true
+            }
             _ => self.tree.children(id).iter().any(|c| self.is_index_in(letter, *c)),
         }
     }

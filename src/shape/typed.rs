@@ -41,10 +41,15 @@ pub enum Reading {
     Entry(SmallVec<[Index; 2]>),
     /// Kronecker's delta, and the range of a letter in it.
     Delta(Index, Index, Option<Poly>),
-    /// What each index of a sum runs over.
+    /// What each index of a sum or product runs over.
     Sum(SmallVec<[BinderReading; 1]>),
     /// A function given by a formula, applied.
     Instance(Box<Instance>),
+    /// Of what is independent in a matrix with a pseudo-inverse: its columns, or its rows.
+    Independent {
+        /// Its columns.
+        columns: bool,
+    },
     /// What a derivative is taken by.
     Derivative(SmallVec<[Wrt; 2]>),
 }
@@ -71,7 +76,7 @@ pub enum Index {
     Slice,
 }
 
-/// What an index of a sum runs over.
+/// What an index of a sum or product runs over.
 #[derive(Clone, Debug)]
 pub enum BinderReading {
     /// The whole range of an axis, or a part of it.
@@ -82,6 +87,8 @@ pub enum BinderReading {
         range: Poly,
         /// First and last value, where they are not one and the range.
         part: Option<(Poly, Poly)>,
+        /// Indices it stays below or above.
+        beside: Vec<Beside>,
         /// Indices it must differ from.
         except: SmallVec<[Index; 1]>,
     },
@@ -94,6 +101,17 @@ pub enum BinderReading {
         /// Last value.
         upper: Poly,
     },
+}
+
+/// A bound that is another index and a number: j ≤ i + c, or j ≥ i + c.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Beside {
+    /// The other index.
+    pub other: Name,
+    /// The number.
+    pub offset: i64,
+    /// Whether the index is at least that, not at most.
+    pub above: bool,
 }
 
 /// A function given by a formula, applied to arguments.

@@ -21,6 +21,8 @@ pub struct Tree {
     nodes: Vec<(Kind, Span)>,
     /// Products that are printed in brackets although they need none: `(aᵀ x) x`.
     grouped: FxHashSet<ExprId>,
+    /// Products written with a dot: of two vectors it is the inner product.
+    dotted: FxHashSet<ExprId>,
     /// The whole expression.
     pub root: ExprId,
 }
@@ -67,6 +69,13 @@ pub enum Kind {
         /// What is summed.
         body: ExprId,
     },
+    /// A product over one or more indices: `\prod_i f(x_i)`.
+    Product {
+        /// The indices, outermost first.
+        binders: SmallVec<[Binder; 1]>,
+        /// What is multiplied, a scalar.
+        body: ExprId,
+    },
     /// A derivative written out: `∂L/∂W`, `∇_W L`, `\frac{\partial^2 L}{\partial x \partial y}`.
     Derivative {
         /// What is differentiated; nothing where only the operator stands (`\frac{\partial}{\partial W} = …`).
@@ -86,7 +95,7 @@ pub enum Kind {
     Cases(Vec<(ExprId, Option<ExprId>)>),
 }
 
-/// One index of a sum, with its range as far as it was written.
+/// One index of a sum or product, with its range as far as it was written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Binder {
     /// The letter.
@@ -95,6 +104,8 @@ pub struct Binder {
     pub lower: Option<ExprId>,
     /// The last value, where written.
     pub upper: Option<ExprId>,
+    /// What it is compared with: `j < i`.
+    pub compared: Option<(Relation, ExprId)>,
     /// Values left out: `j ≠ i`.
     pub except: ExprIds,
     /// Where the index stands.
@@ -171,7 +182,7 @@ impl Tree {
     /// An empty arena; push nodes, then set `root`.
     #[must_use]
     pub fn new() -> Self {
-        Self { nodes: Vec::new(), grouped: FxHashSet::default(), root: ExprId(0) }
+        Self { nodes: Vec::new(), grouped: FxHashSet::default(), dotted: FxHashSet::default(), root: ExprId(0) }
     }
 
     /// Adds a node.
@@ -219,6 +230,17 @@ impl Tree {
         self.grouped.contains(&id)
     }
 
+    /// Notes that a product was written with a dot.
+    pub fn mark_dotted(&mut self, id: ExprId) {
+        self.dotted.insert(id);
+    }
+
+    /// Whether a product was written with a dot.
+    #[must_use]
+    pub fn is_dotted(&self, id: ExprId) -> bool {
+        self.dotted.contains(&id)
+    }
+
     /// Number of nodes in the arena, reachable or not.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -252,11 +274,9 @@ impl Tree {
             Kind::Number(_) | Kind::Constant(_) | Kind::Symbol(_) | Kind::Slice | Kind::Dots => ExprIds::new(),
             Kind::Subscript { base, indices } => std::iter::once(*base).chain(indices.iter().copied()).collect(),
             Kind::Apply { arguments, .. } | Kind::Call { arguments, .. } => arguments.clone(),
-            Kind::Sum { binders, body } => binders
-                .iter()
-                .flat_map(|b| b.lower.iter().chain(&b.upper).chain(&b.except).copied())
-                .chain(std::iter::once(*body))
-                .collect(),
+            Kind::Sum { binders, body } | Kind::Product { binders, body } => {
+                binders.iter().flat_map(|b| b.named().copied()).chain(std::iter::once(*body)).collect()
+            }
             Kind::Derivative { of, wrt, .. } => of.iter().chain(wrt).copied().collect(),
             Kind::Differential(x) => ExprIds::from_slice(&[*x]),
             Kind::Array(rows) => rows.iter().flatten().copied().collect(),
@@ -271,6 +291,9 @@ impl Tree {
         let new = self.push(kind, other.span(id));
         if other.is_grouped(id) {
             self.group(new);
+        }
+        if other.is_dotted(id) {
+            self.mark_dotted(new);
         }
         new
     }
@@ -291,6 +314,9 @@ impl Tree {
                     if u32::try_from(at).is_ok_and(|at| self.is_grouped(ExprId(at))) {
                         new.group(id);
                     }
+                    if u32::try_from(at).is_ok_and(|at| self.is_dotted(ExprId(at))) {
+                        new.mark_dotted(id);
+                    }
                     id
                 }
             });
@@ -305,11 +331,8 @@ impl Tree {
         let (mut a, mut b) = (self.kind(id).clone(), other.kind(other_id).clone());
         a.map_children(&mut |_| ExprId(0));
         b.map_children(&mut |_| ExprId(0));
-        if let (Kind::Sum { binders: x, .. }, Kind::Sum { binders: y, .. }) = (&mut a, &mut b) {
-            for binder in x.iter_mut().chain(y) {
-                binder.span = Span::default();
-            }
-        }
+        a.forget_places();
+        b.forget_places();
         let (left, right) = (self.children(id), other.children(other_id));
         a == b && left.len() == right.len() && left.iter().zip(&right).all(|(l, r)| self.same(*l, other, *r))
     }
@@ -321,7 +344,43 @@ impl Default for Tree {
     }
 }
 
+impl Binder {
+    /// An index over its whole range.
+    #[must_use]
+    pub fn over(letter: Name, span: Span) -> Self {
+        Self { letter, lower: None, upper: None, compared: None, except: ExprIds::new(), span }
+    }
+
+    /// Whether one sum sign has room for both indices.
+    #[must_use]
+    pub fn joins(&self, other: &Self) -> bool {
+        let whole = |b: &Self| b.except.is_empty() && b.compared.is_none();
+        self.upper == other.upper && whole(self) && whole(other)
+    }
+
+    /// What stands beside the letter: bounds, what it is compared with, what it leaves out.
+    pub fn named(&self) -> impl Iterator<Item = &ExprId> {
+        self.lower.iter().chain(&self.upper).chain(self.compared.as_ref().map(|c| &c.1)).chain(&self.except)
+    }
+}
+
 impl Kind {
+    /// The indices that a sum or product binds.
+    #[must_use]
+    pub fn binders(&self) -> &[Binder] {
+        match self {
+            Kind::Sum { binders, .. } | Kind::Product { binders, .. } => binders,
+            _ => &[],
+        }
+    }
+
+    /// Forgets where the indices of a sum stand, so that two sums can be compared.
+    pub fn forget_places(&mut self) {
+        if let Kind::Sum { binders, .. } | Kind::Product { binders, .. } = self {
+            binders.iter_mut().for_each(|b| b.span = Span::default());
+        }
+    }
+
     /// Replaces every child, in the order of [`Tree::children`].
     pub fn map_children(&mut self, of: &mut impl FnMut(ExprId) -> ExprId) {
         match self {
@@ -333,9 +392,10 @@ impl Kind {
             Kind::Apply { arguments, .. } | Kind::Call { arguments, .. } => {
                 arguments.iter_mut().for_each(|a| *a = of(*a))
             }
-            Kind::Sum { binders, body } => {
+            Kind::Sum { binders, body } | Kind::Product { binders, body } => {
                 for b in binders {
-                    for child in b.lower.iter_mut().chain(&mut b.upper).chain(&mut b.except) {
+                    let compared = b.compared.as_mut().map(|c| &mut c.1);
+                    for child in b.lower.iter_mut().chain(&mut b.upper).chain(compared).chain(&mut b.except) {
                         *child = of(*child);
                     }
                 }

@@ -16,6 +16,12 @@ pub enum Function {
     Cos,
     /// Tangent.
     Tan,
+    /// Inverse tangent.
+    Atan,
+    /// Inverse sine.
+    Asin,
+    /// The error function, 2/√π ∫₀ˣ e^−t² dt.
+    Erf,
     /// Hyperbolic sine.
     Sinh,
     /// Hyperbolic cosine.

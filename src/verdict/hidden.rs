@@ -65,6 +65,7 @@ fn saturates(f: &Function) -> bool {
     matches!(
         f,
         Function::Exp
+            | Function::Erf
             | Function::Sinh
             | Function::Cosh
             | Function::Tanh
@@ -77,7 +78,7 @@ fn saturates(f: &Function) -> bool {
 /// Whether the candidate has logarithms or roots that the truth does not have: its domain may be smaller.
 pub(super) fn restricts(store: &Store, candidate: NodeId, truth: NodeId) -> bool {
     let partial = |id: &NodeId| match store.node(*id) {
-        Node::Map(Function::Log, _) | Node::ScalarPower(..) => true,
+        Node::Map(Function::Log | Function::Asin, _) | Node::ScalarPower(..) => true,
         Node::Map(Function::Power(q), _) => !q.is_integer(),
         _ => false,
     };

@@ -11,7 +11,7 @@ use crate::lower::{Lowering, Quantities};
 use crate::problem::{Ask, Layout};
 use crate::shape::{
     Body, Formula, Index, Quantity, QuantityId, Scope, Surroundings, Typed, Wrt, close_sums, declare_differentials,
-    infer_settled, infer_with, infer_wrt, is_mentioned,
+    extend_sums, infer_settled, infer_with, infer_wrt, is_named_in,
 };
 use crate::syntax::{ExprId, Kind, Name, Syntax, Tree, detect, parse};
 use crate::tensor::{NodeId, Property, Store, Value};
@@ -129,9 +129,13 @@ pub fn pose(scope: &Scope, asked: &Asked<'_>, candidate: Option<&str>) -> Result
     // Without the other side nothing says whether Σ_{i≠j} is a sum for one j.
     let is_elsewhere = |l: &Name| {
         scope.names.contains(l)
-            || variables.iter().any(|v| is_mentioned(v, l))
-            || if candidate.is_some() { other().is_some_and(|o| is_mentioned(&o, l)) } else { equation }
+            || variables.iter().any(|v| is_named_in(v, l))
+            || if candidate.is_some() { other().is_some_and(|o| is_named_in(&o, l)) } else { equation }
     };
+    if let Some((extended, said)) = extend_sums(&tree, |l| equation || is_elsewhere(l)) {
+        tree = extended;
+        assumed.extend(said);
+    }
     if let Some((closed, said)) = close_sums(&tree, is_elsewhere) {
         tree = closed;
         assumed.extend(said);

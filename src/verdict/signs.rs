@@ -69,8 +69,8 @@ fn range(store: &Store, id: NodeId, known: &FxHashMap<NodeId, Range>) -> Range {
                 // Roots are positive.
                 _ => Range::POSITIVE,
             },
-            Function::Sinh => of(x).signs(),
-            Function::Tanh | Function::Sign => of(x).bounded_by(1),
+            Function::Sinh | Function::Atan | Function::Asin => of(x).signs(),
+            Function::Tanh | Function::Sign | Function::Erf => of(x).bounded_by(1),
             Function::Sin | Function::Cos => Range::ANY.bounded_by(1),
             Function::Log if of(x).is_at_least(1) => Range::POSITIVE,
             Function::Log | Function::Tan | Function::Unknown(..) => Range::ANY,

@@ -4,7 +4,7 @@ use crate::dimension::Shape;
 use crate::operator;
 use crate::shape::{
     Body, Convention, Inferred, OneIndex, Quantity, Scope, Surroundings, declare_by_convention, declare_differentials,
-    infer_settled,
+    infer_settled, stands_bare,
 };
 use crate::syntax::{ExprId, Kind, Name, Tree};
 use crate::text::{Code, Diagnostic, Span};
@@ -28,6 +28,19 @@ pub(super) fn known_or_used(scope: &Scope, variable: &Tree, objective: &Tree) ->
 /// Whether a differential is written.
 pub(super) fn has_differential(tree: &Tree) -> bool {
     tree.ids().any(|id| matches!(tree.kind(id), Kind::Differential(_)))
+}
+
+/// The letters that stand as indices in what is differentiated by.
+fn index_letters(tree: &Tree) -> Vec<Name> {
+    let indices = tree.ids().flat_map(|id| match tree.kind(id) {
+        Kind::Subscript { indices, .. } => indices.clone(),
+        _ => Default::default(),
+    });
+    let letters = indices.filter_map(|i| match tree.kind(i) {
+        Kind::Symbol(name) => Some(name.clone()),
+        _ => None,
+    });
+    letters.collect()
 }
 
 /// The names in a tree that stand for quantities.
@@ -121,12 +134,14 @@ fn first_fitting(
     candidate: Option<&Tree>,
     equation: bool,
 ) -> Result<Inferred, Diagnostic> {
+    // By x_k: Σ_{i=1}^{k} ends at that index, unless the objective has it as a size or a number.
+    let letters: Vec<Name> = variables.iter().flat_map(index_letters).filter(|l| !stands_bare(objective, l)).collect();
     let mut first_error = None;
     use OneIndex::{Entry, Member};
     for (one_index, strict) in [(Entry, true), (Member, true), (Entry, false), (Member, false)] {
         let mut attempt = scope.clone();
         let trees: Vec<&Tree> = std::iter::once(&*objective).chain(variables).chain(candidate).collect();
-        declare_by_convention(&trees, &mut attempt, Convention { one_index, strict });
+        declare_by_convention(&trees, &letters, &mut attempt, Convention { one_index, strict });
         if equation {
             declare_differentials(&trees, &mut attempt);
         }

@@ -4,6 +4,7 @@ use super::difference;
 use crate::dimension::{IntVar, Poly};
 use crate::evaluation::{Assignment, generic_elementwise, generic_scalar};
 use crate::limit;
+use crate::operator;
 use crate::shape::{BinderReading, Body, Function, Index, Reading, Scope, Typed, Wrt};
 use crate::syntax::{Constant, ExprId, Kind, Name, Tree};
 use crate::tensor::FunctionId;
@@ -213,6 +214,7 @@ impl Walk<'_, '_> {
             }
             Kind::Call { function, order, arguments } => self.call(id, function, *order, arguments),
             Kind::Sum { body, .. } => self.sum(id, *body),
+            Kind::Product { body, .. } => self.product(id, *body),
             Kind::Array(rows) => {
                 let cols = rows.first()?.len();
                 let entries =
@@ -344,6 +346,15 @@ impl Walk<'_, '_> {
 
     fn call(&mut self, id: ExprId, name: &Name, order: u8, arguments: &[ExprId]) -> Option<DMatrix<f64>> {
         let values = arguments.iter().map(|a| self.visit(*a)).collect::<Option<Vec<_>>>()?;
+        if order == 1
+            && self.world.scope.function(name).is_none()
+            && let Some(op) = operator::entrywise_function(name)
+        {
+            let at = |v: f64| (op.value)(&[DMatrix::from_element(1, 1, v)], &|| Some((1, 1))).map(|m| m[0]);
+            let x = values.first()?;
+            let entries = x.iter().map(|v| difference::slope(&at, *v)).collect::<Option<Vec<_>>>()?;
+            return Some(DMatrix::from_column_slice(x.nrows(), x.ncols(), &entries));
+        }
         let function = self.world.functions.get(name).copied();
         match self.world.scope.function(name)? {
             Function::Elementwise => {
@@ -389,14 +400,28 @@ impl Walk<'_, '_> {
         let Reading::Sum(binders) = typed.reading(id) else { return None };
         let (rows, cols) = self.size(id)?;
         let mut total = DMatrix::zeros(rows, cols);
-        self.sum_from(binders, body, &mut total)?;
+        self.each(binders, &mut |walk| {
+            total += walk.visit(body)?;
+            Some(())
+        })?;
         Some(total)
     }
 
-    fn sum_from(&mut self, binders: &[BinderReading], body: ExprId, total: &mut DMatrix<f64>) -> Option<()> {
+    fn product(&mut self, id: ExprId, body: ExprId) -> Option<DMatrix<f64>> {
+        let typed = self.typed;
+        let Reading::Sum(binders) = typed.reading(id) else { return None };
+        let mut total = 1.0;
+        self.each(binders, &mut |walk| {
+            total *= walk.visit(body)?[0];
+            Some(())
+        })?;
+        Some(DMatrix::from_element(1, 1, total))
+    }
+
+    /// Does something for every value of the indices.
+    fn each(&mut self, binders: &[BinderReading], act: &mut dyn FnMut(&mut Self) -> Option<()>) -> Option<()> {
         let Some((first, rest)) = binders.split_first() else {
-            *total += self.visit(body)?;
-            return Some(());
+            return act(self);
         };
         match first {
             BinderReading::Integer { variable, lower, upper } => {
@@ -406,25 +431,31 @@ impl Walk<'_, '_> {
                 }
                 for value in from..=to {
                     self.integers.push((*variable, value));
-                    let done = self.sum_from(rest, body, total);
+                    let done = self.each(rest, act);
                     self.integers.pop();
                     done?;
                 }
             }
-            BinderReading::Axis { letter, range, part, except } => {
+            BinderReading::Axis { letter, range, part, beside, except } => {
                 let n = self.dimension(range)?;
+                let mut bounds: SmallVec<[(bool, i64); 1]> = SmallVec::new();
+                for b in beside {
+                    let other = self.position(&Index::Letter(b.other.clone()))?;
+                    bounds.push((b.above, other + b.offset));
+                }
                 let (from, to) = match part {
                     Some((l, u)) => (self.integer(l)? - 1, self.integer(u)? - 1),
                     None => (0, i64::try_from(n).ok()? - 1),
                 };
                 for position in 0..n {
                     let here = i64::try_from(position).ok()?;
-                    let skip = except.iter().any(|e| self.position(e) == Some(here));
+                    let outside = |(above, bound): &(bool, i64)| if *above { here < *bound } else { here > *bound };
+                    let skip = except.iter().any(|e| self.position(e) == Some(here)) || bounds.iter().any(outside);
                     if here < from || here > to || skip {
                         continue;
                     }
                     self.letters.push((letter.clone(), position));
-                    let done = self.sum_from(rest, body, total);
+                    let done = self.each(rest, act);
                     self.letters.pop();
                     done?;
                 }

@@ -168,8 +168,14 @@ fn comparison(r: &mut Random) -> &'static str {
 fn function(r: &mut Random, of: Tree) -> Tree {
     const ANY: &[&str] =
         &["exp", "sin", "cos", "tan", "tanh", "sigmoid", "softplus", "relu", "abs", "sinh", "cosh", "sign", "g", "g"];
+    const RARE: &[&str] = &["sec", "csc", "cot", "sech", "csch", "coth", "arctan", "erf", "silu", "gelu"];
     let shape = of.shape;
-    match r.below(8) {
+    match r.below(10) {
+        8 => Tree::new(shape, Op::Function(r.pick::<&str>(RARE)), vec![of]),
+        9 => {
+            let inside = Tree::new(shape, Op::Function("tanh"), vec![of]);
+            Tree::new(shape, Op::Function(r.pick::<&str>(&["arcsin", "arccos"])), vec![inside])
+        }
         0 => Tree::new(shape, Op::Function(r.pick::<&str>(&["log", "sqrt"])), vec![positive(r, shape, 0)]),
         1 => Tree::new(shape, Op::Step, vec![of]),
         _ => Tree::new(shape, Op::Function(r.pick::<&str>(ANY)), vec![of]),

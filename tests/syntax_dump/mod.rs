@@ -59,7 +59,7 @@ pub(crate) fn dump(tree: &Tree, id: ExprId) -> String {
         Kind::Call { function, order, arguments } => {
             format!("({function}{} {})", "'".repeat(usize::from(*order)), list(arguments))
         }
-        Kind::Sum { binders, body } => {
+        Kind::Sum { binders, body } | Kind::Product { binders, body } => {
             let mut heads = Vec::new();
             for b in binders {
                 let mut head = b.letter.to_string();
@@ -69,12 +69,16 @@ pub(crate) fn dump(tree: &Tree, id: ExprId) -> String {
                 if let Some(upper) = b.upper {
                     head.push_str(&format!("..{}", dump(tree, upper)));
                 }
+                if let Some((relation, other)) = b.compared {
+                    head.push_str(&format!("{relation:?}{}", dump(tree, other)));
+                }
                 if !b.except.is_empty() {
                     head.push_str(&format!("≠{}", list(&b.except)));
                 }
                 heads.push(head);
             }
-            format!("(Σ {{{}}} {})", heads.join(" "), dump(tree, *body))
+            let sign = if matches!(tree.kind(id), Kind::Sum { .. }) { "Σ" } else { "∏" };
+            format!("({sign} {{{}}} {})", heads.join(" "), dump(tree, *body))
         }
         Kind::Derivative { of, wrt, style } => {
             let sign = match style {

@@ -254,6 +254,6 @@ pub(in crate::diagnosis) fn lost_sums(view: &View<'_>) -> Vec<Repair> {
 
 fn sum_over(draft: &mut Draft<'_>, place: ExprId, letter: &str) {
     let body = draft.copy(place);
-    let binder = Binder { letter: letter.into(), lower: None, upper: None, except: smallvec![], span: Span::default() };
+    let binder = Binder::over(letter.into(), Span::default());
     draft.set(place, Kind::Sum { binders: smallvec![binder], body });
 }

@@ -107,7 +107,7 @@ const COMMANDS: &[(&[&str], Command)] = &[
     (&["top", "intercal", "transp"], Command::Token(Tok::Top)),
     (&["transpose", "trans"], Command::Token(Tok::Function(&crate::operator::TRANSPOSE))),
     (&["prime"], Command::Token(Tok::Prime)),
-    (&["dagger", "dag", "ddagger"], Command::Token(Tok::Mark)),
+    (&["dagger", "dag", "ddagger", "bullet"], Command::Token(Tok::Mark)),
     (&["partial"], Command::Token(Tok::Partial)),
     (&["nabla", "triangledown", "bigtriangledown"], Command::Token(Tok::Nabla)),
     (&["sum"], Command::Token(Tok::Sum)),

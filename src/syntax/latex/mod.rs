@@ -188,6 +188,14 @@ impl<'f> Latex<'f> {
 
     fn open(&mut self) {
         let (start, first) = (self.began.take(), self.lexer.tokens.len());
+        // `{\rm tr}`: an upright word, in the spelling of old.
+        let inside = self.lexer.rest().get(1..).unwrap_or_default();
+        let old =
+            inside.trim_start().strip_prefix("\\rm").filter(|r| !r.starts_with(|c: char| c.is_ascii_alphabetic()));
+        if let (Some(rest), None, None) = (old, self.font, &self.accent) {
+            self.lexer.at += inside.len() - rest.len();
+            self.font = Some((true, false));
+        }
         let in_script = matches!(self.lexer.tokens.last().map(|t| t.tok), Some(Tok::Superscript | Tok::Subscript));
         let group = if let Some((upright, bold)) = self.font.take() {
             Group::Font { upright, bold, shown: in_script || self.single > 0, start, first }

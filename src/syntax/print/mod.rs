@@ -6,9 +6,10 @@
 mod block;
 mod name;
 mod script;
+mod sum;
 
 use super::spelling::RELATIONS;
-use super::{Binder, Constant, DerivativeStyle, ExprId, Kind, Relation, Syntax, Tree};
+use super::{Constant, DerivativeStyle, ExprId, Kind, Relation, Syntax, Tree};
 use crate::number::Rational;
 use crate::operator as ops;
 use crate::operator::{Notation, Op};
@@ -80,19 +81,9 @@ impl Printer<'_> {
                 let primes = "'".repeat(usize::from(*order));
                 (format!("{name}{primes}{}", self.arguments(arguments)), Strength::Base)
             }
-            Kind::Sum { binders, body } => {
-                let mut out = String::new();
-                for group in groups(binders) {
-                    out.push_str(&self.binders(group));
-                }
-                if binders.is_empty() {
-                    out.push_str(self.choose("∑", "\\sum"));
-                }
-                let body = match self.tree.kind(*body) {
-                    Kind::Sum { .. } => self.node(*body).0,
-                    _ => self.text(*body, Strength::Product),
-                };
-                (format!("{out} {body}"), Strength::Sign)
+            Kind::Sum { binders, body } => (self.summed(self.choose("∑", "\\sum"), binders, *body), Strength::Sign),
+            Kind::Product { binders, body } => {
+                (self.summed(self.choose("∏", "\\prod"), binders, *body), Strength::Sign)
             }
             Kind::Derivative { of, wrt, style } => self.derivative(*of, wrt, *style),
             Kind::Differential(x) => {
@@ -206,6 +197,9 @@ impl Printer<'_> {
             (&[a, b], _) if op == &ops::MULTIPLY => (self.multiplication(a, b), Strength::Product),
             (&[a, b], _) if op == &ops::POWER || op == &ops::HADAMARD_POWER => (self.power(op, a, b), Strength::Factor),
             (&[a], _) if op == &ops::TRANSPOSE => self.transpose(a),
+            (&[a], _) if op == &ops::CONJUGATE_TRANSPOSE => {
+                (self.scripted(a, "^H", "^{\\mathrm{H}}"), Strength::Factor)
+            }
             (&[a], _) if op == &ops::INVERSE => (self.scripted(a, "⁻¹", "^{-1}"), Strength::Factor),
             (&[a], _) if op == &ops::BARS => {
                 let a = self.text(a, Strength::Sum);
@@ -295,7 +289,7 @@ impl Printer<'_> {
     /// Whether the last factor of an expression would take a factor that follows: a derivative's operand.
     fn takes_more(&self, id: ExprId) -> bool {
         match self.tree.kind(id) {
-            Kind::Sum { .. } => true,
+            Kind::Sum { .. } | Kind::Product { .. } => true,
             Kind::Derivative { style: DerivativeStyle::Prime { .. }, .. } => false,
             Kind::Derivative { style: DerivativeStyle::Nabla { .. }, .. } => true,
             Kind::Derivative { of: None, .. } => true,
@@ -331,7 +325,7 @@ impl Printer<'_> {
         };
         // A sum over an index takes all that follows, and may stand last.
         let right = match self.tree.kind(b) {
-            Kind::Sum { .. } => self.node(b).0,
+            Kind::Sum { .. } | Kind::Product { .. } => self.node(b).0,
             _ => self.text(b, Strength::Factor),
         };
         // A digit or an index bracket must not join what stands before it.
@@ -388,30 +382,6 @@ impl Printer<'_> {
             _ => sign.to_owned(),
         }
     }
-
-    /// One sum sign for binders that share their last value.
-    fn binders(&self, binders: &[Binder]) -> String {
-        let mut below = Vec::new();
-        for binder in binders {
-            let mut head = self.name(&binder.letter);
-            if let Some(lower) = binder.lower {
-                head.push_str(&format!("={}", self.text(lower, Strength::Sum)));
-            }
-            if !binder.except.is_empty() {
-                let except: Vec<_> = binder.except.iter().map(|e| self.text(*e, Strength::Sum)).collect();
-                head.push_str(&format!("{}{}", self.choose(" ≠ ", " \\neq "), except.join(", ")));
-            }
-            below.push(head);
-        }
-        let sign = self.choose("∑", "\\sum");
-        let upper = binders.first().and_then(|b| b.upper).map(|u| format!("^{{{}}}", self.text(u, Strength::Sum)));
-        format!("{sign}_{{{}}}{}", below.join(", "), upper.unwrap_or_default())
-    }
-}
-
-/// Runs of binders that can stand below one sum sign.
-fn groups(binders: &[Binder]) -> impl Iterator<Item = &[Binder]> {
-    binders.chunk_by(|a, b| a.upper == b.upper && a.except.is_empty() && b.except.is_empty())
 }
 
 /// A negative integer as a superscript: of a matrix it is read as a power of the inverse.

@@ -104,6 +104,10 @@ impl Reader<'_> {
         })?;
         let span = self.since(start);
         let id = self.apply(&INNER, &[left, right], span);
+        // `\langle A, B \rangle_F` is the same.
+        if self.tok() == Tok::Subscript && matches!(self.peek(1), Tok::Letter(letter) if letter.is('F')) {
+            self.at += 2;
+        }
         self.scripts(id, false)
     }
 

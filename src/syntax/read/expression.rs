@@ -69,6 +69,7 @@ impl Reader<'_> {
             if self.at >= self.stop {
                 return Ok(left);
             }
+            let dotted = matches!(self.characters(self.at).trim(), "\\cdot" | "·" | "⋅");
             let (op, right) = match self.tok() {
                 Tok::Infix(op) if precedence(op) == 2 => {
                     self.advance();
@@ -84,6 +85,9 @@ impl Reader<'_> {
             };
             let span = self.since(start);
             left = self.apply(op, &[left, right], span);
+            if dotted {
+                self.tree.mark_dotted(left);
+            }
         }
     }
 
@@ -173,13 +177,8 @@ impl Reader<'_> {
             Tok::Bar(_) => self.bars(),
             Tok::DoubleBar(_) => self.norm(),
             Tok::Frac => self.frac(),
-            Tok::Sum => self.sum(self.span()),
-            Tok::Product => Self::fail_at(
-                Code::BAD_SUM,
-                start,
-                "products over an index are not supported",
-                "write the product as exp(sum_i log(…)) or factor by factor",
-            ),
+            Tok::Sum => self.sum(self.span(), false),
+            Tok::Product => self.sum(self.span(), true),
             Tok::Partial => self.partial(),
             Tok::Nabla => self.nabla(),
             Tok::Dots => {

@@ -72,12 +72,21 @@ impl Reader<'_> {
             return Ok(());
         }
         let mut end = self.at;
-        while matches!(self.token(end).tok, Tok::Letter(_) | Tok::Number) {
+        while matches!(self.token(end).tok, Tok::Letter(_) | Tok::Number) || self.is_slice(end) {
             end += 1;
         }
-        if end > self.at && matches!(self.token(end).tok, Tok::Comma | Tok::Close(_)) {
+        let at_edges = (self.at..end).all(|t| !self.is_slice(t) || t == self.at || t + 1 == end);
+        let alone = end == self.at + 1 && self.is_slice(self.at) && indices.is_empty();
+        let alone = alone && self.token(end).tok != Tok::Comma;
+        if end > self.at && at_edges && !alone && matches!(self.token(end).tok, Tok::Comma | Tok::Close(_)) {
             while self.at < end {
-                self.index_item(indices)?;
+                if self.is_slice(self.at) {
+                    let span = self.span();
+                    self.advance();
+                    indices.push(self.tree.push(Kind::Slice, span));
+                } else {
+                    self.index_item(indices)?;
+                }
             }
             return Ok(());
         }
@@ -95,6 +104,16 @@ impl Reader<'_> {
         }
         indices.push(self.expression()?);
         Ok(())
+    }
+
+    /// A sign for all of an index: `W_{k:}`, `W_{k\cdot}`, `W_{\bullet j}`, `x_{i.}`.
+    fn is_slice(&self, at: usize) -> bool {
+        match self.token(at).tok {
+            Tok::Infix(op) => op == &INNER || op == &MULTIPLY && self.characters(at).trim() != "*",
+            Tok::Mark => self.characters(at).trim() == "\\bullet",
+            Tok::Stop => true,
+            _ => false,
+        }
     }
 
     /// One letter or number of a group of indices.

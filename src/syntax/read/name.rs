@@ -193,6 +193,7 @@ impl Reader<'_> {
             let fits = match word {
                 Word::Delta => self.is_delta(end),
                 Word::MatrixFunction => self.called(end),
+                Word::Product => self.token(end).tok == Tok::Subscript,
                 _ => true,
             };
             if fits {
@@ -223,6 +224,9 @@ impl Reader<'_> {
             if letter.glyph == 'Σ' && self.is_sum_sign(end) {
                 return Some(Meaning::Word(Word::Sum, end));
             }
+            if letter.glyph == 'Π' && self.script_has_equation(end) {
+                return Some(Meaning::Word(Word::Product, end));
+            }
             return (letter.glyph == 'π').then_some(Meaning::Greek('π', end));
         }
         // In LaTeX `xi` is a product as likely as a letter's name.
@@ -232,6 +236,9 @@ impl Reader<'_> {
         let letter = greek(&self.name)?;
         if letter == 'Σ' && self.is_sum_sign(end) {
             return Some(Meaning::Word(Word::Sum, end));
+        }
+        if letter == 'Π' && self.script_has_equation(end) {
+            return Some(Meaning::Word(Word::Product, end));
         }
         Some(Meaning::Greek(letter, end))
     }

@@ -4,7 +4,9 @@ use super::super::token::{Bracket, Tok};
 use super::super::{ExprId, ExprIds, Kind, NameKind, Syntax};
 use super::{Open, Reader, Reading};
 use crate::number::Rational;
-use crate::operator::{HADAMARD, HADAMARD_POWER, INVERSE, NEGATE, POWER, RELU, TRANSPOSE};
+use crate::operator::{
+    CONJUGATE_TRANSPOSE, HADAMARD, HADAMARD_POWER, INVERSE, NEGATE, POWER, PSEUDO_INVERSE, RELU, TRANSPOSE,
+};
 use crate::text::{Code, Span};
 
 /// What a superscript says.
@@ -14,6 +16,8 @@ enum Form {
     None,
     Power(ExprId),
     Inverse,
+    PseudoInverse,
+    ConjugateTranspose,
     EntrywisePower(ExprId),
     /// The index of a member or layer.
     Member(ExprId),
@@ -125,6 +129,8 @@ impl Reader<'_> {
             Form::None => base,
             Form::Power(exponent) => self.apply(&POWER, &[base, exponent], span),
             Form::Inverse => self.apply(&INVERSE, &[base], span),
+            Form::PseudoInverse => self.apply(&PSEUDO_INVERSE, &[base], span),
+            Form::ConjugateTranspose => self.apply(&CONJUGATE_TRANSPOSE, &[base], span),
             Form::EntrywisePower(exponent) => self.apply(&HADAMARD_POWER, &[base, exponent], span),
             Form::Member(index) => match self.tree.kind(base) {
                 // `x_j^{(i)}` is the j-th entry of member i: the member comes first.
@@ -211,6 +217,10 @@ impl Reader<'_> {
         if self.is_transpose(self.at) || self.tok() == Tok::Prime {
             self.advance();
             return Ok(none);
+        }
+        if let Some(form) = self.sign_form(self.at) {
+            self.advance();
+            return Ok(Script { form, transposed: false, exponent: None });
         }
         match self.tok() {
             Tok::Open(Bracket::Group) => self.superscript_group(base, Bracket::Group),
@@ -319,6 +329,14 @@ impl Reader<'_> {
             self.advance();
             return Ok(none);
         }
+        if let Some(form) = self.sign_form(self.at).filter(|_| self.is_end(1)) {
+            self.advance();
+            return Ok(Script { form, transposed: false, exponent: None });
+        }
+        if let Some(form) = self.sign_form(self.at).filter(|_| self.is_transpose(self.at + 1) && self.is_end(2)) {
+            self.at += 2;
+            return Ok(Script { form, transposed: true, exponent: None });
+        }
         if self.tok() == Tok::Prime && self.peek(1) == Tok::Prime && self.is_end(2) {
             self.at += 2;
             return Ok(Script { form: Form::None, transposed: false, exponent: None });
@@ -381,6 +399,26 @@ impl Reader<'_> {
                 }
                 Ok(self.power(value, transposed))
             }
+        }
+    }
+
+    /// What a superscript of one sign says: `X^+`, `X^†` is the pseudo-inverse, `X^H` the conjugate transpose where H is
+    /// no name.
+    fn sign_form(&self, at: usize) -> Option<Form> {
+        match self.token(at).tok {
+            Tok::Plus => Some(Form::PseudoInverse),
+            Tok::Mark if matches!(self.characters(at).trim(), "†" | "\\dagger" | "\\dag") => {
+                Some(Form::PseudoInverse)
+            }
+            Tok::Letter(letter) if letter.is('H') => {
+                let kinds = [NameKind::Symbol, NameKind::Family, NameKind::Dimension, NameKind::Function];
+                let known = kinds.iter().any(|k| self.names.is("H", *k));
+                let next = self.token(at + 1);
+                let word =
+                    self.syntax == Syntax::Plain && next.glued && matches!(next.tok, Tok::Letter(_) | Tok::Number);
+                (!known && !word).then_some(Form::ConjugateTranspose)
+            }
+            _ => None,
         }
     }
 

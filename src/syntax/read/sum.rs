@@ -1,10 +1,13 @@
-//! Sums over indices.
+//! Sums and products over indices.
 
 use super::super::token::{Bracket, Tok};
 use super::super::{Binder, ExprId, ExprIds, Kind, Relation, Syntax};
 use super::expression::precedence;
-use super::{Open, Reader, Reading};
-use crate::operator::{EQUAL, INDICATOR, INNER, LESS, LESS_EQUAL, MULTIPLY, NOT_EQUAL};
+use super::{LOOK_AHEAD, Open, Reader, Reading};
+use crate::number::Rational;
+use crate::operator::{
+    ADD, EQUAL, GREATER, GREATER_EQUAL, INDICATOR, INNER, LESS, LESS_EQUAL, MULTIPLY, NEGATE, NOT_EQUAL, POWER,
+};
 use crate::text::{Code, Span};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
@@ -20,8 +23,9 @@ struct Below {
 
 impl Reader<'_> {
     /// `\sum_{i=1}^{n}` and what is summed: the product that follows, perhaps with a sign. A sum sign that is a word
-    /// begins at `start`.
-    pub(super) fn sum(&mut self, start: Span) -> Reading<ExprId> {
+    /// begins at `start`. The same of a product sign.
+    pub(super) fn sum(&mut self, start: Span, multiplied: bool) -> Reading<ExprId> {
+        let (sign, done) = if multiplied { ("product", "multiplied") } else { ("sum", "summed") };
         self.advance();
         let mut below = Below::default();
         let mut upper = None;
@@ -44,8 +48,8 @@ impl Reader<'_> {
                 return Self::fail_at(
                     Code::BAD_SUM,
                     self.since(start),
-                    "this sum has a last value but no index",
-                    "write the index below the sum: sum_{i=1}^{n}",
+                    format!("this {sign} has a last value but no index"),
+                    "write the index below the sign: sum_{i=1}^{n}, prod_{i=1}^{n}",
                 );
             }
             for binder in &mut binders {
@@ -58,8 +62,8 @@ impl Reader<'_> {
             return Self::fail_at(
                 Code::BAD_SUM,
                 self.since(start),
-                "nothing follows this sum",
-                "write what is summed after the index",
+                format!("nothing follows this {sign}"),
+                &format!("write what is {done} after the index"),
             );
         }
         let mut body = self.term()?;
@@ -67,9 +71,27 @@ impl Reader<'_> {
         for condition in conditions {
             let place = self.tree.span(condition);
             let indicator = self.apply(&INDICATOR, &[condition], place);
-            body = self.apply(&MULTIPLY, &[indicator, body], span);
+            // A factor whose condition does not hold is one.
+            body = if multiplied {
+                self.apply(&POWER, &[body, indicator], span)
+            } else {
+                self.apply(&MULTIPLY, &[indicator, body], span)
+            };
         }
-        Ok(self.tree.push(Kind::Sum { binders, body }, span))
+        if multiplied && binders.is_empty() {
+            return Self::fail_at(
+                Code::BAD_SUM,
+                self.since(start),
+                "this product has no index",
+                "write the index below the sign: prod_i, prod_{i=1}^{n}",
+            );
+        }
+        // Indices that do not stand below one sign are sums of their own.
+        let groups: Vec<Binders> = binders.chunk_by(Binder::joins).map(SmallVec::from).collect();
+        let last = if groups.is_empty() { vec![binders] } else { groups };
+        Ok(last.into_iter().rev().fold(body, |body, binders| {
+            self.tree.push(if multiplied { Kind::Product { binders, body } } else { Kind::Sum { binders, body } }, span)
+        }))
     }
 
     /// Whether the scripts at `at` hold the `=` of a sum's index.
@@ -99,7 +121,7 @@ impl Reader<'_> {
         if self.accept(Tok::Open(Bracket::Group)) {
             self.within(Open::Bracket(Bracket::Group), |reader| {
                 loop {
-                    if !below.binders.is_empty() && reader.is_condition() {
+                    if !below.binders.is_empty() && (reader.is_condition() || reader.is_about(&below.binders)) {
                         let condition = reader.sum_condition()?;
                         below.conditions.push(condition);
                     } else {
@@ -128,7 +150,7 @@ impl Reader<'_> {
             let Tok::Letter(_) = self.tok() else { return self.bad_index() };
             let span = self.span();
             let letter = self.binder_letter();
-            below.binders.push(Binder { letter, lower: None, upper: None, except: ExprIds::new(), span });
+            below.binders.push(Binder::over(letter, span));
             let more = self.syntax == Syntax::Plain && self.glued(0) && matches!(self.tok(), Tok::Letter(_));
             if !more {
                 return Ok(below);
@@ -143,6 +165,15 @@ impl Reader<'_> {
                 self.peek(1),
                 Tok::Comma | Tok::Close(_) | Tok::Letter(_) | Tok::Relation(Relation::Equal) | Tok::Infix(_)
             )
+    }
+
+    /// Whether what stands here compares an index that stands before: `i, j, i < j`.
+    fn is_about(&self, binders: &Binders) -> bool {
+        let compares = order(self.peek(1)).is_some() || self.peek(1) == Tok::Infix(&NOT_EQUAL);
+        let Tok::Letter(letter) = self.tok() else { return false };
+        let mut name = String::new();
+        letter.write(&mut name);
+        compares && binders.iter().any(|b| b.letter == name)
     }
 
     fn sum_condition(&mut self) -> Reading<ExprId> {
@@ -180,15 +211,13 @@ impl Reader<'_> {
     /// `i`, `i = 1`, `ij`, `j \neq i`, `1 \leq i \leq n`
     fn binder(&mut self, binders: &mut Binders) -> Reading<()> {
         let start = self.span();
-        if !matches!(self.tok(), Tok::Letter(_))
-            || matches!(self.peek(1), Tok::Infix(op) if op == &LESS || op == &LESS_EQUAL)
-        {
+        if !matches!(self.tok(), Tok::Letter(_)) || self.is_chain_of_bounds() {
             return self.bounded(binders, start);
         }
         loop {
             let span = self.span();
             let letter = self.binder_letter();
-            binders.push(Binder { letter, lower: None, upper: None, except: ExprIds::new(), span });
+            binders.push(Binder::over(letter, span));
             if !matches!(self.tok(), Tok::Letter(_)) {
                 break;
             }
@@ -213,26 +242,92 @@ impl Reader<'_> {
                     self.advance();
                 }
             }
-            _ => {}
+            tok => {
+                if let Some(relation) = order(tok) {
+                    self.advance();
+                    let other = self.expression()?;
+                    binders[at].compared = Some((relation, other));
+                }
+            }
         }
         binders[at].span = self.since(start);
         Ok(())
     }
 
+    /// Whether a second comparison follows within these braces: `1 ≤ i ≤ n` and not `j ≤ i`.
+    fn is_chain_of_bounds(&self) -> bool {
+        if order(self.peek(1)).is_none() {
+            return false;
+        }
+        let rest = self.tokens[self.at + 2..].iter().take(LOOK_AHEAD);
+        rest.take_while(|t| !matches!(t.tok, Tok::Comma | Tok::Close(_) | Tok::Finish)).any(|t| order(t.tok).is_some())
+    }
+
+    /// `1 ≤ i ≤ n`, `1 ≤ i < j ≤ n`: indices between a first and a last value.
     fn bounded(&mut self, binders: &mut Binders, start: Span) -> Reading<()> {
         let lower = self.expression()?;
-        if !matches!(self.tok(), Tok::Infix(op) if op == &LESS_EQUAL) || !matches!(self.peek(1), Tok::Letter(_)) {
-            return self.bad_index();
+        let mut chain: SmallVec<[(Relation, SmolStr, Span); 2]> = SmallVec::new();
+        loop {
+            let relation = order(self.tok()).filter(|r| matches!(r, Relation::Less | Relation::LessEqual));
+            let Some(relation) = relation else { return self.bad_index() };
+            self.advance();
+            let place = self.span();
+            if !chain.is_empty() && order(self.peek(1)).is_none() {
+                let upper = self.expression()?;
+                return self.close_chain(binders, lower, &chain, (relation, upper), self.since(start));
+            }
+            if !matches!(self.tok(), Tok::Letter(_)) {
+                return self.bad_index();
+            }
+            let letter = self.binder_letter();
+            chain.push((relation, letter, place));
         }
-        self.advance();
-        let letter = self.binder_letter();
-        if !matches!(self.tok(), Tok::Infix(op) if op == &LESS_EQUAL) {
-            return self.bad_index();
+    }
+
+    /// The last letter of a chain is the outermost; each other one stands below the letter after it.
+    fn close_chain(
+        &mut self,
+        binders: &mut Binders,
+        lower: ExprId,
+        chain: &[(Relation, SmolStr, Span)],
+        (last, upper): (Relation, ExprId),
+        span: Span,
+    ) -> Reading<()> {
+        let one = matches!(self.tree.kind(lower), Kind::Number(n) if n.is_one());
+        for (k, (before, letter, place)) in chain.iter().enumerate().rev() {
+            let mut binder = Binder { span, ..Binder::over(letter.clone(), span) };
+            match chain.get(k + 1) {
+                Some((after, next, next_place)) => {
+                    let other = self.tree.push(Kind::Symbol(next.clone()), *next_place);
+                    binder.compared = Some((*after, other));
+                }
+                None if last == Relation::Less => binder.upper = Some(self.shifted(upper, -1, *place)),
+                None => binder.upper = Some(upper),
+            }
+            if k == 0 && !(one && chain.len() > 1) {
+                let strict = *before == Relation::Less;
+                binder.lower = Some(if strict { self.shifted(lower, 1, *place) } else { lower });
+            }
+            binders.push(binder);
         }
-        self.advance();
-        let upper = self.expression()?;
-        let span = self.since(start);
-        binders.push(Binder { letter, lower: Some(lower), upper: Some(upper), except: ExprIds::new(), span });
         Ok(())
+    }
+
+    /// One more, or one less.
+    fn shifted(&mut self, id: ExprId, by: i64, place: Span) -> ExprId {
+        let one = self.tree.push(Kind::Number(Rational::ONE), place);
+        let one = if by < 0 { self.apply(&NEGATE, &[one], place) } else { one };
+        self.apply(&ADD, &[id, one], place)
+    }
+}
+
+/// The order that a sign puts two indices in.
+fn order(tok: Tok) -> Option<Relation> {
+    match tok {
+        Tok::Infix(op) if op == &LESS => Some(Relation::Less),
+        Tok::Infix(op) if op == &LESS_EQUAL => Some(Relation::LessEqual),
+        Tok::Infix(op) if op == &GREATER => Some(Relation::Greater),
+        Tok::Infix(op) if op == &GREATER_EQUAL => Some(Relation::GreaterEqual),
+        _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Words and signs with a form of their own: constants with sizes, δ, `kron`, `max`, and Σ typed as a letter.
+//! Words and signs with a form of their own: constants with sizes, δ, `kron`, `max`, and Σ and Π typed as letters.
 
 use super::super::token::Tok;
 use super::super::{ExprId, Kind};
@@ -18,6 +18,7 @@ pub(super) enum Word {
     Maximum,
     Minimum,
     Sum,
+    Product,
     MatrixFunction,
 }
 
@@ -31,6 +32,7 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("max", Word::Maximum),
     ("min", Word::Minimum),
     ("sum", Word::Sum),
+    ("prod", Word::Product),
     ("expm", Word::MatrixFunction),
     ("logm", Word::MatrixFunction),
     ("sqrtm", Word::MatrixFunction),
@@ -71,10 +73,14 @@ impl Reader<'_> {
                 self.at = next;
                 if self.tok() == Tok::Subscript || self.script_has_equation(self.at) {
                     self.at = next - 1;
-                    return self.sum(start);
+                    return self.sum(start, false);
                 }
                 self.at = next - 1;
                 self.function(&crate::operator::SUM, start)
+            }
+            Word::Product => {
+                self.at = next - 1;
+                self.sum(start, true)
             }
             Word::Kronecker | Word::Inner | Word::Delta => {
                 self.at = next;

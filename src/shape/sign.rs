@@ -3,10 +3,9 @@
 //!
 //! Nothing is computed here: where the form does not show the sign, nothing is said.
 
-use super::occurrence::factors;
+use super::{Body, Function, Scope, Surroundings, infer_with};
 use crate::dimension::Shape;
 use crate::operator;
-use crate::shape::{Body, Function, Scope, Surroundings, infer_with};
 use crate::syntax::{ExprId, Kind, Name, Tree};
 use crate::tensor::Property;
 
@@ -14,13 +13,14 @@ use crate::tensor::Property;
 const DEEPEST: u8 = 12;
 
 /// The signs of formulas under declarations.
-pub(super) struct Signs<'a> {
-    pub(super) scope: &'a Scope,
+pub struct Signs<'a> {
+    /// The declarations.
+    pub scope: &'a Scope,
 }
 
 /// How much is to be shown of every entry.
 #[derive(Copy, Clone, PartialEq, Eq)]
-pub(super) enum Want {
+pub enum Want {
     /// At least 0.
     NonNegative,
     /// Above 0.
@@ -29,17 +29,20 @@ pub(super) enum Want {
 
 impl Signs<'_> {
     /// Whether every entry is as wanted, wherever it is defined.
-    pub(super) fn shows(&self, tree: &Tree, want: Want) -> bool {
+    #[must_use]
+    pub fn shows(&self, tree: &Tree, want: Want) -> bool {
         self.entries(tree, tree.root, want, 0)
     }
 
     /// Whether a matrix is positive semidefinite by its form.
-    pub(super) fn shows_semidefinite(&self, tree: &Tree) -> bool {
+    #[must_use]
+    pub fn shows_semidefinite(&self, tree: &Tree) -> bool {
         self.semidefinite(tree, tree.root, 0)
     }
 
     /// Whether a matrix is positive definite by its form: semidefinite, and definite in one of its terms.
-    pub(super) fn shows_definite(&self, tree: &Tree) -> bool {
+    #[must_use]
+    pub fn shows_definite(&self, tree: &Tree) -> bool {
         self.definite(tree, tree.root, 0)
     }
 
@@ -97,7 +100,12 @@ impl Signs<'_> {
             Kind::Constant(_) => true,
             Kind::Symbol(name) => self.symbol(name, want, depth),
             Kind::Subscript { base, .. } => self.entries(tree, *base, want, depth + 1),
-            Kind::Sum { body, .. } => want == Want::NonNegative && weakly(*body),
+            // A sum over a whole range has a term.
+            Kind::Sum { binders, body } => {
+                let whole = binders.iter().all(|b| b.named().next().is_none());
+                if whole { all(&[*body]) } else { want == Want::NonNegative && weakly(*body) }
+            }
+            Kind::Product { body, .. } => all(&[*body]),
             Kind::Call { function, order: 0, arguments } => match (self.scope.function(function), arguments.as_slice())
             {
                 (Some(Function::Defined { parameters, tree: body, .. }), [argument]) => {
@@ -114,6 +122,10 @@ impl Signs<'_> {
             Kind::Apply { operator: op, arguments } => {
                 self.applied(tree, id, op, arguments, want, depth) || {
                     let sum = **op == operator::ADD;
+                    // 1 − p of a p below one.
+                    if sum && self.is_complement(tree, arguments, depth) {
+                        return true;
+                    }
                     // One term above 0 is enough.
                     sum && want == Want::Positive
                         && arguments.iter().all(|a| weakly(*a))
@@ -149,12 +161,22 @@ impl Signs<'_> {
             let even = matches!(of.get(1).map(|e| tree.kind(*e)), Some(Kind::Number(n))
                 if n.to_integer().is_some_and(|k| k % 2 == 0));
             let entrywise = *op == operator::HADAMARD_POWER || self.is_scalar(tree, of[0]);
-            return entrywise && ((weak && even) || self.entries(tree, of[0], want, depth + 1));
+            // What is below a fraction's line is not 0.
+            let base = if self.is_negative(tree, of[1], depth) { Want::NonNegative } else { want };
+            return entrywise && ((weak && even) || self.entries(tree, of[0], base, depth + 1));
+        }
+        if one(&[&operator::DETERMINANT, &operator::BARS]) && self.definite(tree, of[0], depth + 1) {
+            return true;
         }
         if one(&[&operator::HADAMARD, &operator::DIVIDE, &operator::HADAMARD_DIVIDE]) {
             let squared = *op == operator::HADAMARD && of.len() == 2 && tree.same(of[0], tree, of[1]);
             let scalar = *op != operator::DIVIDE || self.is_scalar(tree, of[1]);
-            return (weak && squared) || (scalar && all());
+            let below = if *op == operator::HADAMARD { want } else { Want::NonNegative };
+            let signs = || {
+                self.entries(tree, of[0], want, depth + 1)
+                    && of.iter().skip(1).all(|b| self.entries(tree, *b, below, depth + 1))
+            };
+            return (weak && squared) || (scalar && signs());
         }
         if *op == operator::MULTIPLY {
             let list = factors(tree, id);
@@ -165,7 +187,10 @@ impl Signs<'_> {
         if one(&[&operator::TRACE]) {
             return weak && self.semidefinite(tree, of[0], depth + 1);
         }
-        if one(&[&operator::SUM, &operator::MEAN, &operator::TRANSPOSE]) {
+        if *op == operator::INVERSE {
+            return self.is_scalar(tree, id) && self.entries(tree, of[0], Want::NonNegative, depth + 1);
+        }
+        if one(&[&operator::SUM, &operator::MEAN, &operator::TRANSPOSE, &operator::SQRT]) {
             return all();
         }
         if one(&[&operator::IDENTITY, &operator::ZEROS]) {
@@ -178,6 +203,75 @@ impl Signs<'_> {
             return self.is_scalar(tree, of[0]);
         }
         false
+    }
+
+    /// Whether a sum is 1 − p with a p below one.
+    fn is_complement(&self, tree: &Tree, terms: &[ExprId], depth: u8) -> bool {
+        let [one, minus] = terms else { return false };
+        let negated = match tree.as_apply(*minus) {
+            Some((op, [p])) if *op == operator::NEGATE => *p,
+            _ => return false,
+        };
+        matches!(tree.kind(*one), Kind::Number(n) if n.is_one()) && self.is_below_one(tree, negated, depth + 1)
+    }
+
+    /// Whether every entry is below one.
+    fn is_below_one(&self, tree: &Tree, id: ExprId, depth: u8) -> bool {
+        if depth > DEEPEST {
+            return false;
+        }
+        let positive = |id: ExprId| self.entries(tree, id, Want::Positive, depth + 1);
+        match tree.kind(id) {
+            Kind::Number(n) => n.to_f64() < 1.0,
+            Kind::Symbol(name) => {
+                let quantities = self.scope.named(name);
+                !quantities.is_empty()
+                    && quantities.iter().all(|q| match &self.scope.quantity(*q).body {
+                        Body::Definition(f) => self.is_below_one(&f.tree, f.tree.root, depth + 1),
+                        _ => false,
+                    })
+            }
+            Kind::Subscript { base, .. } => self.is_below_one(tree, *base, depth + 1),
+            Kind::Call { function, order: 0, .. } => match self.scope.function(function) {
+                Some(Function::Defined { parameters, tree: body, .. }) => {
+                    // A declared symbol of a parameter's name would lend it its sign.
+                    parameters.iter().all(|p| self.scope.named(p).is_empty() && self.scope.unifier.find(p).is_none())
+                        && self.is_below_one(body, body.root, depth + 1)
+                }
+                _ => false,
+            },
+            Kind::Apply { operator: op, arguments: of } => {
+                let one = |id: ExprId| matches!(tree.kind(id), Kind::Number(n) if n.is_one());
+                if **op == operator::DIVIDE {
+                    let more = match tree.as_apply(of[1]) {
+                        Some((op, [a, b])) if *op == operator::ADD => {
+                            (one(*a) && positive(*b)) || (one(*b) && positive(*a))
+                        }
+                        _ => false,
+                    };
+                    return one(of[0]) && more;
+                }
+                **op == operator::SIGMOID
+                    || **op == operator::ADD
+                        && one(of[0])
+                        && matches!(tree.as_apply(of[1]), Some((op, [p])) if *op == operator::NEGATE && positive(*p))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an exponent is a negative number, by its form.
+    fn is_negative(&self, tree: &Tree, id: ExprId, depth: u8) -> bool {
+        match tree.kind(id) {
+            Kind::Number(n) => n.is_negative(),
+            Kind::Apply { operator: op, arguments: of } if **op == operator::NEGATE => {
+                self.entries(tree, of[0], Want::Positive, depth + 1)
+            }
+            Kind::Apply { operator: op, arguments: of } if **op == operator::DIVIDE => {
+                self.is_negative(tree, of[0], depth + 1) && self.entries(tree, of[1], Want::Positive, depth + 1)
+            }
+            _ => false,
+        }
     }
 
     /// `f₁ … f_k` with f_{k+1−i} the transpose of f_i, and a semidefinite factor in the middle where there is one.
@@ -292,7 +386,9 @@ impl Signs<'_> {
         })
     }
 
-    pub(super) fn is_scalar(&self, tree: &Tree, id: ExprId) -> bool {
+    /// Whether it has one entry.
+    #[must_use]
+    pub fn is_scalar(&self, tree: &Tree, id: ExprId) -> bool {
         self.shape(tree, id).is_some_and(|s| s.is_scalar())
     }
 
@@ -303,8 +399,30 @@ impl Signs<'_> {
 
     fn shape(&self, tree: &Tree, id: ExprId) -> Option<Shape> {
         let mut scope = self.scope.clone();
-        let part = super::occurrence::part(tree, id);
+        let part = part(tree, id);
         let inferred = infer_with(&part, &mut scope, &Surroundings::default()).ok()?;
         Some(scope.unifier.resolve_shape(inferred.typed.shape(part.root)))
     }
+}
+
+/// The factors of a product in order; of anything else, itself.
+#[must_use]
+pub fn factors(tree: &Tree, id: ExprId) -> Vec<ExprId> {
+    match tree.as_apply(id) {
+        Some((op, [a, b])) if *op == operator::MULTIPLY => {
+            let (a, b) = (*a, *b);
+            let mut list = factors(tree, a);
+            list.extend(factors(tree, b));
+            list
+        }
+        _ => vec![id],
+    }
+}
+
+/// The part of a tree below a node, as a tree of its own.
+#[must_use]
+pub fn part(tree: &Tree, id: ExprId) -> Tree {
+    let mut out = Tree::new();
+    out.root = out.graft(tree, id);
+    out
 }
