@@ -112,3 +112,16 @@ fn a_delta_has_the_range_of_its_own_sum() {
         0,
     );
 }
+
+#[test]
+fn inverses_that_exist_together_only_for_a_square_matrix() {
+    let shape = ["--shape", "X: m×n"];
+    for constraint in [&[][..], &["--assume", "m < n"], &["--assume", "m > n"]] {
+        status(&[&["X'(X X')^-1 = (X'X)^-1 X'"], &shape[..], constraint].concat(), 1);
+    }
+    status(&[&["d/dX log det(X'X) = 2 (X X')^-1 X"], &shape[..]].concat(), 1);
+    status(&[&["d/dX log det(X'X) = 2 X (X'X)^-1"], &shape[..]].concat(), 0);
+    // Full column rank is what the inverse says; the sides are equal wherever it exists.
+    status(&[&["X (X'X)^-1 X'X = X"], &shape[..]].concat(), 0);
+    status(&["X'(X X')^-1 = (X'X)^-1 X'", "--shape", "X: n×n"], 0);
+}

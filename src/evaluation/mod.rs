@@ -41,6 +41,6 @@ pub use reach::Far;
 pub use real::Real;
 pub use ring::{Ring, Stop};
 pub use sample::{Draw, choices, is_discrete, sample, variables, variables_by_name};
-pub use sizes::{ORDERS, Sizing, sizes, sizes_against, small_sizes};
+pub use sizes::{ORDERS, Sizing, meet_only_at_squares, sizes, sizes_against, small_sizes};
 pub use source::{Generic, Given, Kind, Source, Uniform};
 pub use tensor::{Assignment, Budget, Dims, Limits, Point, Tensor};

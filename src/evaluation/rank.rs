@@ -11,12 +11,24 @@ const DEPTH: usize = 16;
 
 /// The comparisons of dimensions without which an inverse or the logarithm of a determinant cannot exist.
 pub(super) fn wishes(store: &Store, roots: &[NodeId]) -> Vec<Constraint> {
+    of_arguments(store, roots, |node| match node {
+        Node::Inverse(x) | Node::Determinant(x) => Some(*x),
+        _ => None,
+    })
+}
+
+/// The comparisons of dimensions without which an inverse cannot exist.
+pub(super) fn inverses(store: &Store, roots: &[NodeId]) -> Vec<Constraint> {
+    of_arguments(store, roots, |node| match node {
+        Node::Inverse(x) => Some(*x),
+        _ => None,
+    })
+}
+
+fn of_arguments(store: &Store, roots: &[NodeId], argument: impl Fn(&Node) -> Option<NodeId>) -> Vec<Constraint> {
     let mut found: Vec<Constraint> = Vec::new();
     for id in store.reachable(roots) {
-        let argument = match store.node(id) {
-            Node::Inverse(x) | Node::Determinant(x) => *x,
-            _ => continue,
-        };
+        let Some(argument) = argument(store.node(id)) else { continue };
         let Some(p) = product_of(store, argument) else { continue };
         let mut network = Network { factors: Vec::new(), dims: Vec::new() };
         let outer: Vec<Label> = (0..p.dims.len()).filter_map(|i| Label::try_from(i).ok()).collect();

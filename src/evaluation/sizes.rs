@@ -64,6 +64,24 @@ pub fn sizes_against(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Si
     search.small(0)
 }
 
+/// Whether one side has no value but where a matrix happens to be square, though the other side has more: (XXᵀ)⁻¹ and
+/// (XᵀX)⁻¹ exist together only for a square X. Then formulas of equal form are not equal.
+#[must_use]
+pub fn meet_only_at_squares(store: &Store, one: NodeId, other: NodeId, sizes: &Sizes) -> bool {
+    let allowed = rank::inverses(store, &[other]);
+    let own = rank::inverses(store, &[one]);
+    own.into_iter().filter(|wish| !allowed.contains(wish)).any(|wish| {
+        let has_sizes = |order: Order| {
+            let mut search = Sizing::new(store, &[one, other], sizes);
+            search.wishes.clear();
+            search.constraints.extend(allowed.iter().cloned());
+            search.constraints.push(Constraint { order, ..wish.clone() });
+            search.small(0).is_some()
+        };
+        !has_sizes(Order::Greater) && has_sizes(Order::Less)
+    })
+}
+
 /// How many orders of the dimensions there are to choose from.
 pub const ORDERS: usize = 10;
 

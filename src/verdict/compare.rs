@@ -4,7 +4,7 @@ use super::hidden;
 use super::kinks::{self, Kinks};
 use crate::algebra::{self, Budget, Proof, Reference};
 use crate::dimension::Sizes;
-use crate::evaluation::Stop;
+use crate::evaluation::{Stop, meet_only_at_squares};
 use crate::evidence::{self, Assignment, Counterexample, Exact, Goal, Limits, Notes, Numeric, Pair, Why};
 use crate::tensor::{NodeId, Store};
 
@@ -128,6 +128,14 @@ pub fn compare_with(
         result.decision = Decision::Equal;
         result.evidence.push(Evidence::Proved);
         result.formal = true;
+        if meet_only_at_squares(store, candidate, truth, sizes) || meet_only_at_squares(store, truth, candidate, sizes)
+        {
+            result = Comparison::undecided(None);
+            result.decision = Decision::Different;
+            result.notes.defined_on_less = true;
+            result.evidence.push(Evidence::Refuted { by: "exact" });
+            return result;
+        }
         if depth == Depth::Decisive {
             return within_domain(&pair, result);
         }
