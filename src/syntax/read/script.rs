@@ -469,6 +469,15 @@ impl Reader<'_> {
         let Some(close) = self.matching(self.at) else { return false };
         let symbol = base.is_some_and(|id| matches!(self.tree.kind(id), Kind::Symbol(_) | Kind::Subscript { .. }));
         let one = close == self.at + 2 && matches!(self.peek(1), Tok::Letter(_) | Tok::Number);
-        symbol && (one || self.tok() == Tok::Open(Bracket::Square) || self.is_family(base))
+        symbol && (one || self.tok() == Tok::Open(Bracket::Square) || self.is_family(base) && self.is_index_like(close))
+    }
+
+    /// Whether what stands from the bracket here to `close` has no product in it: `s^(i + 1)`, and not `s^(2 y)`.
+    fn is_index_like(&self, close: usize) -> bool {
+        let inside = &self.tokens[self.at + 1..close];
+        inside.windows(2).all(|w| {
+            let is_atom = |t: Tok| matches!(t, Tok::Letter(_) | Tok::Number);
+            !(is_atom(w[0].tok) && is_atom(w[1].tok) && !w[1].glued)
+        })
     }
 }
