@@ -274,7 +274,11 @@ impl Assembler<'_> {
     fn before(&self, start: usize, display: Display) -> Option<usize> {
         let end = |chain: usize| self.out.chains[chain].pieces.last().map_or(0, |p| p.span.end as usize);
         let line = self.lines.line(start);
-        let near = |chain: &usize| line.saturating_sub(self.lines.line(end(*chain))) <= 1;
+        // A formula that begins its line goes on with what stands a blank line before.
+        let begins =
+            self.text[..start].rsplit('\n').next().is_some_and(|l| l.trim_matches(['$', ' ', '\t', '>']) == "");
+        let reach = if begins { 3 } else { 1 };
+        let near = |chain: &usize| line.saturating_sub(self.lines.line(end(*chain))) <= reach;
         let candidate = match display {
             Display::Inline => self.last_inline.max_by_end(self.last_block, end).filter(near),
             Display::Block | Display::TextLine => {

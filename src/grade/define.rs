@@ -276,7 +276,7 @@ impl Session {
         Some(())
     }
 
-    fn declare_as(&mut self, d: &Declared, text: &str, syntax: Syntax) -> Option<()> {
+    pub(super) fn declare_as(&mut self, d: &Declared, text: &str, syntax: Syntax) -> Option<()> {
         if !d.parameters.is_empty() {
             return self.declare_function(d, text, syntax);
         }

@@ -99,6 +99,7 @@ impl Walk<'_> {
             *head = Some(side);
             return previous_wrong;
         };
+        let side = self.session.summed_on(&known.readings, &side, &hint).unwrap_or(side);
         let constant = std::mem::take(&mut self.session.constant);
         let left_text = chain.pieces[0].text.clone();
         let right_text = chain.pieces[i].text.clone();

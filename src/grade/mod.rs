@@ -41,6 +41,7 @@ mod side;
 mod solve;
 mod start;
 mod submission;
+mod sums;
 mod update;
 mod walk;
 

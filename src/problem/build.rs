@@ -3,7 +3,7 @@
 use super::constraint::constraints;
 use super::declare::{about, properties, symbols, unique};
 use super::file::{Ask, Layout, ProblemText};
-use super::rubric::{Rubric, rubric};
+use super::rubric::{MOST_POINTS, Rubric, rubric};
 use super::undeclared::undeclared;
 use crate::shape::{Body, Formula, Function, Quantity, QuantityId, Scope, Surroundings, infer_settled};
 use crate::syntax::{Declared, ExprId, Kind, Name, NameKind, Syntax, Tree, detect, parse, parse_declared};
@@ -109,6 +109,9 @@ pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diag
         }
         if q.points.is_some_and(|p| !(p.is_finite() && p >= 0.0)) {
             return Err(bad(format!("the points of {:?} are no number of at least 0", q.id)));
+        }
+        if q.points.is_some_and(|p| p > MOST_POINTS) {
+            return Err(bad(format!("the points of {:?} are more than {MOST_POINTS}", q.id)));
         }
     }
     let mut questions = Vec::new();
