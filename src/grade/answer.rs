@@ -116,7 +116,7 @@ fn derivative_answer(
     let read = walk.session.side(&piece.text, notation(piece, is_plain(chain)), &hint);
     let mended = walk.session.notes.iter().any(|n| n == MENDED);
     let verdict = match read {
-        Err(d) if d.code.0 / 100 == 3 && !mended => ClaimVerdict::Incorrect,
+        Err(d) if super::equality::is_misfit(d.code) && !mended => ClaimVerdict::Incorrect,
         Err(_) => ClaimVerdict::Unreadable,
         Ok(_) if truth.is_empty() => ClaimVerdict::Undecided,
         Ok((tree, mut right)) => {

@@ -10,6 +10,8 @@ mod elementwise;
 mod equated;
 mod extra;
 mod factor;
+mod function;
+mod held;
 mod index;
 mod inverse;
 mod kept;
@@ -44,10 +46,12 @@ pub static MISTAKES: &[&Mistake] = &[
     &layout::LAYOUT,
     &transpose::TRANSPOSED,
     &order::ORDER,
+    &held::HELD_FIXED,
     &chain::CHAIN_RULE,
     &term::DROPPED_TERM,
     &index::INDEX,
     &symbol::SYMBOL,
+    &function::FUNCTION,
     &inverse::INVERTED,
     &elementwise::ELEMENTWISE,
     &power::EXPONENT,
