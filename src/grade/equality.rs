@@ -170,7 +170,7 @@ impl Walk<'_> {
         equal: Option<bool>,
         meaning: String,
     ) -> bool {
-        let follows = side.readings.iter().any(|r| self.same_as_wrong(r));
+        let follows = side.readings.iter().any(|r| self.same_as_wrong(r)) || self.follows_from_derivative(head, side);
         let verdict = match equal {
             _ if limit::spent().is_some() => ClaimVerdict::Undecided,
             _ if follows => ClaimVerdict::Carried,
@@ -191,6 +191,7 @@ impl Walk<'_> {
         let wrong = verdict != ClaimVerdict::Undecided;
         if wrong {
             self.remember_condition(head, side);
+            self.remember_derivative(head, side);
             for r in &side.readings {
                 if !self.wrong.contains(&r.value) {
                     self.wrong.push(r.value.clone());

@@ -11,6 +11,7 @@
 mod adjoint;
 mod answer;
 mod argument;
+mod carried;
 mod condition;
 mod constraint;
 mod define;

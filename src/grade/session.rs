@@ -1,5 +1,6 @@
 //! A section of a submission under one problem: its declarations, the document's own, and one graph for all of it.
 
+use super::carried::WrongDerivative;
 use super::derivative::Mode;
 use super::local::{entry_name, local_name};
 use crate::dimension::Poly;
@@ -44,6 +45,9 @@ pub(super) struct Session {
     pub(super) unsolved_systems: Vec<Vec<NodeId>>,
     /// Gradients that were claimed wrongly: what follows from setting one to zero is no second mistake.
     pub(super) wrong_conditions: Vec<(NodeId, QuantityId)>,
+    /// Derivatives of objectives and differentials of them that were claimed wrongly.
+    pub(super) wrong_derivatives: Vec<WrongDerivative>,
+    pub(super) wrong_differentials: Vec<(QuantityId, NodeId)>,
     /// The gradients that the section's questions ask for: claims may hold where they vanish.
     pub(super) asked: Vec<(NodeId, QuantityId)>,
     /// The number of columns of the matrix by which a second derivative is asked for.
@@ -95,6 +99,8 @@ impl Session {
             conditions: Vec::new(),
             constraints: Vec::new(),
             wrong_conditions: Vec::new(),
+            wrong_derivatives: Vec::new(),
+            wrong_differentials: Vec::new(),
             unsolved: Vec::new(),
             unsolved_systems: Vec::new(),
             asked: Vec::new(),

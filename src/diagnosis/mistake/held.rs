@@ -15,6 +15,8 @@ use crate::verdict::integer_name;
 
 /// Definitions that are held fixed, one after the other.
 const MOST: usize = 8;
+/// A longer term is no help in a sentence; it stands in the repaired formula.
+const LONGEST_SHOWN: usize = 120;
 
 /// A definition held fixed.
 pub(super) static HELD_FIXED: Mistake = Mistake {
@@ -79,13 +81,17 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
         let name = &bench.posed.scope.quantity(id).name;
         let mut alone = Tree::new();
         alone.root = alone.push(Kind::Symbol(name.clone()), Span::default());
-        let shown = view.show(&alone, alone.root);
+        let (shown, part) = (view.show(&alone, alone.root), view.show(&term, term.root));
         return vec![Repair {
             patch: draft.finish(),
             kind: "missing_path",
             place: tree.root,
             naming: format!("`{shown}` is taken for a constant, but it depends on the variable too."),
-            pointing: format!("The derivative through `{shown}` adds `{}`.", view.show(&term, term.root)),
+            pointing: if part.len() > LONGEST_SHOWN {
+                format!("The derivative through `{shown}` has to be added.")
+            } else {
+                format!("The derivative through `{shown}` adds `{part}`.")
+            },
             about: name.to_string(),
         }];
     }
