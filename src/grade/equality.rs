@@ -184,6 +184,12 @@ impl Walk<'_> {
             ClaimVerdict::Incorrect => self.mistakes(c, i, head),
             _ => Vec::new(),
         };
+        if verdict == ClaimVerdict::Incorrect
+            && diagnosis.iter().all(|d| d.kind == "other")
+            && let Some(found) = self.sign_where_indices_differ((c, i), &compared)
+        {
+            diagnosis = vec![found];
+        }
         if let (Some(why), None, true) = (&compared.misfit, equal, diagnosis.is_empty()) {
             diagnosis.push(Diagnosed::plain("shape", why.clone(), None));
         }
