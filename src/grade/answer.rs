@@ -106,9 +106,9 @@ fn derivative_answer(
     let claim = walk.judged.iter().find(|j| j.0 == c && j.1 == i).map(|j| j.2);
     let chain = &walk.document.chains[c];
     let piece = &chain.pieces[i];
-    // A Hessian may be answered by its entries, whose letters the claim itself names.
+    // A Hessian may be answered by its entries, and a member of a family by any letter, which the claim itself names.
     let entries = chain.pieces.first().and_then(|h| walk.session.parse(&h.text, notation(h, is_plain(chain))).ok());
-    if let Some(head) = entries.filter(|h| by_entries(&walk.session.scope, h)) {
+    if let Some(head) = entries.filter(|h| by_entries(&walk.session.scope, h) || by_member(&walk.session.scope, h)) {
         truth.splice(0..0, walk.session.readings(&head, &Hint::default()).0.into_iter().filter(|r| !r.path));
     }
     let hint = truth.first().map(Reading::hint).unwrap_or_default();
@@ -245,6 +245,20 @@ fn by_entries(scope: &Scope, side: &Tree) -> bool {
         }
     }
     wrt.len() == 2
+}
+
+/// Whether a side is a derivative by any member of a family: by one with a letter of its own.
+fn by_member(scope: &Scope, side: &Tree) -> bool {
+    let Kind::Derivative { wrt, .. } = side.kind(side.root) else { return false };
+    let [one] = wrt.as_slice() else { return false };
+    let Kind::Subscript { base, indices } = side.kind(*one) else { return false };
+    match (side.kind(*base), indices.as_slice()) {
+        (Kind::Symbol(name), [index]) => {
+            scope.find(name, 1).is_some()
+                && matches!(side.kind(*index), Kind::Symbol(letter) if scope.named(letter).is_empty())
+        }
+        _ => false,
+    }
 }
 
 /// Whether a side is the derivative that is asked for, in any spelling, by the whole variable or an entry of it.

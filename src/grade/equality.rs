@@ -213,13 +213,17 @@ impl Walk<'_> {
         if self.wrong.contains(&r.value) {
             return true;
         }
-        let alike = |v: &&Value| v.free == r.value.free && v.row == r.value.row && v.col == r.value.col;
+        // The letters may stand in another order.
+        let letters = |v: &Value| v.free.len() == r.value.free.len() && v.free.iter().all(|l| r.value.free.contains(l));
+        let alike = |v: &&Value| letters(v) && v.row == r.value.row && v.col == r.value.col;
         let earlier: Vec<Value> = self.wrong.iter().rev().filter(alike).take(MOST_CARRIED).cloned().collect();
+        let axes = self.session.store.axes(r.value.node).clone();
         earlier.iter().any(|v| {
-            self.session.store.axes(v.node) == self.session.store.axes(r.value.node)
+            let node = self.session.store.broadcast(v, &r.value.free, r.value.row, r.value.col, &axes);
+            self.session.store.axes(node) == &axes
                 && crate::verdict::compare(
                     &self.session.store,
-                    v.node,
+                    node,
                     r.value.node,
                     &self.session.scope.sizes,
                     ["", ""],
