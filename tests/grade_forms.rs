@@ -161,6 +161,9 @@ fn definitions_hold_in_the_parts_below() {
 fn differentials_beside_a_size_d() {
     check(RIDGE, "$dL = 2 (X w - y)^T X dw + 2 \\lambda w^T dw$", "c");
     check(RIDGE, "$dL = 2 (X w - y)^T X dw + \\lambda w^T dw$", "i");
+    // Nothing is said to vary but what the question differentiates by.
+    check(RIDGE, "Let $r = X w - y$. Then $\\partial (r^T r) = 2 r^T \\partial r$.", "dc");
+    check(RIDGE, "Let $r = X w - y$. Then $\\partial (r^T r) = r^T \\partial r$.", "di");
     // Without differentials d is the size.
     check(RIDGE, "$\\operatorname{tr}(I_d) w = d w$", "c");
 }
@@ -319,9 +322,12 @@ fn mistakes_are_named_as_a_teacher_would() {
     let (kind, words) = mistake(NORMAL, "$\\frac{\\partial L}{\\partial m} = 2 S^{-1} (x - m)$");
     assert!(kind == "sign" && words.contains("the wrong way round"), "{words}");
     // Where indices differ.
-    const SOFTMAX: &str = "[symbols]\nz = [\"K\"]\nt = [\"K\"]\n[definitions]\ny = \"softmax(z)\"\n[objectives]\nE = \"-t' log(y)\"\n\
-                           [[questions]]\nid = \"1\"\nof = \"E\"\nwrt = \"z\"\n";
+    const SOFTMAX: &str = "[symbols]\nz = [\"K\"]\nt = [\"K\"]\n[definitions]\ny = \"softmax(z)\"\n[objectives]\nJ = \"-t' log(y)\"\n\
+                           [[questions]]\nid = \"1\"\nof = \"J\"\nwrt = \"z\"\n";
     check(SOFTMAX, "For $j \\ne k$: $\\frac{\\partial y_k}{\\partial z_j} = -y_k y_j$", "c");
+    // The j of an index is no J.
+    check(SOFTMAX, "$\\frac{\\partial y_k}{\\partial z_j} = y_k (\\mathbf{1}[k = j] - y_j)$", "c");
+    check(SOFTMAX, "$\\frac{\\partial y_k}{\\partial z_j} = y_k (\\mathbf{1}[k = j] + y_j)$", "i");
     let (kind, words) = mistake(SOFTMAX, "For $j \\ne k$: $\\frac{\\partial y_k}{\\partial z_j} = y_k y_j$");
     assert!(kind == "sign" && words.contains("where j and k differ"), "{words}");
 }

@@ -164,7 +164,11 @@ impl Session {
     fn writes_differentials(&self, document: &Document, chains: &[usize]) -> bool {
         chains.iter().flat_map(|i| document.chains[*i].pieces.iter().map(move |p| (*i, p))).any(|(i, piece)| {
             let tree = parse(&piece.text, notation(piece, is_plain(&document.chains[i])), &self.scope.names);
-            tree.is_ok_and(|t| t.ids().any(|id| matches!(t.kind(id), Kind::Differential(_))))
+            // Above a fraction it is a derivative of which the sign below is left out.
+            let above = |t: &Tree, id| {
+                t.ids().any(|d| t.as_apply(d).is_some_and(|(op, a)| *op == operator::DIVIDE && a[0] == id))
+            };
+            tree.is_ok_and(|t| t.ids().any(|id| matches!(t.kind(id), Kind::Differential(_)) && !above(&t, id)))
         })
     }
 

@@ -183,6 +183,7 @@ impl Session {
         };
         let known = other != written
             && self.entries.is_empty()
+            && !is_script(text, written)
             && !self.own.iter().any(|n| n == written || *n == other)
             && (self.scope.names.is(&other, NameKind::Symbol) || self.scope.names.is(&other, NameKind::Family));
         if known {
@@ -211,4 +212,16 @@ impl Session {
         }
         modes
     }
+}
+
+/// Whether a letter stands in a script of the formula: then it is an index wherever it stands.
+fn is_script(text: &str, letter: &str) -> bool {
+    letter.chars().count() == 1
+        && text.match_indices('_').any(|(at, _)| {
+            let script = text[at + 1..].trim_start();
+            match script.strip_prefix('{') {
+                Some(group) => group.split('}').next().is_some_and(|g| g.contains(letter) && !g.contains('\\')),
+                None => script.starts_with(letter),
+            }
+        })
 }
