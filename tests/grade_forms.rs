@@ -207,6 +207,31 @@ fn formulas_on_lines_of_their_own_go_on_over_a_blank_line() {
 }
 
 #[test]
+fn quotations_and_brackets_that_end_with_the_formula() {
+    let text = |c: &str| {
+        format!(
+            "> So\n>\n> $$\\begin{{aligned}}\n> \\nabla_w L &= 2 X^T X w - 2 X^T y + 2 \\lambda w \\\\\n\
+             > &= 2 X^T (X w - y) + {c} \\lambda w\n> \\end{{aligned}}$$\n"
+        )
+    };
+    check(RIDGE, &text("2"), "cc");
+    check(RIDGE, &text("1"), "ci");
+    check(RIDGE, r"\(\nabla_w L = 2 \left(X^T X w - X^T y + \lambda w\right.\)", "c");
+    check(RIDGE, r"\(\nabla_w L = 2 \left(X^T X w - X^T y - \lambda w\right.\)", "i");
+}
+
+#[test]
+fn solutions_by_the_marks_of_their_names() {
+    let head = "$\\nabla_w L = 2 X^T (X w - y) + 2 \\lambda w = 0$, so ";
+    for name in ["w^\\star", "w^{\\ast}", "w^{new}", "\\hat{w}", "\\theta^{new}"] {
+        check(RIDGE, &format!("{head}${name} = (X^T X + \\lambda I)^{{-1}} X^T y$"), "ccc");
+        check(RIDGE, &format!("{head}${name} = (X^T X + 2 \\lambda I)^{{-1}} X^T y$"), "cci");
+    }
+    // A step from the old value is no solution.
+    check(RIDGE, &format!("{head}let $r = X w - y$ and $w^{{new}} = X^T r$."), "ccdd");
+}
+
+#[test]
 fn an_update_by_another_spelling_is_no_equation() {
     check(RIDGE, "$\\theta := \\theta - \\eta (2 X^T (X \\theta - y) + 2 \\lambda \\theta)$", "c");
     // Up the slope of a loss: no step that is known, and no claim that holds.

@@ -293,7 +293,7 @@ impl Assembler<'_> {
     }
 
     fn piece(&self, side: &Side, context: &Context<'_, '_>, implied: bool) -> Piece {
-        let mut text = context.formula.blanked(side.start, side.end);
+        let mut text = starred(context.formula.blanked(side.start, side.end));
         if context.display == Display::TextLine {
             text = with_nabla(text);
         }
@@ -333,6 +333,20 @@ impl Assembler<'_> {
         self.out.chains.sort_by_key(|c| c.pieces[0].span.start);
         self.out
     }
+}
+
+/// `w^\star` and `w^{\ast}` as `w^*`, in as many bytes.
+fn starred(mut text: String) -> String {
+    for star in ["\\star", "\\ast"] {
+        for before in ["^", "^{"] {
+            let written = format!("{before}{star}");
+            if text.contains(&written) {
+                let padded = format!("{before}*{}", " ".repeat(star.len() - 1));
+                text = text.replace(&written, &padded);
+            }
+        }
+    }
+    text
 }
 
 /// `grad f` and `Hess f` in plain text, with the sign they stand for in as many bytes.

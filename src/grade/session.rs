@@ -133,8 +133,9 @@ impl Session {
             let range = d.span.range();
             match mended.get(range.clone()) {
                 Some(")" | "]") => mended.replace_range(range, " "),
-                Some("(") => mended.push(')'),
-                Some("[") => mended.push(']'),
+                // `\left( … \right.` too is closed where the formula ends.
+                Some(open) if open.ends_with('(') => mended.push(')'),
+                Some(open) if open.ends_with('[') => mended.push(']'),
                 _ => return result,
             }
         }
