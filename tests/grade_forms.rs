@@ -221,6 +221,19 @@ fn quotations_and_brackets_that_end_with_the_formula() {
 }
 
 #[test]
+fn members_are_the_rows_of_a_matrix_or_its_columns() {
+    let rows = |sign: &str| format!("$L = \\sum_{{i=1}}^n (\\mathbf{{x}}_i^T w {sign} y_i)^2 + \\lambda w^T w$");
+    check(RIDGE, &rows("-"), "c");
+    check(RIDGE, &rows("+"), "i");
+    let said = graded(RIDGE, &rows("-"), Format::Markdown).claims[0].meaning.clone();
+    assert!(said.contains("x_i is read as row i of X"), "{said}");
+    check(RIDGE, "$\\sum_{j=1}^d x_j w_j = X w$", "c");
+    check(RIDGE, "$\\sum_{j=1}^d x_j w_j = X^T w$", "i");
+    // Entries stay entries.
+    check(RIDGE, "$(X w)_i = \\sum_j x_{ij} w_j$", "c");
+}
+
+#[test]
 fn solutions_by_the_marks_of_their_names() {
     let head = "$\\nabla_w L = 2 X^T (X w - y) + 2 \\lambda w = 0$, so ";
     for name in ["w^\\star", "w^{\\ast}", "w^{new}", "\\hat{w}", "\\theta^{new}"] {

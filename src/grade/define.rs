@@ -49,6 +49,7 @@ impl Session {
         self.find_iterates(document, chains);
         self.find_starts(document, chains);
         self.find_own_names(document, chains);
+        self.find_rows(document, chains);
         self.define_all(document, chains, &mut defined);
         self.define_earlier(document, earlier);
         self.define_all(document, chains, &mut defined);

@@ -36,6 +36,7 @@ mod otherwise;
 mod prepare;
 mod proportional;
 mod result;
+mod rows;
 mod section;
 mod session;
 mod side;
