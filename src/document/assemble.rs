@@ -276,7 +276,7 @@ impl Assembler<'_> {
         let line = self.lines.line(start);
         // A formula that begins its line goes on with what stands a blank line before.
         let begins =
-            self.text[..start].rsplit('\n').next().is_some_and(|l| l.trim_matches(['$', ' ', '\t', '>']) == "");
+            self.text[..start].rsplit('\n').next().is_some_and(|l| l.trim_matches(['$', ' ', '\t', '>']).is_empty());
         let reach = if begins { 3 } else { 1 };
         let near = |chain: &usize| line.saturating_sub(self.lines.line(end(*chain))) <= reach;
         let candidate = match display {
