@@ -37,6 +37,7 @@ fn fits(value: &Value, schema: &Value, root: &Value) -> Result<(), String> {
             },
             "enum" => rule.as_array().unwrap().contains(value),
             "minimum" => value.as_f64().is_none_or(|v| v >= rule.as_f64().unwrap()),
+            "maximum" => value.as_f64().is_none_or(|v| v <= rule.as_f64().unwrap()),
             "minItems" => value.as_array().is_none_or(|a| a.len() as u64 >= rule.as_u64().unwrap()),
             "maxItems" => value.as_array().is_none_or(|a| a.len() as u64 <= rule.as_u64().unwrap()),
             "anyOf" => rule.as_array().unwrap().iter().any(|s| fits(value, s, root).is_ok()),
@@ -157,6 +158,12 @@ fn the_schema_and_the_parser_agree() {
         let mut file = complete.clone();
         file["questions"] = json!([{"id": "1", "of": "L", "wrt": "W", key: value}]);
         assert!(!valid(&file, &schema) && !taken(&file), "{key}");
+    }
+    // Points beyond all sense.
+    for (points, fits) in [(1e6, true), (1_000_000.5, false), (1e300, false)] {
+        let mut file = complete.clone();
+        file["questions"] = json!([{"id": "1", "of": "L", "wrt": "W", "points": points}]);
+        assert_eq!((valid(&file, &schema), taken(&file)), (fits, fits), "{points}");
     }
     let listed = json!({"title": "all", "problems": [{"symbols": complete["symbols"].clone(),
         "objectives": complete["objectives"].clone(), "questions": [question]}]});

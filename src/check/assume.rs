@@ -21,7 +21,10 @@ pub(super) fn name_assumption(answer: &mut Answer, problem: &Problem, asked: &As
     let Some(words) = assumption(answer, problem, asked, text, search) else { return };
     let span = answer.candidate.as_ref().map(|c| c.tree.span(c.tree.root));
     answer.diagnosis.retain(|d| d.kind != "other");
-    let message = format!("This is right only if {words}, which is not declared.");
+    let message = match words.ends_with("= 1") {
+        true => format!("This is right only if {words}: what more terms or entries would add is left out."),
+        false => format!("This is right only if {words}, which is not declared."),
+    };
     let place = if alone { 0 } else { answer.diagnosis.len() };
     let key = format!("assumption:{}", words.replace(" is ", " "));
     let hints = [format!("Look again at `{text}`."), message.clone(), message.clone()];

@@ -26,6 +26,10 @@ impl Default for Budget {
     }
 }
 
+/// Points at which changes are tried, and points at which those that agree are tried again.
+const POINTS: usize = 2;
+const CHECKS: usize = 2;
+
 /// What a changed formula counts of the work.
 const TRIAL: u64 = 1000;
 
@@ -45,6 +49,8 @@ pub(super) struct Bench<'a> {
     /// The candidate's numbers at each point, where it fits.
     pub(super) given: Option<Vec<Vec<f64>>>,
     points: Vec<Point<Bounded<f64>>>,
+    /// More points with the truth's numbers, for what agrees at the first by chance: labels may all be 1 there.
+    checks: Vec<(Point<Bounded<f64>>, Vec<f64>)>,
     limits: Limits,
     left: Budget,
 }
@@ -68,8 +74,17 @@ impl<'a> Bench<'a> {
         };
         let target = posed.truth.clone();
         let limits = Limits { operations: 200_000, ..Limits::default() };
-        let mut bench =
-            Self { posed, candidate, target, truth: Vec::new(), given: None, points: Vec::new(), limits, left: budget };
+        let mut bench = Self {
+            posed,
+            candidate,
+            target,
+            truth: Vec::new(),
+            given: None,
+            points: Vec::new(),
+            checks: Vec::new(),
+            limits,
+            left: budget,
+        };
         bench.choose_points()?;
         bench.given = bench.node_of(&candidate.tree).and_then(|node| bench.all_numbers(node));
         Some(bench)
@@ -115,10 +130,14 @@ impl<'a> Bench<'a> {
                 if attempt < 7 && numbers.iter().all(|x| x.abs() < 1e-12) {
                     continue;
                 }
-                self.points.push(point);
-                self.truth.push(numbers);
                 found = Some(sizes.clone());
-                if self.points.len() == 2 {
+                if self.points.len() < POINTS {
+                    self.points.push(point);
+                    self.truth.push(numbers);
+                } else {
+                    self.checks.push((point, numbers));
+                }
+                if self.checks.len() == CHECKS {
                     return Some(());
                 }
                 break;
@@ -224,7 +243,13 @@ impl<'a> Bench<'a> {
 
     /// Whether a node is the truth, by the evidence of a verdict.
     pub(super) fn verify(&mut self, node: NodeId) -> bool {
-        self.are_equal(node, self.target.node)
+        let floats = Floats::<f64>::new();
+        let differs = self.checks.iter().any(|(point, truth)| {
+            let Ok(value) = evaluate(&floats, &self.posed.store, &[node], point, &self.limits) else { return false };
+            let numbers: Vec<f64> = value[0].data.iter().map(|x| x.to_f64()).collect();
+            !agree(&numbers, truth)
+        });
+        !differs && self.are_equal(node, self.target.node)
     }
 
     /// Whether two nodes of equal axes are equal, by the evidence of a verdict.

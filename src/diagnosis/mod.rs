@@ -39,6 +39,7 @@ mod weight;
 pub use bench::Budget;
 pub use mistake::MISTAKES;
 pub use repair::{Example, Mistake};
+pub(crate) use rewrite::rewrite;
 
 use crate::text::{Code, Span};
 use crate::verdict::{Candidate, Judgement, Posed, Verdict};

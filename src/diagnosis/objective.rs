@@ -98,6 +98,35 @@ impl Objective {
         Some(form.assemble(&mut bench.posed.store, &value, &by, derivative))
     }
 
+    /// The derivative with one definition held fixed: what is differentiated, and it, are taken as they are declared.
+    pub(super) fn held(bench: &mut Bench<'_>, definition: QuantityId) -> Option<Value> {
+        let [by] = bench.posed.by.as_slice() else { return None };
+        let by = by.clone();
+        let own = bench.posed.scope.quantity(definition).clone();
+        let name = Name::from(format!("\u{1}held{}", definition.0));
+        let copy = match bench.posed.scope.find(&name, own.letters.len()) {
+            Some(known) => known,
+            None => bench.posed.scope.declare(Quantity { name, properties: Vec::new(), body: Body::Variable, ..own }),
+        };
+        let (fixed, original) = (tensor(bench, definition)?, tensor(bench, by.quantity)?);
+        let stand_in = tensor(bench, copy)?;
+        let objective = bench.posed.objective.clone();
+        if fixed == original
+            || objective.node == fixed
+            || bench.posed.store.axes(fixed) != bench.posed.store.axes(stand_in)
+        {
+            return None;
+        }
+        let rest = rewrite(&mut bench.posed.store, objective.node, &[(fixed, stand_in)]);
+        if rest == objective.node {
+            return None;
+        }
+        let derivative = calculus::derivative(&mut bench.posed.store, rest, original);
+        let derivative = rewrite(&mut bench.posed.store, derivative, &[(stand_in, fixed)]);
+        let form = bench.posed.form.clone();
+        Some(form.assemble(&mut bench.posed.store, &objective, &[by], derivative))
+    }
+
     /// The derivative by a subexpression, as if the answer were asked for it, with the shape that it has.
     pub(super) fn by_part(&self, bench: &mut Bench<'_>, part: ExprId) -> Option<Value> {
         let outline = Outline::new(&self.tree);

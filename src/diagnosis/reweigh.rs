@@ -99,12 +99,16 @@ fn named(at: &[f64], scalars: &[Scalar]) -> Option<Weight> {
     }
     for s in scalars {
         let quotient: Vec<f64> = at.iter().zip(&s.values).map(|(x, s)| x / s).collect();
-        if let Some(c) = same(quotient.clone()) {
+        if let Some(c) = same(quotient) {
             return Some(of(c, Some(s.piece), None));
         }
         if let Some(c) = same(at.iter().zip(&s.values).map(|(x, s)| x * s).collect()) {
             return Some(of(c, None, Some(s.piece)));
         }
+    }
+    // One scalar before two.
+    for s in scalars {
+        let quotient: Vec<f64> = at.iter().zip(&s.values).map(|(x, s)| x / s).collect();
         for under in scalars {
             if let Some(c) = same(quotient.iter().zip(&under.values).map(|(x, s)| x * s).collect()) {
                 return Some(of(c, Some(s.piece), Some(under.piece)));

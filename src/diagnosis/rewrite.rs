@@ -4,7 +4,7 @@ use crate::tensor::{Node, NodeId, Store};
 use rustc_hash::FxHashMap;
 
 /// The node with some of the nodes it is made from replaced.
-pub(super) fn rewrite(store: &mut Store, root: NodeId, changes: &[(NodeId, NodeId)]) -> NodeId {
+pub(crate) fn rewrite(store: &mut Store, root: NodeId, changes: &[(NodeId, NodeId)]) -> NodeId {
     let mut new: FxHashMap<NodeId, NodeId> = changes.iter().copied().collect();
     for id in store.reachable(&[root]) {
         if new.contains_key(&id) {

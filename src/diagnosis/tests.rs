@@ -6,10 +6,14 @@ use crate::problem::{Ask, Layout, Problem, ProblemText, SymbolText, build};
 use crate::syntax::Syntax;
 use crate::verdict::{Asked, Depth, Verdict};
 
-/// Declares `A: m×n, x: n, λ:` as symbols.
+/// Declares `A: m×n, x: n, λ:` as symbols, and defines `s = x'x`.
 fn problem(symbols: &str) -> Problem {
     let mut text = ProblemText::default();
     for item in symbols.split(',').map(str::trim).filter(|s| !s.is_empty()) {
+        if let Some((name, formula)) = item.split_once('=') {
+            text.definitions.0.push((name.trim().to_owned(), formula.trim().to_owned()));
+            continue;
+        }
         let (name, shape) = item.split_once(':').expect("a name and a shape");
         let dims: Vec<String> =
             shape.split('×').map(str::trim).filter(|d| !d.is_empty()).map(ToOwned::to_owned).collect();

@@ -274,7 +274,11 @@ impl Assembler<'_> {
     fn before(&self, start: usize, display: Display) -> Option<usize> {
         let end = |chain: usize| self.out.chains[chain].pieces.last().map_or(0, |p| p.span.end as usize);
         let line = self.lines.line(start);
-        let near = |chain: &usize| line.saturating_sub(self.lines.line(end(*chain))) <= 1;
+        // A formula that begins its line goes on with what stands a blank line before.
+        let begins =
+            self.text[..start].rsplit('\n').next().is_some_and(|l| l.trim_matches(['$', ' ', '\t', '>']).is_empty());
+        let reach = if begins { 3 } else { 1 };
+        let near = |chain: &usize| line.saturating_sub(self.lines.line(end(*chain))) <= reach;
         let candidate = match display {
             Display::Inline => self.last_inline.max_by_end(self.last_block, end).filter(near),
             Display::Block | Display::TextLine => {
@@ -289,7 +293,7 @@ impl Assembler<'_> {
     }
 
     fn piece(&self, side: &Side, context: &Context<'_, '_>, implied: bool) -> Piece {
-        let mut text = context.formula.blanked(side.start, side.end);
+        let mut text = starred(context.formula.blanked(side.start, side.end));
         if context.display == Display::TextLine {
             text = with_nabla(text);
         }
@@ -329,6 +333,20 @@ impl Assembler<'_> {
         self.out.chains.sort_by_key(|c| c.pieces[0].span.start);
         self.out
     }
+}
+
+/// `w^\star` and `w^{\ast}` as `w^*`, in as many bytes.
+fn starred(mut text: String) -> String {
+    for star in ["\\star", "\\ast"] {
+        for before in ["^", "^{"] {
+            let written = format!("{before}{star}");
+            if text.contains(&written) {
+                let padded = format!("{before}*{}", " ".repeat(star.len() - 1));
+                text = text.replace(&written, &padded);
+            }
+        }
+    }
+    text
 }
 
 /// `grad f` and `Hess f` in plain text, with the sign they stand for in as many bytes.

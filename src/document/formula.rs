@@ -147,7 +147,7 @@ impl<'t> Formula<'t> {
                 }
                 // `\left\{` before a list of equations.
                 (Kind::Amp, _) => {}
-                (Kind::Open, _) if self.slice(at).ends_with("\\{") => {}
+                (Kind::Open, _) if self.slice(at).ends_with("\\{") || self.slice(at).ends_with('.') => {}
                 _ => first_in_row = false,
             }
             at += 1;

@@ -74,6 +74,7 @@ fn group(text: &str, open: char, close: char) -> Option<(&str, usize)> {
     let mut escaped = false;
     for (at, c) in text[start..].char_indices() {
         match c {
+            c if depth == 0 && c != open => return None,
             _ if escaped => escaped = false,
             '\\' if depth > 0 => escaped = true,
             c if c == open => depth += 1,
@@ -83,7 +84,6 @@ fn group(text: &str, open: char, close: char) -> Option<(&str, usize)> {
                     return Some((&text[start + 1..start + at], start + at + 1));
                 }
             }
-            _ if depth == 0 => return None,
             _ => {}
         }
         if at > LONGEST_BODY {

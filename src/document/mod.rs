@@ -69,6 +69,9 @@ pub fn read(text: &str, format: Format) -> Document {
         ));
         return document;
     }
+    if format != Format::Plain {
+        unquote(&mut document.text);
+    }
     if let Some(text) = macros::expand(&document.text) {
         document.text = text;
     }
@@ -109,6 +112,30 @@ pub fn read(text: &str, format: Format) -> Document {
         document.not_read.push(not_read(&document.text, lines.line(from), from, document.text.len(), why));
     }
     document
+}
+
+/// Blanks out the signs before the lines of a quotation, which are no relations: of lines one below another that all
+/// begin with `>`.
+fn unquote(text: &mut String) {
+    if !text.contains('>') {
+        return;
+    }
+    let quoted = |line: &str| line.trim_start().starts_with('>');
+    let mut out = String::with_capacity(text.len());
+    let mut within = false;
+    let mut free = true;
+    for line in text.split_inclusive('\n') {
+        within = quoted(line) && (within || free);
+        free = line.trim().is_empty();
+        if within {
+            let body = line.trim_start_matches([' ', '\t', '>']);
+            out.extend(std::iter::repeat_n(' ', line.len() - body.len()));
+            out.push_str(body);
+        } else {
+            out.push_str(line);
+        }
+    }
+    *text = out;
 }
 
 /// A document of which nothing is judged: a part of it might be taken for the whole.

@@ -5,7 +5,7 @@ use super::result::ClaimVerdict;
 use super::section::Section;
 use super::session::{MENDED, Session};
 use super::side::{Hint, Reading};
-use super::walk::Walk;
+use super::walk::{Side, Walk};
 use crate::document::Document;
 use crate::limit;
 use crate::problem::{Ask, Problem, Question};
@@ -18,6 +18,7 @@ use crate::text::Span;
 
 /// Finds and judges the answers to the questions of a section.
 pub(super) fn answers(walk: &mut Walk<'_>, problems: &[Problem], section: &Section) {
+    let mut numbers = Vec::new();
     for (p, k) in &section.questions {
         let question = &problems[*p].questions[*k];
         let number: usize = problems[..*p].iter().map(|q| q.questions.len()).sum::<usize>() + k;
@@ -30,19 +31,27 @@ pub(super) fn answers(walk: &mut Walk<'_>, problems: &[Problem], section: &Secti
             let undecided = |(claim, _)| (claim, ClaimVerdict::Undecided);
             if limit::spent().is_some() { found.map(undecided) } else { found }
         });
-        let first_wrong = walk
-            .judged
-            .iter()
-            .filter_map(|j| walk.graded.claims.get(j.2 - 1))
-            .find(|c| c.verdict == ClaimVerdict::Incorrect && !c.aside)
-            .map(|c| c.n);
         let result = &mut walk.graded.questions[number];
-        result.first_wrong = first_wrong;
         if let Some((claim, verdict)) = found {
             result.answer = claim;
             result.verdict = Some(verdict);
             result.provisional = matches!(verdict, ClaimVerdict::Unreadable | ClaimVerdict::Undecided);
         }
+        numbers.push(number);
+    }
+    // A chain that answers one question holds no mistake of another.
+    let chain_of = |n: usize| walk.judged.iter().find(|j| walk.graded.questions[n].answer == Some(j.2)).map(|j| j.0);
+    let chains: Vec<Option<usize>> = numbers.iter().map(|n| chain_of(*n)).collect();
+    for (at, number) in numbers.iter().enumerate() {
+        let elsewhere = |c: usize| chains[at] != Some(c) && chains.contains(&Some(c));
+        let first_wrong = walk
+            .judged
+            .iter()
+            .filter(|j| !elsewhere(j.0))
+            .filter_map(|j| walk.graded.claims.get(j.2 - 1))
+            .find(|c| c.verdict == ClaimVerdict::Incorrect && !c.aside)
+            .map(|c| c.n);
+        walk.graded.questions[*number].first_wrong = first_wrong;
     }
 }
 
@@ -89,54 +98,17 @@ fn derivative_answer(
         .filter(|(_, k)| problem.questions[*k].of.starts_with(&format!("{}_", question.of)))
         .filter_map(|(_, k)| asked(&walk.session, &problem.questions[*k]))
         .collect();
-    let mut best: Option<(usize, usize, bool)> = None;
-    for c in &section.chains {
-        let chain = &walk.document.chains[*c];
-        let plain = is_plain(chain);
-        let mut about = false;
-        let mut elsewhere = false;
-        let mut last = None;
-        for (i, piece) in chain.pieces.iter().enumerate() {
-            let is_equality =
-                matches!(piece.relation, None | Some((Relation::Equal | Relation::Define | Relation::Approximate, _)));
-            if !is_equality {
-                break;
-            }
-            let Ok(side) = walk.session.parse(&piece.text, notation(piece, plain)) else {
-                last = Some(i).filter(|i| *i > 0).or(last);
-                continue;
-            };
-            if is_about(
-                &walk.session.scope,
-                &side,
-                &tree,
-                walk.session.objective.map(|q| walk.session.scope.quantity(q).name.clone()),
-            ) {
-                about = true;
-            } else if matches!(side.kind(side.root), Kind::Derivative { .. })
-                && others.iter().any(|o| is_about(&walk.session.scope, &side, o, None))
-            {
-                elsewhere = true;
-            } else if !(i > 0 && matches!(side.kind(side.root), Kind::Number(n) if n.is_zero()))
-                && (i > 0 || piece.relation.is_some())
-            {
-                last = Some(i);
-            }
-        }
-        if let (true, false, Some(i)) = (about, elsewhere, last) {
-            let boxed = chain.pieces.iter().any(|p| p.boxed);
-            if best.is_none_or(|b| boxed >= b.2) {
-                best = Some((*c, i, boxed));
-            }
-        }
+    let mut best = best_chain(walk, section, &tree, &others, None);
+    if best.is_none() {
+        best = best_chain(walk, section, &tree, &others, Some(&truth));
     }
     let (c, i, _) = best?;
     let claim = walk.judged.iter().find(|j| j.0 == c && j.1 == i).map(|j| j.2);
     let chain = &walk.document.chains[c];
     let piece = &chain.pieces[i];
-    // A Hessian may be answered by its entries, whose letters the claim itself names.
+    // A Hessian may be answered by its entries, and a member of a family by any letter, which the claim itself names.
     let entries = chain.pieces.first().and_then(|h| walk.session.parse(&h.text, notation(h, is_plain(chain))).ok());
-    if let Some(head) = entries.filter(|h| by_entries(&walk.session.scope, h)) {
+    if let Some(head) = entries.filter(|h| by_entries(&walk.session.scope, h) || by_member(&walk.session.scope, h)) {
         truth.splice(0..0, walk.session.readings(&head, &Hint::default()).0.into_iter().filter(|r| !r.path));
     }
     let hint = truth.first().map(Reading::hint).unwrap_or_default();
@@ -144,10 +116,14 @@ fn derivative_answer(
     let read = walk.session.side(&piece.text, notation(piece, is_plain(chain)), &hint);
     let mended = walk.session.notes.iter().any(|n| n == MENDED);
     let verdict = match read {
-        Err(d) if d.code.0 / 100 == 3 && !mended => ClaimVerdict::Incorrect,
+        Err(d) if super::equality::is_misfit(d.code) && !mended => ClaimVerdict::Incorrect,
         Err(_) => ClaimVerdict::Unreadable,
         Ok(_) if truth.is_empty() => ClaimVerdict::Undecided,
-        Ok((_, mut right)) => {
+        Ok((tree, mut right)) => {
+            let side = Side { tree: Some(tree), readings: right.clone() };
+            if let Some(wide) = walk.session.summed_on(&truth, &side, &hint) {
+                right = wide.readings;
+            }
             right.retain(|r| !r.path);
             let compared = walk.session.compare(&truth, &right, [&question.of, &piece.text]);
             if let (Some(true), Some(n)) = (compared.equal, claim) {
@@ -184,6 +160,76 @@ fn derivative_answer(
     Some((claim, verdict))
 }
 
+/// The chain about a question that says most of it, and its last side: a boxed one, or else the last one. Given the
+/// truth, the derivative of anything that has the same value is what is asked.
+fn best_chain(
+    walk: &mut Walk<'_>,
+    section: &Section,
+    tree: &Tree,
+    others: &[Tree],
+    truth: Option<&[Reading]>,
+) -> Option<(usize, usize, bool)> {
+    let mut best: Option<(usize, usize, bool)> = None;
+    for c in &section.chains {
+        let chain = &walk.document.chains[*c];
+        let plain = is_plain(chain);
+        let mut about = false;
+        let mut elsewhere = false;
+        let mut last = None;
+        for (i, piece) in chain.pieces.iter().enumerate() {
+            let is_equality =
+                matches!(piece.relation, None | Some((Relation::Equal | Relation::Define | Relation::Approximate, _)));
+            if !is_equality {
+                break;
+            }
+            let Ok(side) = walk.session.parse(&piece.text, notation(piece, plain)) else {
+                last = Some(i).filter(|i| *i > 0).or(last);
+                continue;
+            };
+            if is_about(
+                &walk.session.scope,
+                &side,
+                tree,
+                walk.session.objective.map(|q| walk.session.scope.quantity(q).name.clone()),
+            ) || (i == 0 && same_value(walk, &side, tree, truth))
+            {
+                about = true;
+            } else if matches!(side.kind(side.root), Kind::Derivative { .. })
+                && others.iter().any(|o| is_about(&walk.session.scope, &side, o, None))
+            {
+                elsewhere = true;
+            } else if !(i > 0 && matches!(side.kind(side.root), Kind::Number(n) if n.is_zero()))
+                && (i > 0 || piece.relation.is_some())
+            {
+                last = Some(i);
+            }
+        }
+        if let (true, false, Some(i)) = (about, elsewhere, last) {
+            let boxed = chain.pieces.iter().any(|p| p.boxed);
+            if best.is_none_or(|b| boxed >= b.2) {
+                best = Some((*c, i, boxed));
+            }
+        }
+    }
+    best
+}
+
+/// Whether a side is a derivative by what is asked, of something else with the same value.
+fn same_value(walk: &mut Walk<'_>, side: &Tree, asked: &Tree, truth: Option<&[Reading]>) -> bool {
+    let (Kind::Derivative { of: Some(_), wrt, .. }, Kind::Derivative { wrt: variables, .. }) =
+        (side.kind(side.root), asked.kind(asked.root))
+    else {
+        return false;
+    };
+    let same = wrt.len() == variables.len() && wrt.iter().zip(variables).all(|(a, b)| side.same(*a, asked, *b));
+    let Some(truth) = truth.filter(|t| same && !t.is_empty()) else { return false };
+    let notes = walk.session.notes.len();
+    let mut readings = walk.session.readings(side, &Hint::default()).0;
+    walk.session.notes.truncate(notes);
+    readings.retain(|r| !r.path);
+    walk.session.compare(truth, &readings, ["", ""]).equal == Some(true)
+}
+
 /// Whether a side is a second derivative by entries of which every index is a letter of its own: all entries at once.
 fn by_entries(scope: &Scope, side: &Tree) -> bool {
     let Kind::Derivative { wrt, .. } = side.kind(side.root) else { return false };
@@ -199,6 +245,20 @@ fn by_entries(scope: &Scope, side: &Tree) -> bool {
         }
     }
     wrt.len() == 2
+}
+
+/// Whether a side is a derivative by any member of a family: by one with a letter of its own.
+fn by_member(scope: &Scope, side: &Tree) -> bool {
+    let Kind::Derivative { wrt, .. } = side.kind(side.root) else { return false };
+    let [one] = wrt.as_slice() else { return false };
+    let Kind::Subscript { base, indices } = side.kind(*one) else { return false };
+    match (side.kind(*base), indices.as_slice()) {
+        (Kind::Symbol(name), [index]) => {
+            scope.find(name, 1).is_some()
+                && matches!(side.kind(*index), Kind::Symbol(letter) if scope.named(letter).is_empty())
+        }
+        _ => false,
+    }
 }
 
 /// Whether a side is the derivative that is asked for, in any spelling, by the whole variable or an entry of it.

@@ -5,7 +5,7 @@ use super::side::Hint;
 use super::walk::{Side, Walk, join};
 use crate::operator;
 use crate::shape::{Body, QuantityId};
-use crate::syntax::{ExprId, Name, NameKind, Tree};
+use crate::syntax::{ExprId, Kind, Name, NameKind, Syntax, Tree, parse};
 use crate::verdict::Evidence;
 
 /// Words before a formula that make it a constraint, in lower case.
@@ -95,7 +95,8 @@ impl Walk<'_> {
         let mut names = Vec::new();
         super::local::symbols(tree, tree.root, &mut names);
         // What is made from the unknown itself is a step towards it, and no solution.
-        if names.contains(&name) {
+        let step = declared.whole.ends_with(NEW) && super::occurrence::depends(&self.session.scope, unknown, tree);
+        if names.contains(&name) || step {
             return None;
         }
         let head = super::occurrence::symbol(&name);
@@ -133,17 +134,24 @@ impl Walk<'_> {
         let name: Vec<&str> = parts.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, p)| *p).collect();
         let name = name.join("_");
         let scope = &self.session.scope;
-        if !scope.names.is(&name, NameKind::Symbol) {
-            return None;
-        }
+        let name = if scope.names.is(&name, NameKind::Symbol) {
+            Name::from(name)
+        } else {
+            let tree = parse(&name, Syntax::Plain, &scope.names).ok()?;
+            let Kind::Symbol(known) = tree.kind(tree.root) else { return None };
+            known.clone()
+        };
         let q = scope.find(&name, 0)?;
-        matches!(scope.quantity(q).body, Body::Variable).then(|| (name.as_str().into(), q))
+        matches!(scope.quantity(q).body, Body::Variable).then_some((name, q))
     }
 }
 
+/// The script of the next value, which is a solution where it is not made from the old one.
+const NEW: &str = "new";
+
 /// Whether a script names an estimate: `w_{MAP}`, `\beta_{OLS}`.
 pub(super) fn is_mark(script: &str) -> bool {
-    ["ML", "MLE", "MAP", "LS", "OLS", "ols", "ridge", "opt", "mle", "map", "best"].contains(&script)
+    ["ML", "MLE", "MAP", "LS", "OLS", "ols", "ridge", "opt", "mle", "map", "best", NEW].contains(&script)
 }
 
 #[cfg(test)]

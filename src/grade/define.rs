@@ -49,6 +49,7 @@ impl Session {
         self.find_iterates(document, chains);
         self.find_starts(document, chains);
         self.find_own_names(document, chains);
+        self.find_rows(document, chains);
         self.define_all(document, chains, &mut defined);
         self.define_earlier(document, earlier);
         self.define_all(document, chains, &mut defined);
@@ -68,6 +69,11 @@ impl Session {
             // `dL = tr(Eᵀ dE)` before the parts that say what varies.
             let all: Vec<usize> = (0..document.chains.len()).collect();
             self.find_differentials(document, &all);
+        }
+        if self.differentials.is_empty() && self.writes_differentials(document, chains) {
+            // `∂C⁻¹ = −C⁻¹ (∂C) C⁻¹` of a defined C: what the questions differentiate by varies.
+            let by: Vec<Name> = self.variables.iter().map(|v| v.1.clone()).collect();
+            by.iter().for_each(|name| self.declare_differential(name));
         }
         defined
     }
@@ -139,16 +145,32 @@ impl Session {
                 for id in tree.ids() {
                     let Kind::Differential(x) = tree.kind(id) else { continue };
                     let Kind::Symbol(name) = tree.kind(*x) else { continue };
-                    let Some(q) = self.scope.find(name, 0) else { continue };
-                    let known = self.differentials.iter().any(|d| d.0 == q);
-                    if matches!(self.scope.quantity(q).body, Body::Variable) && !known {
-                        let shape = self.scope.quantity(q).shape.clone();
-                        let d = self.scope.declare_symbol(&format!("\u{1}d{name}"), shape, Vec::new());
-                        self.differentials.push((q, d));
-                    }
+                    self.declare_differential(&name.clone());
                 }
             }
         }
+    }
+
+    /// Declares dX of a symbol X.
+    fn declare_differential(&mut self, name: &Name) {
+        let Some(q) = self.scope.find(name, 0) else { return };
+        let known = self.differentials.iter().any(|d| d.0 == q);
+        if matches!(self.scope.quantity(q).body, Body::Variable) && !known {
+            let shape = self.scope.quantity(q).shape.clone();
+            let d = self.scope.declare_symbol(&format!("\u{1}d{name}"), shape, Vec::new());
+            self.differentials.push((q, d));
+        }
+    }
+
+    fn writes_differentials(&self, document: &Document, chains: &[usize]) -> bool {
+        chains.iter().flat_map(|i| document.chains[*i].pieces.iter().map(move |p| (*i, p))).any(|(i, piece)| {
+            let tree = parse(&piece.text, notation(piece, is_plain(&document.chains[i])), &self.scope.names);
+            // Above a fraction it is a derivative of which the sign below is left out.
+            let above = |t: &Tree, id| {
+                t.ids().any(|d| t.as_apply(d).is_some_and(|(op, a)| *op == operator::DIVIDE && a[0] == id))
+            };
+            tree.is_ok_and(|t| t.ids().any(|id| matches!(t.kind(id), Kind::Differential(_)) && !above(&t, id)))
+        })
     }
 
     /// `x \in \mathbb{R}^{m \times n}` declares an undeclared name.
@@ -276,7 +298,7 @@ impl Session {
         Some(())
     }
 
-    fn declare_as(&mut self, d: &Declared, text: &str, syntax: Syntax) -> Option<()> {
+    pub(super) fn declare_as(&mut self, d: &Declared, text: &str, syntax: Syntax) -> Option<()> {
         if !d.parameters.is_empty() {
             return self.declare_function(d, text, syntax);
         }

@@ -167,7 +167,8 @@ impl Session {
         if letters.len() != value.free.len() {
             return Err(Diagnostic::new(Code::BAD_INDEX, span, "an index of this derivative has no known range"));
         }
-        let name = Name::from(format!("\u{2}{}", self.stands));
+        // A value with letters and one without have names of their own: an index of the one is no letter of the other.
+        let name = Name::from(format!("\u{2}{}.{}", self.stands, letters.len()));
         self.stands += 1;
         let quantity = Quantity {
             name: name.clone(),

@@ -99,6 +99,7 @@ impl Walk<'_> {
             *head = Some(side);
             return previous_wrong;
         };
+        let side = self.session.summed_on(&known.readings, &side, &hint).unwrap_or(side);
         let constant = std::mem::take(&mut self.session.constant);
         let left_text = chain.pieces[0].text.clone();
         let right_text = chain.pieces[i].text.clone();
@@ -169,7 +170,7 @@ impl Walk<'_> {
         equal: Option<bool>,
         meaning: String,
     ) -> bool {
-        let follows = side.readings.iter().any(|r| self.same_as_wrong(r));
+        let follows = side.readings.iter().any(|r| self.same_as_wrong(r)) || self.follows_from_derivative(head, side);
         let verdict = match equal {
             _ if limit::spent().is_some() => ClaimVerdict::Undecided,
             _ if follows => ClaimVerdict::Carried,
@@ -183,6 +184,12 @@ impl Walk<'_> {
             ClaimVerdict::Incorrect => self.mistakes(c, i, head),
             _ => Vec::new(),
         };
+        if verdict == ClaimVerdict::Incorrect
+            && diagnosis.iter().all(|d| d.kind == "other")
+            && let Some(found) = self.sign_where_indices_differ((c, i), &compared)
+        {
+            diagnosis = vec![found];
+        }
         if let (Some(why), None, true) = (&compared.misfit, equal, diagnosis.is_empty()) {
             diagnosis.push(Diagnosed::plain("shape", why.clone(), None));
         }
@@ -190,6 +197,7 @@ impl Walk<'_> {
         let wrong = verdict != ClaimVerdict::Undecided;
         if wrong {
             self.remember_condition(head, side);
+            self.remember_derivative(head, side);
             for r in &side.readings {
                 if !self.wrong.contains(&r.value) {
                     self.wrong.push(r.value.clone());
@@ -205,13 +213,17 @@ impl Walk<'_> {
         if self.wrong.contains(&r.value) {
             return true;
         }
-        let alike = |v: &&Value| v.free == r.value.free && v.row == r.value.row && v.col == r.value.col;
+        // The letters may stand in another order.
+        let letters = |v: &Value| v.free.len() == r.value.free.len() && v.free.iter().all(|l| r.value.free.contains(l));
+        let alike = |v: &&Value| letters(v) && v.row == r.value.row && v.col == r.value.col;
         let earlier: Vec<Value> = self.wrong.iter().rev().filter(alike).take(MOST_CARRIED).cloned().collect();
+        let axes = self.session.store.axes(r.value.node).clone();
         earlier.iter().any(|v| {
-            self.session.store.axes(v.node) == self.session.store.axes(r.value.node)
+            let node = self.session.store.broadcast(v, &r.value.free, r.value.row, r.value.col, &axes);
+            self.session.store.axes(node) == &axes
                 && crate::verdict::compare(
                     &self.session.store,
-                    v.node,
+                    node,
                     r.value.node,
                     &self.session.scope.sizes,
                     ["", ""],

@@ -5,7 +5,9 @@ use super::define::{is_plain, notation};
 use super::link::Compared;
 use super::session::Session;
 use super::walk::Walk;
+use crate::check::Diagnosed;
 use crate::document::{Chain, Document};
+use crate::number::Rational;
 use crate::shape::Body;
 use crate::syntax::{Kind, Name, NameKind, Relation, parse, parse_declared};
 use crate::tensor::{Label, Labels, NodeId};
@@ -91,6 +93,18 @@ impl Walk<'_> {
         let session = &self.session;
         let same = compare(&session.store, x, y, &session.scope.sizes, texts, Depth::Decisive).decision;
         (same == Decision::Equal).then(|| format!("holds where {a} and {b} differ"))
+    }
+
+    /// Whether only the sign of the right side is wrong wherever the indices differ that are said to.
+    pub(super) fn sign_where_indices_differ(&mut self, at: (usize, usize), compared: &Compared) -> Option<Diagnosed> {
+        let (x, y) = compared.pair?;
+        self.session.distinct.as_ref()?;
+        let turned = self.session.store.scale(&Rational::MINUS_ONE, x);
+        let turned = Compared { pair: Some((turned, y)), ..compared.clone() };
+        let where_it_holds = self.where_indices_differ(at, &turned, ["", ""])?;
+        let words = where_it_holds.strip_prefix("holds ").unwrap_or_default();
+        let message = format!("The sign of the whole is wrong: {words}, this has to be taken with the opposite sign.");
+        Some(Diagnosed { key: "sign:whole".into(), ..Diagnosed::plain("sign", message, None) })
     }
 
     fn free_of(&mut self, c: usize, i: usize) -> Option<Vec<Name>> {

@@ -11,6 +11,7 @@
 mod adjoint;
 mod answer;
 mod argument;
+mod carried;
 mod condition;
 mod constraint;
 mod define;
@@ -35,12 +36,14 @@ mod otherwise;
 mod prepare;
 mod proportional;
 mod result;
+mod rows;
 mod section;
 mod session;
 mod side;
 mod solve;
 mod start;
 mod submission;
+mod sums;
 mod update;
 mod walk;
 

@@ -6,7 +6,7 @@ use super::session::Session;
 use crate::number::Rational;
 use crate::operator::{self, Op};
 use crate::shape::Function;
-use crate::syntax::{DerivativeStyle, ExprId, ExprIds, Kind, Name, Tree};
+use crate::syntax::{Declared, DerivativeStyle, ExprId, ExprIds, Kind, Name, Tree};
 
 impl Session {
     /// A tree as it is differentiated; what had to be put right is noted.
@@ -20,9 +20,35 @@ impl Session {
             self.operator_prime(&mut tree, id);
             Self::zero_cases(&mut tree, id);
             self.kronecker(&mut tree, id);
+            self.diagonal_of_entry(&mut tree, id);
         }
         self.path_parts(&mut tree);
         tree
+    }
+
+    /// `diag(p_i (1 − p_i))`: the entry with a free index stands for the vector of all of them.
+    fn diagonal_of_entry(&mut self, tree: &mut Tree, id: ExprId) {
+        let Some((op, &[argument])) = tree.as_apply(id) else { return };
+        let mut letters = super::sums::letters(tree, argument);
+        letters.dedup();
+        let ([letter], true) = (letters.as_slice(), *op == operator::DIAG) else { return };
+        let text = crate::syntax::print(tree, argument, crate::syntax::Syntax::Plain);
+        let name = Name::from(format!("\u{6}[{text}]"));
+        if self.scope.find(&name, 1).is_none() {
+            let declared = Declared {
+                whole: name.clone(),
+                name: name.clone(),
+                indices: vec![letter.clone()],
+                parameters: Vec::new(),
+            };
+            if self.declare_as(&declared, &text, crate::syntax::Syntax::Plain).is_none() {
+                return;
+            }
+            self.note("an entry in diag is read as the vector of all entries".into());
+        }
+        if self.scope.find(&name, 1).is_some_and(|q| self.scope.quantity(q).shape.is_scalar()) {
+            tree.set_kind(argument, Kind::Symbol(name));
+        }
     }
 
     /// `σ'(z)`, `ReLU'(z)`: the derivative of a known function, entry by entry; `softmax'(z)` is its Jacobian.

@@ -1,5 +1,6 @@
 //! A section of a submission under one problem: its declarations, the document's own, and one graph for all of it.
 
+use super::carried::WrongDerivative;
 use super::derivative::Mode;
 use super::local::{entry_name, local_name};
 use crate::dimension::Poly;
@@ -44,6 +45,9 @@ pub(super) struct Session {
     pub(super) unsolved_systems: Vec<Vec<NodeId>>,
     /// Gradients that were claimed wrongly: what follows from setting one to zero is no second mistake.
     pub(super) wrong_conditions: Vec<(NodeId, QuantityId)>,
+    /// Derivatives of objectives and differentials of them that were claimed wrongly.
+    pub(super) wrong_derivatives: Vec<WrongDerivative>,
+    pub(super) wrong_differentials: Vec<(QuantityId, NodeId)>,
     /// The gradients that the section's questions ask for: claims may hold where they vanish.
     pub(super) asked: Vec<(NodeId, QuantityId)>,
     /// The number of columns of the matrix by which a second derivative is asked for.
@@ -95,6 +99,8 @@ impl Session {
             conditions: Vec::new(),
             constraints: Vec::new(),
             wrong_conditions: Vec::new(),
+            wrong_derivatives: Vec::new(),
+            wrong_differentials: Vec::new(),
             unsolved: Vec::new(),
             unsolved_systems: Vec::new(),
             asked: Vec::new(),
@@ -127,8 +133,9 @@ impl Session {
             let range = d.span.range();
             match mended.get(range.clone()) {
                 Some(")" | "]") => mended.replace_range(range, " "),
-                Some("(") => mended.push(')'),
-                Some("[") => mended.push(']'),
+                // `\left( … \right.` too is closed where the formula ends.
+                Some(open) if open.ends_with('(') => mended.push(')'),
+                Some(open) if open.ends_with('[') => mended.push(']'),
                 _ => return result,
             }
         }
@@ -177,6 +184,7 @@ impl Session {
         };
         let known = other != written
             && self.entries.is_empty()
+            && !is_script(text, written)
             && !self.own.iter().any(|n| n == written || *n == other)
             && (self.scope.names.is(&other, NameKind::Symbol) || self.scope.names.is(&other, NameKind::Family));
         if known {
@@ -205,4 +213,16 @@ impl Session {
         }
         modes
     }
+}
+
+/// Whether a letter stands in a script of the formula: then it is an index wherever it stands.
+fn is_script(text: &str, letter: &str) -> bool {
+    letter.chars().count() == 1
+        && text.match_indices('_').any(|(at, _)| {
+            let script = text[at + 1..].trim_start();
+            match script.strip_prefix('{') {
+                Some(group) => group.split('}').next().is_some_and(|g| g.contains(letter) && !g.contains('\\')),
+                None => script.starts_with(letter),
+            }
+        })
 }

@@ -126,6 +126,7 @@ fn grade_section(
     define_asked_function(&mut session, document, section, &questions);
     let defined = session.define(document, &section.chains, earlier);
     earlier.extend(&defined);
+    session.notes.clear();
     session.asked = asked_gradients(&mut session, &questions);
     let question = (questions.len() == 1).then(|| questions[0].id.clone());
     let mut walk = Walk {

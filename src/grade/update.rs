@@ -12,7 +12,7 @@ use super::walk::{Side, Walk};
 use crate::document::Chain;
 use crate::operator;
 use crate::shape::Body;
-use crate::syntax::{ExprId, Kind, NameKind, Tree, parse_declared};
+use crate::syntax::{ExprId, Kind, NameKind, Tree, parse, parse_declared};
 
 /// Where a rule steps to.
 enum Step {
@@ -31,7 +31,9 @@ impl Walk<'_> {
             return self.session.scope.names.is(base, NameKind::Symbol);
         }
         let after = rest.strip_prefix(name.as_str()).and_then(|r| r.chars().next());
-        let is_symbol = parse_declared(&head.text).is_ok_and(|d| self.session.scope.names.contains(&d.whole));
+        let named = |t: &Tree| matches!(t.kind(t.root), Kind::Symbol(n) if self.session.scope.find(n, 0).is_some());
+        let is_symbol = parse_declared(&head.text).is_ok_and(|d| self.session.scope.names.contains(&d.whole))
+            || parse(&head.text, notation(head, is_plain(chain)), &self.session.scope.names).is_ok_and(|t| named(&t));
         is_symbol && !name.is_empty() && matches!(after, Some('+' | '-' | '−'))
     }
 

@@ -2,8 +2,8 @@
 
 use super::constraint::constraints;
 use super::declare::{about, properties, symbols, unique};
-use super::file::{Ask, Layout, ProblemText};
-use super::rubric::{Rubric, rubric};
+use super::file::{Ask, Layout, ProblemText, SymbolText};
+use super::rubric::{MOST_POINTS, Rubric, rubric};
 use super::undeclared::undeclared;
 use crate::shape::{Body, Formula, Function, Quantity, QuantityId, Scope, Surroundings, infer_settled};
 use crate::syntax::{Declared, ExprId, Kind, Name, NameKind, Syntax, Tree, detect, parse, parse_declared};
@@ -110,6 +110,9 @@ pub fn build(text: &ProblemText, syntax: Option<Syntax>) -> Result<Problem, Diag
         if q.points.is_some_and(|p| !(p.is_finite() && p >= 0.0)) {
             return Err(bad(format!("the points of {:?} are no number of at least 0", q.id)));
         }
+        if q.points.is_some_and(|p| p > MOST_POINTS) {
+            return Err(bad(format!("the points of {:?} are more than {MOST_POINTS}", q.id)));
+        }
     }
     let mut questions = Vec::new();
     for q in &text.questions {
@@ -161,10 +164,27 @@ pub(super) fn integers(scope: &mut Scope) {
 
 fn read_formulas(text: &ProblemText, scope: &mut Scope, syntax: Option<Syntax>) -> Result<Vec<Pending>, Diagnostic> {
     let all = text.definitions.0.iter().map(|d| (d, false)).chain(text.objectives.0.iter().map(|o| (o, true)));
-    let mut heads = Vec::new();
+    let mut found = Vec::new();
     for ((key, source), objective) in all {
         let declared = parse_declared(key).map_err(|d| about(key, d))?;
         let letters = index_letters(&declared, source);
+        found.push((key, source, objective, declared, letters));
+    }
+    // `a_t = W x_t` of a symbol x_t is no family, and nor is what is made of it.
+    let single = |s: &SymbolText| !matches!(s, SymbolText::Table(t) if t.family.is_some());
+    let scripted = text.symbols.iter().filter(|s| single(s.1)).map(|s| s.0.as_str()).filter(|n| n.contains('_'));
+    let mut wholes: Vec<String> = scripted.map(unbraced).collect();
+    loop {
+        let whole = found.iter_mut().find(|(_, source, _, declared, letters)| {
+            let rest = wholes.iter().fold(unbraced(source), |rest, w| rest.replace(w.as_str(), " "));
+            !letters.is_empty() && index_letters(declared, &rest).is_empty()
+        });
+        let Some((key, _, _, _, letters)) = whole else { break };
+        letters.clear();
+        wholes.push(unbraced(key));
+    }
+    let mut heads = Vec::new();
+    for (key, source, objective, declared, letters) in found {
         let name = if letters.is_empty() { &declared.whole } else { &declared.name };
         let kind = match (declared.parameters.is_empty(), letters.is_empty()) {
             (false, _) => NameKind::Function,
@@ -216,6 +236,26 @@ fn index_letters(declared: &Declared, source: &str) -> Vec<Name> {
         return Vec::new();
     }
     declared.indices.clone()
+}
+
+/// A formula without the braces around single letters and without spaces beside scripts: `x_{t}` is `x_t`.
+fn unbraced(text: &str) -> String {
+    let chars: Vec<char> = text.chars().filter(|c| *c != ' ').collect();
+    let mut out = String::new();
+    let mut i = 0;
+    while i < chars.len() {
+        match chars.get(i..i + 3) {
+            Some(['{', c, '}']) if out.ends_with(['_', '^']) => {
+                out.push(*c);
+                i += 3;
+            }
+            _ => {
+                out.push(chars[i]);
+                i += 1;
+            }
+        }
+    }
+    out
 }
 
 /// Every character that stands in a script of the source, as far as brackets tell.
@@ -361,6 +401,14 @@ fn declare_formula(mut p: Pending, scope: &mut Scope) -> Result<Option<QuantityI
         if !p.objective {
             return Err(about(&p.key, d.hint("bind it by a sum, or write it in the name")));
         }
+    }
+    if let Some(letter) = p.letters.iter().find(|l| inferred.typed.free.iter().all(|f| f.0 != **l)) {
+        let d = Diagnostic::new(
+            Code::BAD_INDEX,
+            p.tree.span(p.tree.root),
+            format!("the index {letter} of the name is not free in this formula"),
+        );
+        return Err(about(&p.key, d.hint("name a sum's index by another letter")));
     }
     let ranges = around.letters.iter().map(|(_, r)| scope.unifier.resolve(r)).collect();
     let name = if p.letters.is_empty() { p.declared.whole.clone() } else { p.declared.name.clone() };

@@ -114,6 +114,9 @@ impl Rubric {
     }
 }
 
+/// The most points of one question.
+pub(super) const MOST_POINTS: f64 = 1e6;
+
 /// A number of points, exactly as it is written.
 #[must_use]
 pub fn exact_points(points: f64) -> Option<Rational> {

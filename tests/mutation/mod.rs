@@ -75,15 +75,20 @@ impl Figures {
     }
 }
 
-/// The declarations of a task: `A: m×n, x: n, λ:`.
+/// The declarations of a task: `A: m×n, x: n, λ:, s = x'x`.
 pub fn problem(task: &Task) -> Problem {
     let mut symbols = serde_json::Map::new();
+    let mut definitions: Vec<[&str; 2]> = Vec::new();
     for item in task.symbols.split(',').map(str::trim).filter(|s| !s.is_empty()) {
+        if let Some((name, formula)) = item.split_once('=') {
+            definitions.push([name.trim(), formula.trim()]);
+            continue;
+        }
         let (name, shape) = item.split_once(':').unwrap();
         let dims: Vec<&str> = shape.split('×').map(str::trim).filter(|d| !d.is_empty()).collect();
         symbols.insert(name.trim().to_owned(), json!(dims));
     }
-    let text: ProblemText = serde_json::from_value(json!({ "symbols": symbols })).unwrap();
+    let text: ProblemText = serde_json::from_value(json!({ "symbols": symbols, "definitions": definitions })).unwrap();
     build(&text, Some(Syntax::Plain)).unwrap()
 }
 

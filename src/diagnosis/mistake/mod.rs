@@ -10,6 +10,8 @@ mod elementwise;
 mod equated;
 mod extra;
 mod factor;
+mod function;
+mod held;
 mod index;
 mod inverse;
 mod kept;
@@ -44,18 +46,20 @@ pub static MISTAKES: &[&Mistake] = &[
     &layout::LAYOUT,
     &transpose::TRANSPOSED,
     &order::ORDER,
+    &held::HELD_FIXED,
     &chain::CHAIN_RULE,
     &term::DROPPED_TERM,
     &index::INDEX,
+    &power::EXPONENT,
     &symbol::SYMBOL,
+    &function::FUNCTION,
     &inverse::INVERTED,
     &elementwise::ELEMENTWISE,
-    &power::EXPONENT,
     &misread::MISREAD,
+    &kept::KEPT_FACTOR,
     &merged::MERGED,
     &path::MISSING_PATH,
     &diagonal::ONLY_DIAGONAL,
-    &kept::KEPT_FACTOR,
     &equated::EQUATED,
     &missing::MISSING_FACTOR,
     &part::MISSING_PART,

@@ -4,7 +4,7 @@ use crate::diagnosis::bench::Bench;
 use crate::diagnosis::patch::Draft;
 use crate::diagnosis::repair::{Example, Mistake, Repair, View};
 use crate::number::Rational;
-use crate::operator::{ADD, HADAMARD_POWER, NEGATE, NORM, NORM_2, NORM_F, POWER, SQRT};
+use crate::operator::{ADD, EXP, HADAMARD_POWER, LOG, NEGATE, NORM, NORM_2, NORM_F, POWER, SIGMOID, SQRT, TANH};
 use crate::syntax::{ExprId, Kind};
 
 /// A wrong exponent.
@@ -103,8 +103,29 @@ fn propose(_: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                     );
                 }
             }
+            // `1 − tanh(z)` for `1 − tanh²(z)`: the square of a function's value or of a name beside other terms.
+            _ if is_squared_alone(view, id) => {
+                for power in [&POWER, &HADAMARD_POWER] {
+                    let mut draft = Draft::new(tree);
+                    let base = draft.copy(id);
+                    let two = draft.push(Kind::Number(Rational::from(2)));
+                    draft.set_apply(id, power, &[base, two]);
+                    let words = if power == &POWER { "" } else { ", entry by entry" };
+                    add(draft, id, "A square is missing.", format!("`{source}` has to be squared{words}."));
+                }
+            }
             _ => {}
         }
     }
     found
+}
+
+/// Whether a function of one argument or a name is a term of a sum.
+fn is_squared_alone(view: &View<'_>, id: ExprId) -> bool {
+    let alone = match view.tree().kind(id) {
+        Kind::Symbol(_) => true,
+        Kind::Apply { operator, arguments } => arguments.len() == 1 && [&TANH, &EXP, &LOG, &SIGMOID].contains(operator),
+        _ => false,
+    };
+    alone && view.outline.parent_op(id).is_some_and(|op| op == &ADD || op == &NEGATE)
 }

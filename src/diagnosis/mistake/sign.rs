@@ -69,6 +69,8 @@ fn propose(bench: &mut Bench<'_>, view: &View<'_>) -> Vec<Repair> {
                 && g.terms[0].negative != g.terms[1].negative
                 && view.outline.is_linear_in(g.root)
                 && !g.terms.iter().any(is_number)
+                // (x − μ)(x − μ)ᵀ is no such case.
+                && view.outline.twins(g.root).len() < 2
         });
         let exchanged = difference.map(|g| {
             let mut draft = Draft::new(tree);

@@ -121,10 +121,17 @@ fn may_turn(view: &View<'_>, id: ExprId) -> bool {
     let tree = view.tree();
     !matches!(view.outline.parent_op(id), Some(op) if op == &TRANSPOSE)
         && !view.outline.is_base(id)
+        && !is_variable(view, id)
         && match tree.kind(id) {
             Kind::Subscript { indices, .. } => indices.len() == 2 || indices.len() < 2 && id != tree.root,
             _ => id != tree.root,
         }
+}
+
+/// Whether a node is what a written derivative is taken by.
+fn is_variable(view: &View<'_>, id: ExprId) -> bool {
+    let parent = view.outline.parent(id).map(|p| view.tree().kind(p));
+    matches!(parent, Some(Kind::Derivative { wrt, .. }) if wrt.contains(&id))
 }
 
 /// Transposes a node; of an element, exchanges the indices.

@@ -3,7 +3,7 @@
 use super::super::token::Tok;
 use super::super::{ExprId, Kind};
 use super::{Reader, Reading};
-use crate::operator::{DELTA, IDENTITY, INNER, KRONECKER, ONES, Op, RELU, ZEROS};
+use crate::operator::{DELTA, IDENTITY, INNER, KRONECKER, MULTIPLY, ONES, Op, RELU, TRANSPOSE, ZEROS};
 use crate::text::{Code, Span};
 
 /// Words that are neither plain calls nor constants.
@@ -150,8 +150,24 @@ impl Reader<'_> {
             return self.scripts(id, false);
         }
         self.advance();
+        let from = self.at;
         let indices = self.index_script()?;
         let span = self.since(start);
+        if let [size] = indices.as_slice()
+            && let Some((op_of_size, &[rows, columns])) = self.tree.as_apply(*size)
+            && op_of_size == &MULTIPLY
+            && (from..self.at).any(|t| matches!(self.characters(t), "\\times" | "×"))
+        {
+            // `\mathbf 1_{m × n}`, `0_{m × n}`: a matrix; `I_{n × n}`.
+            let id = if op == &IDENTITY {
+                self.apply(op, &[rows], span)
+            } else {
+                let (column, other) = (self.apply(op, &[rows], span), self.apply(op, &[columns], span));
+                let row = self.apply(&TRANSPOSE, &[other], span);
+                self.apply(&MULTIPLY, &[column, row], span)
+            };
+            return self.scripts(id, false);
+        }
         let sized = indices.len() == 1 && !matches!(self.tree.kind(indices[0]), Kind::Slice);
         let id = if sized {
             self.apply(op, &indices, span)
