@@ -131,6 +131,9 @@ fn a_quantity_with_its_argument_is_no_product() {
     check(RIDGE, r"$\nabla L\left(\theta\right) = 2 X^T (X \theta - y) + 2 \lambda \theta$", "c");
     check(RIDGE, r"$\nabla^2 L(w) = 2 X^T X + 2 \lambda I$", "c");
     check(RIDGE, r"$\nabla^2 L(w) = X^T X + \lambda I$", "i");
+    // At another point it is not read, and no product of a number and a vector.
+    check(RIDGE, r"Let $v \in \mathbb{R}^d$. $L(w + v) = \|X w + X v - y\|^2 + \lambda \|w + v\|^2$", "du");
+    check(RIDGE, r"$w^T (w + w) = 2 w^T w$ and $w^T (w + w) = w^T w$", "ci");
     // The bracket of a number that is multiplied stays one.
     check(RIDGE, r"$L \cdot (w) = w L$", "c");
     assert_eq!(mistake(RIDGE, r"$\nabla^2 L(w) = X^T X + \lambda I$").0, "factor");

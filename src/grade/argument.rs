@@ -4,6 +4,7 @@ use super::define::{is_plain, notation};
 use super::occurrence::depends;
 use super::session::Session;
 use crate::document::Document;
+use crate::operator;
 use crate::shape::{Body, QuantityId};
 use crate::syntax::{Kind, Name, NameKind, Syntax, parse, parse_declared};
 
@@ -27,6 +28,26 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// Whether a formula begins with `f(x + h)`: a defined number that depends on x, at another point, and no product.
+    pub(super) fn is_at_another_point(&self, text: &str, syntax: Syntax) -> bool {
+        let text = text.trim();
+        let Some((base, rest)) = text.split_once('(') else { return false };
+        let base = base.trim_end();
+        let base = base.strip_suffix("\\left").unwrap_or(base);
+        let inner = rest.split(')').next().unwrap_or_default();
+        let inner = inner.strip_suffix("\\right").unwrap_or(inner);
+        let parsed = |t: &str| parse(t, syntax, &self.scope.names).ok();
+        let (Some(base), Some(inner)) = (parsed(base), parsed(inner)) else { return false };
+        let (Kind::Symbol(name), Some((sum, [point, _]))) = (base.kind(base.root), inner.as_apply(inner.root)) else {
+            return false;
+        };
+        let (Kind::Symbol(point), true) = (inner.kind(*point), *sum == operator::ADD) else { return false };
+        let (Some(q), Some(point)) = (self.scope.find(name, 0), self.scope.find(point, 0)) else { return false };
+        let Body::Definition(formula) = &self.scope.quantity(q).body else { return false };
+        let shape = |q: QuantityId| self.scope.unifier.resolve_shape(&self.scope.quantity(q).shape);
+        shape(q).is_scalar() && !shape(point).is_scalar() && depends(&self.scope, point, &formula.tree)
     }
 
     /// The spelling `f(x)` around the bracket at a place, and the name of f.

@@ -99,6 +99,11 @@ impl Walk<'_> {
             *head = Some(side);
             return previous_wrong;
         };
+        if self.session.is_at_another_point(&chain.pieces[0].text, notation(&chain.pieces[0], is_plain(chain))) {
+            let meaning = "a value at another point is not read".to_owned();
+            self.claim(c, i, ClaimVerdict::Unreadable, meaning, Vec::new(), Vec::new());
+            return previous_wrong;
+        }
         let side = self.session.summed_on(&known.readings, &side, &hint).unwrap_or(side);
         let constant = std::mem::take(&mut self.session.constant);
         let left_text = chain.pieces[0].text.clone();
