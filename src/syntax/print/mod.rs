@@ -8,6 +8,7 @@ mod name;
 mod script;
 mod sum;
 
+use super::letter::greek;
 use super::spelling::RELATIONS;
 use super::{Constant, DerivativeStyle, ExprId, Kind, Relation, Syntax, Tree};
 use crate::number::Rational;
@@ -142,6 +143,13 @@ impl Printer<'_> {
         if simple
             && let [one] = indices
             && letter(one)
+        {
+            return format!("{}_{}", self.name_of(base), items[0]);
+        }
+        // In square brackets the letters of ξ would be a product.
+        if let (true, false, [one]) = (simple, self.latex, indices)
+            && let Kind::Symbol(name) = self.tree.kind(*one)
+            && greek(name).is_some()
         {
             return format!("{}_{}", self.name_of(base), items[0]);
         }
