@@ -1,7 +1,8 @@
 //! Judging a candidate.
 
 use super::compare::{Comparison, Decision, Depth, Evidence, compare_with};
-use super::pose::{Fault, Place, Posed, settle};
+use super::names::settle;
+use super::pose::{Fault, Place, Posed};
 use crate::evidence::{Counterexample, Notes};
 use crate::lower::Lowering;
 use crate::number::Rational;

@@ -2,6 +2,7 @@
 
 use super::compare::Evidence;
 use super::form::{By, Form};
+use super::names::{integer_name, ranges};
 use super::selfcheck::{SelfCheck, Subject, against_differences};
 use super::undeclared::{by_convention, has_differential, known_or_used};
 use crate::algebra::Reference;
@@ -395,38 +396,6 @@ impl Posed {
     }
 }
 
-/// What an integer is called: its declared name, or a letter for the variable of a sum.
-#[must_use]
-pub fn integer_name(scope: &Scope, v: crate::dimension::IntVar) -> String {
-    // None of the letters that free indices are given.
-    const LETTERS: [&str; 10] = ["t", "w", "h", "c", "z", "y", "x", "f", "g", "o"];
-    if v.0 < crate::tensor::FIRST_BOUND {
-        return scope.unifier.name(v).to_owned();
-    }
-    let n = (v.0 - crate::tensor::FIRST_BOUND) as usize;
-    let free = LETTERS.into_iter().filter(|l| !scope.names.contains(l)).nth(n);
-    free.map_or_else(|| format!("r_{}", n + 1), str::to_owned)
-}
-
-/// The ranges of letters that only the variables have.
-pub fn ranges(form: &mut Form, scope: &Scope, by: &[By]) {
-    for b in by {
-        let q = scope.quantity(b.quantity);
-        let own = [q.shape.rows.clone(), q.shape.cols.clone()];
-        let sides: Vec<_> = match &q.shape.tensor {
-            Some(t) => q.ranges.iter().cloned().chain(t.iter().cloned()).collect(),
-            None => q.ranges.iter().cloned().chain(own.into_iter().filter(|p| !p.is_one())).collect(),
-        };
-        for (i, range) in b.indices.iter().zip(sides) {
-            if let Index::Letter(l) | Index::Shifted(l, _) = i {
-                if let Some(entry) = form.letters.iter_mut().find(|x| x.0 == *l && x.1.as_constant() == Some(0)) {
-                    entry.1 = scope.unifier.resolve(&range);
-                }
-            }
-        }
-    }
-}
-
 /// Makes every occurrence of a subexpression in the objective a definition, so that one can differentiate by it.
 fn name_subexpression(
     scope: &mut Scope,
@@ -472,62 +441,4 @@ fn name_subexpression(
         properties: Vec::new(),
         body: Body::Definition(Box::new(formula)),
     }))
-}
-
-/// Gives the dimensions that nobody declared their names; for a task without a candidate.
-pub fn settle(posed: &mut Posed, declared: usize) {
-    let mut assumed = Vec::new();
-    settle_convention(&mut posed.scope, declared, &mut assumed);
-    posed.assumed.extend(assumed);
-    if !posed.scope.unifier.binds_nothing() {
-        Arc::make_mut(&mut posed.typed).resolve(&posed.scope.unifier);
-    }
-    posed.scope.unifier.settle_shape(&mut posed.form.shape);
-    for l in &mut posed.form.letters {
-        posed.scope.unifier.settle_poly(&mut l.1);
-    }
-    for b in &mut posed.by {
-        posed.scope.unifier.settle_shape(&mut b.shape);
-    }
-}
-
-/// The names and sizes of symbols nobody declared, once all that is known of them is: dimensions get letters.
-fn settle_convention(scope: &mut Scope, declared: usize, assumed: &mut Vec<String>) {
-    const LETTERS: [&str; 14] = ["n", "m", "p", "q", "k", "d", "r", "h", "l", "s", "t", "u", "v", "w"];
-    let mut next = 0;
-    for i in 0..scope.unifier.len() {
-        let v = crate::dimension::IntVar(u32::try_from(i).unwrap_or(u32::MAX));
-        if !scope.unifier.is_unknown(v) {
-            continue;
-        }
-        let taken = |n: &str| scope.names.contains(n) || scope.unifier.find(n).is_some();
-        while next < LETTERS.len() && taken(LETTERS[next]) {
-            next += 1;
-        }
-        let name = LETTERS.get(next).map_or_else(|| format!("n_{i}"), |l| (*l).to_owned());
-        next += 1;
-        scope.unifier.settle(v, &name);
-        scope.names.declare(&name, crate::syntax::NameKind::Dimension);
-    }
-    for (_, q) in scope.quantities().skip(declared) {
-        if q.name.starts_with('\u{1}') || !matches!(q.body, Body::Variable) {
-            continue;
-        }
-        let shape = scope.unifier.resolve_shape(&q.shape);
-        let what = if shape.is_scalar() {
-            "a scalar".to_owned()
-        } else if shape.is_vector() {
-            format!(
-                "a vector of length {}",
-                scope.unifier.show(if shape.cols.is_one() { &shape.rows } else { &shape.cols })
-            )
-        } else {
-            format!("a matrix of shape {}", scope.unifier.show_shape(&shape))
-        };
-        let words = match q.letters.first() {
-            Some(l) => format!("{}_{l} is a family, each member {what}", q.name),
-            None => format!("{} is {what}", q.name),
-        };
-        assumed.push(words);
-    }
 }
