@@ -4,6 +4,7 @@
 //! accents put on their letters. The grammar over the tokens is in `read`, and is published in `grammar/latex.bnf`.
 
 mod command;
+mod size;
 
 use super::Relation;
 use super::Syntax;
@@ -11,7 +12,7 @@ use super::fold::Folded;
 use super::letter::{Accent, Letter, greek_command};
 use super::lexer::{Fail, Lexer, fail, word};
 use super::spelling::{Spellings, relation_command};
-use super::token::{Bracket, Side, Tok, Token};
+use super::token::{Bracket, Tok, Token};
 use crate::text::{Code, Span};
 use command::{Command, Opened, argument, stacked_on_relation};
 
@@ -434,50 +435,6 @@ impl<'f> Latex<'f> {
             Command::Begin | Command::End => return self.environment(command, length),
         }
         Ok(())
-    }
-
-    /// A size before a bracket: tells left bars from right ones; `\left.` is no bracket at all.
-    fn size(&mut self, side: Side, length: usize) {
-        let (before, began) = (self.lexer.tokens.len(), self.lexer.at);
-        self.lexer.skip(length);
-        self.lexer.spaces();
-        let rest = self.lexer.rest();
-        if rest.starts_with(['(', ')', '[', ']']) || rest.starts_with("\\{") || rest.starts_with("\\}") {
-            self.began.get_or_insert(began);
-            return;
-        }
-        if rest.starts_with('.') && side != Side::Unknown {
-            self.lexer.skip(1);
-        } else if rest.starts_with("||") || rest.starts_with("\\|") {
-            self.lexer.push(Tok::DoubleBar(side), 2);
-        } else if rest.starts_with('‖') {
-            self.lexer.push(Tok::DoubleBar(side), '‖'.len_utf8());
-        } else if rest.starts_with('|') {
-            self.bar(side, 1);
-        } else if rest.starts_with("\\Vert") {
-            self.lexer.push(Tok::DoubleBar(side), 5);
-        } else if rest.starts_with("\\vert") {
-            self.bar(side, 5);
-        } else if rest.starts_with('<') {
-            self.lexer.push(Tok::Open(Bracket::Angle), 1);
-        } else if rest.starts_with('>') {
-            self.lexer.push(Tok::Close(Bracket::Angle), 1);
-        }
-        self.widen(before, Some(began));
-    }
-
-    /// `\left|\left|` is a double bar.
-    fn bar(&mut self, side: Side, length: usize) {
-        if let Some(Token { tok: tok @ Tok::Bar(_), span, .. }) = self.lexer.tokens.last_mut()
-            && *tok == Tok::Bar(side)
-            && side != Side::Unknown
-        {
-            *tok = Tok::DoubleBar(side);
-            *span = span.to(self.lexer.folded.span(self.lexer.at, self.lexer.at + length));
-            self.lexer.at += length;
-        } else {
-            self.lexer.push(Tok::Bar(side), length);
-        }
     }
 
     fn environment(&mut self, command: Command, length: usize) -> Result<(), Fail> {
