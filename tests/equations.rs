@@ -95,6 +95,7 @@ fn what_is_added_to_an_inner_product_is_a_number() {
 #[test]
 fn single_bars_around_a_vector_measure_it_under_a_power() {
     right_and_wrong("∂/∂x |A x - b|^2 = 2 A'(A x - b)", "∂/∂x |A x - b|^2 = 2 A'|A x - b|");
+    right_and_wrong("∂/∂x sum_i |x_i|^2 = 2 x", "∂/∂x sum_i |x_i|^2 = 2 |x|");
     right_and_wrong("x'x + tr(C) = |x|^2 + tr(C)", "x'x + tr(C) = |x| + tr(C)");
     status(&["sum_{i=1}^n x_i (|x|.^2)_i = sum(x .* x .* x)", "--shape", "x: n"], 0);
 }
@@ -124,4 +125,12 @@ fn inverses_that_exist_together_only_for_a_square_matrix() {
     // Full column rank is what the inverse says; the sides are equal wherever it exists.
     status(&[&["X (X'X)^-1 X'X = X"], &shape[..]].concat(), 0);
     status(&["X'(X X')^-1 = (X'X)^-1 X'", "--shape", "X: n×n"], 0);
+}
+
+#[test]
+fn the_logistic_function_of_zero_is_a_number() {
+    let shapes = ["--shape", "s: scalar", "--shape", "t: scalar"];
+    status(&[&["∂/∂s (s t sigmoid(0)) = t sigmoid(0)"], &shapes[..]].concat(), 0);
+    status(&[&["∂/∂s (s t sigmoid(t - t)) = t/2"], &shapes[..]].concat(), 0);
+    status(&[&["∂/∂s (s t sigmoid(0)) = t"], &shapes[..]].concat(), 1);
 }

@@ -148,7 +148,10 @@ impl Forms {
         for i in 0..powers.len() {
             let Some(z) = argument(self, powers[i].0) else { continue };
             let minus = self.scale(&Rational::MINUS_ONE, z);
-            let Some(j) = powers.iter().position(|(b, _)| argument(self, *b) == Some(minus)) else { continue };
+            // σ(0) is no pair with itself.
+            let Some(j) = powers.iter().position(|(b, _)| argument(self, *b) == Some(minus)).filter(|j| *j != i) else {
+                continue;
+            };
             let negative = |forms: &Self, f: FormId| forms.parts(f).coefficient.is_some_and(|c| c.is_negative());
             let (keep, other) = if negative(self, z) && !negative(self, minus) { (j, i) } else { (i, j) };
             if powers[keep].1 == powers[other].1 {

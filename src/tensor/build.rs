@@ -184,6 +184,11 @@ impl Store {
                 let (power, y) = (p * q, *y);
                 return self.map(Function::Power(power), y);
             }
+            // |x|² = x², which has no kink.
+            (Function::Power(p), Node::Map(Function::Abs, y)) if p.to_integer().is_some_and(|p| p % 2 == 0) => {
+                let y = *y;
+                return self.map(f, y);
+            }
             (Function::Exp, Node::Zero(axes)) => return self.ones(axes.clone()),
             _ => {}
         }
