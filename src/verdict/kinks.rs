@@ -31,6 +31,8 @@ const LARGE: i64 = 3;
 /// Arguments, entries and variables of each, shifts of a variable, and halvings on the way to a zero.
 const ARGUMENTS: usize = 4;
 const ENTRIES: usize = 3;
+/// Points at which the variables rest that do not move.
+const RESTS: usize = 6;
 const VARIABLES: usize = 4;
 const SHIFTS: [f64; 6] = [-3.0, 3.0, -12.0, 12.0, -96.0, 96.0];
 const HALVINGS: usize = 40;
@@ -198,9 +200,9 @@ fn beside_kinks(pair: &Pair<'_>, arguments: &[NodeId], seen: &[(At, Vec<Tensor<B
             continue;
         }
         let free = variables(store, &[*x]).into_iter().all(|v| moves(store, v));
-        let count = seen.first().filter(|_| free).map_or(0, |s| s.1[2 + i].data.len());
+        let count = seen.first().map_or(0, |s| s.1[2 + i].data.len());
         let mut reached = false;
-        for entry in (0..count).step_by(count.div_ceil(ENTRIES).max(1)) {
+        for entry in (0..if free { count } else { 0 }).step_by(count.div_ceil(ENTRIES).max(1)) {
             let at = |s: &(At, Vec<Tensor<Bounded<f64>>>)| s.1[2 + i].data.get(entry).map_or(0.0, |b| b.to_f64());
             // On more than one way: the sides may agree at some of the zeros.
             let (above, below) = (seen.iter().filter(|s| at(s) > 0.0), seen.iter().filter(|s| at(s) < 0.0));
@@ -212,7 +214,7 @@ fn beside_kinks(pair: &Pair<'_>, arguments: &[NodeId], seen: &[(At, Vec<Tensor<B
                 }
             }
         }
-        match along_a_variable(pair, *x, seen) {
+        match along_a_variable(pair, *x, count, seen) {
             Way::Differ => return Kinks::Differ,
             Way::Reached => reached = true,
             Way::Lost => {}
@@ -261,16 +263,31 @@ enum Way {
 }
 
 /// Crosses the zeros that one variable alone makes, others at rest: between all of two points an entry of (2 + s) A is
-/// zero for the sake of A, and never for that of s.
-fn along_a_variable(pair: &Pair<'_>, x: NodeId, seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> Way {
+/// zero for the sake of A, and never for that of s. Others rest at more than one place, where the sides may differ.
+fn along_a_variable(pair: &Pair<'_>, x: NodeId, count: usize, seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> Way {
+    let mut found = Way::Lost;
+    for (rest, _) in seen.iter().step_by(seen.len().div_ceil(RESTS).max(1)) {
+        for entry in (0..count).step_by(count.div_ceil(ENTRIES).max(1)) {
+            match along_from(pair, x, entry, rest, seen) {
+                Way::Differ => return Way::Differ,
+                Way::Reached => found = Way::Reached,
+                Way::Lost => {}
+            }
+        }
+    }
+    found
+}
+
+/// The same for one entry, from one point.
+fn along_from(pair: &Pair<'_>, x: NodeId, entry: usize, rest: &At, seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> Way {
     let store = pair.store;
     let floats = Floats::<f64>::new();
     let sign = |at: &At| {
         let values = evaluate(&floats, store, &[x], at, pair.limits).ok()?;
-        let first = values.first()?.data.first()?.to_f64();
-        (first != 0.0).then_some(first > 0.0)
+        let value = values.first()?.data.get(entry)?.to_f64();
+        (value != 0.0).then_some(value > 0.0)
     };
-    let Some((rest, here)) = seen.iter().find_map(|(at, _)| Some((at, sign(at)?))) else { return Way::Lost };
+    let Some(here) = sign(rest) else { return Way::Lost };
     let mut found = Way::Lost;
     for v in variables_by_name(store, &[x]).into_iter().filter(|v| moves(store, *v)).take(VARIABLES) {
         let place = |at: &At| at.values.iter().position(|(w, _)| *w == v);
@@ -290,7 +307,7 @@ fn along_a_variable(pair: &Pair<'_>, x: NodeId, seen: &[(At, Vec<Tensor<Bounded<
         let elsewhere = |(at, _): &(At, Vec<Tensor<Bounded<f64>>>)| with(at.values[place(at)?].1.clone());
         let Some(there) = shifts.iter().find_map(shifted).or_else(|| seen.iter().find_map(elsewhere)) else { continue };
         let (below, above) = if here { (there, rest.clone()) } else { (rest.clone(), there) };
-        match between(pair, x, 0, below, above) {
+        match between(pair, x, entry, below, above) {
             Way::Differ => return Way::Differ,
             Way::Reached => found = Way::Reached,
             Way::Lost => {}

@@ -159,6 +159,10 @@ impl World {
                     return None;
                 }
                 let value = of[0].map(|x| function(f, x));
+                // Where a function is saturated, its value says nothing of its argument.
+                if matches!(f, "tanh" | "erf") && value.iter().any(|y| y.abs() > 1.0 - 1e-7) {
+                    return None;
+                }
                 if matches!(f, "exp" | "sigmoid" | "softplus") { positive(value)? } else { value }
             }
         };
