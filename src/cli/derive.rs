@@ -8,7 +8,7 @@ use super::task;
 use crate::check::Writing;
 
 pub(super) fn run(args: &DeriveArgs, console: Console) -> Result<Status, Complaint> {
-    let request = task::derivation(&args.declarations, &args.task, args.order, &args.objective)?;
+    let request = task::derivation(&args.derivation, &args.objective)?;
     let writing = match args.form {
         FormArg::Natural => Writing::Natural,
         FormArg::Factored => Writing::Factored,

@@ -10,7 +10,7 @@ use crate::report::{explained, json};
 use crate::text::Code;
 
 pub(super) fn run(args: &ExplainArgs, console: Console) -> Result<Status, Complaint> {
-    let request = task::derivation(&args.declarations, &args.task, args.order, &args.objective)?;
+    let request = task::derivation(&args.derivation, &args.objective)?;
     let problem = problem(&request)?;
     let wrt = request.variables();
     let method = args.by.map(|m| match m {

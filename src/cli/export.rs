@@ -12,12 +12,8 @@ use crate::text::Code;
 const LARGEST: i64 = 1 << 40;
 
 pub(super) fn run(args: &ExportArgs, console: Console) -> Result<Status, Complaint> {
-    let request = task::derivation(
-        &args.declarations,
-        &args.task,
-        args.order,
-        args.objective.as_deref().or(args.formula.as_deref()).unwrap_or("-"),
-    )?;
+    let objective = args.objective.as_deref().or(args.formula.as_deref()).unwrap_or("-");
+    let request = task::derivation(&args.derivation, objective)?;
     let identifier = args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !identifier || !args.name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         return Err(Complaint::plain(

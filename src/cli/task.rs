@@ -1,6 +1,6 @@
 //! What the recorded arguments mean: a request of the batch contract.
 
-use super::args::{AskArg, DeclarationArgs, LayoutArg, SyntaxArg, TaskArgs};
+use super::args::{AskArg, DeclarationArgs, DerivationArgs, LayoutArg, SyntaxArg, TaskArgs};
 use super::console::{Complaint, read};
 use crate::check::{RequestText, SyntaxText};
 use crate::problem::{Ask, DimensionText, Layout, Pairs, SymbolTable, SymbolText, WrtText};
@@ -57,9 +57,7 @@ pub(super) fn declared(args: &DeclarationArgs) -> Result<RequestText, Complaint>
 /// What a derivative is asked of: the declarations and the task of the options, and the objective, which `-` reads from
 /// standard input.
 pub(super) fn derivation(
-    declarations: &DeclarationArgs,
-    task: &TaskArgs,
-    order: Option<u8>,
+    DerivationArgs { task, order, declarations }: &DerivationArgs,
     objective: &str,
 ) -> Result<RequestText, Complaint> {
     let mut request = declared(declarations)?;
@@ -67,7 +65,7 @@ pub(super) fn derivation(
         return Err(Complaint::plain(Code::BAD_COMMAND, "it is not said by what to differentiate")
             .hint("add --wrt, as in --wrt W"));
     }
-    asked(task, order, &mut request);
+    asked(task, *order, &mut request);
     request.objective = formula(objective)?;
     Ok(request)
 }

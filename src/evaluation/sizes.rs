@@ -64,21 +64,22 @@ pub fn sizes_against(store: &Store, candidate: NodeId, truth: NodeId, sizes: &Si
     search.small(0)
 }
 
-/// Whether one side has no value but where a matrix happens to be square, though the other side has more: (XXᵀ)⁻¹ and
-/// (XᵀX)⁻¹ exist together only for a square X. Then formulas of equal form are not equal.
+/// Whether either of two sides has no value but where a matrix happens to be square, though the other side has more:
+/// (XXᵀ)⁻¹ and (XᵀX)⁻¹ exist together only for a square X. Then formulas of equal form are not equal.
 #[must_use]
-pub fn meet_only_at_squares(store: &Store, one: NodeId, other: NodeId, sizes: &Sizes) -> bool {
-    let allowed = rank::inverses(store, &[other]);
-    let own = rank::inverses(store, &[one]);
-    own.into_iter().filter(|wish| !allowed.contains(wish)).any(|wish| {
-        let has_sizes = |order: Order| {
-            let mut search = Sizing::new(store, &[one, other], sizes);
-            search.wishes.clear();
-            search.constraints.extend(allowed.iter().cloned());
-            search.constraints.push(Constraint { order, ..wish.clone() });
-            search.small(0).is_some()
-        };
-        !has_sizes(Order::Greater) && has_sizes(Order::Less)
+pub fn meet_only_at_squares(store: &Store, roots: [NodeId; 2], sizes: &Sizes) -> bool {
+    let [one, other] = roots.map(|root| rank::inverses(store, &[root]));
+    [(&one, &other), (&other, &one)].into_iter().any(|(own, allowed)| {
+        own.iter().filter(|wish| !allowed.contains(wish)).any(|wish| {
+            let has_sizes = |order: Order| {
+                let mut search = Sizing::new(store, &roots, sizes);
+                search.wishes.clear();
+                search.constraints.extend(allowed.iter().cloned());
+                search.constraints.push(Constraint { order, ..wish.clone() });
+                search.small(0).is_some()
+            };
+            !has_sizes(Order::Greater) && has_sizes(Order::Less)
+        })
     })
 }
 

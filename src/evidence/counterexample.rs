@@ -76,7 +76,7 @@ pub fn counterexample(pair: &Pair<'_>, goal: Goal) -> Option<Counterexample> {
     let mut search = Search {
         pair,
         plan: Plan::new(pair.store, &roots),
-        each: roots.map(|root| Plan::new(pair.store, &[root])),
+        each: (goal == Goal::Gap).then(|| roots.map(|root| Plan::new(pair.store, &[root]))),
         goal,
         free: variables(pair.store, &roots),
         budget: Budget::new(pair.limits),
@@ -123,9 +123,9 @@ impl Shown for Floats<f64> {
 struct Search<'a> {
     pair: &'a Pair<'a>,
     plan: Plan,
-    /// The plans of each side alone.
-    each: [Plan; 2],
     goal: Goal,
+    /// The plans of each side alone, where a gap is looked for.
+    each: Option<[Plan; 2]>,
     free: Vec<VariableId>,
     budget: Budget,
     denominator: i64,
@@ -208,9 +208,9 @@ impl Search<'_> {
         self.used = source.used;
         let mut part = self.budget.part(100_000);
         let values = evaluate_plan(ring, store, &self.plan, &self.pair.roots(), &point, &mut part);
-        let values = match (self.goal, values) {
-            (Goal::Gap, Err(Stop::Domain)) => {
-                let sides = self.pair.roots().into_iter().zip(&self.each);
+        let values = match (&self.each, values) {
+            (Some(each), Err(Stop::Domain)) => {
+                let sides = self.pair.roots().into_iter().zip(each);
                 let alone = sides.map(|(root, plan)| evaluate_plan(ring, store, plan, &[root], &point, &mut part));
                 Ok(alone.map(|v| v.ok().and_then(|mut v| v.pop())).collect())
             }

@@ -135,15 +135,7 @@ impl Rules<'_> {
                 }
             };
             let (l, r) = (raised(self.sheet, j), raised(self.sheet, n - 1 - j));
-            let mut adjoint = term.adjoint;
-            if let Some(l) = l {
-                let turned = self.sheet.transposed(l);
-                adjoint = self.sheet.times(turned, adjoint);
-            }
-            if let Some(r) = r {
-                let turned = self.sheet.transposed(r);
-                adjoint = self.sheet.times(adjoint, turned);
-            }
+            let adjoint = self.sheet.adjoint_between(l, term.adjoint, r);
             pieces.push(self.piece(term, a, adjoint, |s, d| {
                 let p = Product { factors: l.into_iter().chain([d]).chain(r).collect(), ..Product::one() };
                 s.build(p)

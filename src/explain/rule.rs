@@ -388,15 +388,8 @@ impl Rules<'_> {
             let (left, f, right) = (&whole.factors[..i], whole.factors[i], &whole.factors[i + 1..]);
             let scale = self.sheet.build(without(&whole));
             let (l, r) = (self.sheet.chain(left), self.sheet.chain(right));
-            let mut adjoint = self.sheet.times(scale, g);
-            if let Some(l) = l {
-                let turned = self.sheet.transposed(l);
-                adjoint = self.sheet.times(turned, adjoint);
-            }
-            if let Some(r) = r {
-                let turned = self.sheet.transposed(r);
-                adjoint = self.sheet.times(adjoint, turned);
-            }
+            let scaled = self.sheet.times(scale, g);
+            let adjoint = self.sheet.adjoint_between(l, scaled, r);
             pieces.push(self.piece(term, f, adjoint, |s, d| {
                 let mut p = Product { factors: Vec::new(), ..whole.clone() };
                 p.factors = l.into_iter().chain([d]).chain(r).collect();

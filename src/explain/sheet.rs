@@ -350,6 +350,20 @@ impl Sheet {
         }
     }
 
+    /// The adjoint of a factor that stands between two others, from that of the product: Lᵀ G Rᵀ.
+    pub(super) fn adjoint_between(&mut self, left: Option<ExprId>, of: ExprId, right: Option<ExprId>) -> ExprId {
+        let mut adjoint = of;
+        if let Some(l) = left {
+            let turned = self.transposed(l);
+            adjoint = self.times(turned, adjoint);
+        }
+        if let Some(r) = right {
+            let turned = self.transposed(r);
+            adjoint = self.times(adjoint, turned);
+        }
+        adjoint
+    }
+
     /// The transposed expression.
     pub(super) fn transposed(&mut self, id: ExprId) -> ExprId {
         if self.is_scalar(id) {

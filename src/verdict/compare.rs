@@ -128,8 +128,7 @@ pub fn compare_with(
         result.decision = Decision::Equal;
         result.evidence.push(Evidence::Proved);
         result.formal = true;
-        if meet_only_at_squares(store, candidate, truth, sizes) || meet_only_at_squares(store, truth, candidate, sizes)
-        {
+        if meet_only_at_squares(store, [candidate, truth], sizes) {
             result = Comparison::undecided(None);
             result.decision = Decision::Different;
             result.notes.defined_on_less = true;

@@ -110,9 +110,11 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
     // Not at one size alone: the inverse of I + K has the signs of that of I + 2K where K is small, and powers of a
     // definite matrix have equal signs where it has two rows.
     let all: Vec<NodeId> = roots.iter().chain(&arguments).copied().collect();
+    let is_thin = |x: NodeId| is_own(pair, x) && !is_flat(store, x) && !is_one_signed(store, x);
+    let thin: Vec<usize> = (0..arguments.len()).filter(|i| is_thin(arguments[*i])).collect();
     let mut found = Kinks::Unseen;
     for here in sizes(store, &all, pair.sizes, LARGE) {
-        match look_at(pair, &arguments, &all, &here) {
+        match look_at(pair, &arguments, &thin, &all, &here) {
             Kinks::Differ => return Kinks::Differ,
             Kinks::Seen => found = Kinks::Seen,
             Kinks::Unseen => {}
@@ -121,8 +123,9 @@ pub(super) fn look(pair: &Pair<'_>) -> Kinks {
     found
 }
 
-/// The same at one assignment of sizes; `all` are the two sides and then the arguments.
-fn look_at(pair: &Pair<'_>, arguments: &[NodeId], all: &[NodeId], here: &Assignment) -> Kinks {
+/// The same at one assignment of sizes; `thin` numbers the arguments between which regions may be thin, and `all` are
+/// the two sides and then the arguments.
+fn look_at(pair: &Pair<'_>, arguments: &[NodeId], thin: &[usize], all: &[NodeId], here: &Assignment) -> Kinks {
     let store = pair.store;
     let roots = [pair.candidate, pair.truth];
     let used = variables_by_name(store, all);
@@ -150,7 +153,7 @@ fn look_at(pair: &Pair<'_>, arguments: &[NodeId], all: &[NodeId], here: &Assignm
             seen.push((point, values));
         }
     }
-    match beside_kinks(pair, arguments, &seen) {
+    match beside_kinks(pair, arguments, thin, &seen) {
         Kinks::Seen => {}
         found => return found,
     }
@@ -185,13 +188,15 @@ fn is_beyond_sampling(pair: &Pair<'_>, x: NodeId) -> bool {
 }
 
 /// Compares the sides right beside a zero of every argument that only one of them has.
-fn beside_kinks(pair: &Pair<'_>, arguments: &[NodeId], seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> Kinks {
+fn beside_kinks(
+    pair: &Pair<'_>,
+    arguments: &[NodeId],
+    thin: &[usize],
+    seen: &[(At, Vec<Tensor<Bounded<f64>>>)],
+) -> Kinks {
     let store = pair.store;
-    let own = arguments.iter().enumerate().filter(|(_, x)| is_own(pair, **x) && !is_one_signed(store, **x));
-    for (number, (i, x)) in own.enumerate() {
-        if is_flat(store, *x) {
-            continue;
-        }
+    for (number, i) in thin.iter().enumerate() {
+        let x = &arguments[*i];
         if is_only_compared(store, &[pair.candidate, pair.truth], *x) {
             // Equal at single points at most, but for some small integer it may be so everywhere.
             if has_integers(store, *x) {
@@ -200,27 +205,25 @@ fn beside_kinks(pair: &Pair<'_>, arguments: &[NodeId], seen: &[(At, Vec<Tensor<B
             continue;
         }
         let free = variables(store, &[*x]).into_iter().all(|v| moves(store, v));
-        let count = seen.first().map_or(0, |s| s.1[2 + i].data.len());
-        let mut reached = false;
-        for entry in (0..if free { count } else { 0 }).step_by(count.div_ceil(ENTRIES).max(1)) {
-            let at = |s: &(At, Vec<Tensor<Bounded<f64>>>)| s.1[2 + i].data.get(entry).map_or(0.0, |b| b.to_f64());
+        let count = seen.first().map_or(0, |s| s.1[2 + *i].data.len());
+        let mut way = Way::Lost;
+        for entry in entries(count).filter(|_| free) {
+            let at = |s: &(At, Vec<Tensor<Bounded<f64>>>)| s.1[2 + *i].data.get(entry).map_or(0.0, |b| b.to_f64());
             // On more than one way: the sides may agree at some of the zeros.
             let (above, below) = (seen.iter().filter(|s| at(s) > 0.0), seen.iter().filter(|s| at(s) < 0.0));
             for (above, below) in above.zip(below).take(WAYS) {
-                match between(pair, *x, entry, below.0.clone(), above.0.clone()) {
-                    Way::Differ => return Kinks::Differ,
-                    Way::Reached => reached = true,
-                    Way::Lost => {}
+                way = way.max(between(pair, *x, entry, below.0.clone(), above.0.clone()));
+                if way == Way::Differ {
+                    return Kinks::Differ;
                 }
             }
         }
-        match along_a_variable(pair, *x, count, seen) {
-            Way::Differ => return Kinks::Differ,
-            Way::Reached => reached = true,
-            Way::Lost => {}
+        way = way.max(along_a_variable(pair, *x, count, seen));
+        if way == Way::Differ {
+            return Kinks::Differ;
         }
-        let is_apart = !free && !is_near_zero(seen.iter().map(|s| &s.1[2 + i]));
-        if number >= ARGUMENTS || !reached && !is_apart {
+        let is_apart = !free && !is_near_zero(seen.iter().map(|s| &s.1[2 + *i]));
+        if number >= ARGUMENTS || way == Way::Lost && !is_apart {
             return Kinks::Unseen;
         }
     }
@@ -251,15 +254,20 @@ fn is_near_zero<'a>(values: impl Iterator<Item = &'a Tensor<Bounded<f64>>>) -> b
     least < most * GAP
 }
 
-/// What was seen on the way to a zero.
-#[derive(Copy, Clone, PartialEq, Eq)]
+/// Some of as many entries.
+fn entries(count: usize) -> impl Iterator<Item = usize> {
+    (0..count).step_by(count.div_ceil(ENTRIES).max(1))
+}
+
+/// What was seen on the way to a zero: the later, the more it says.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
-    /// The sides differ somewhere on it.
-    Differ,
-    /// They agree as near to the zero as numbers go.
-    Reached,
     /// The zero was not reached.
     Lost,
+    /// The sides agree as near to the zero as numbers go.
+    Reached,
+    /// The sides differ somewhere on it.
+    Differ,
 }
 
 /// Crosses the zeros that one variable alone makes, others at rest: between all of two points an entry of (2 + s) A is
@@ -267,11 +275,10 @@ enum Way {
 fn along_a_variable(pair: &Pair<'_>, x: NodeId, count: usize, seen: &[(At, Vec<Tensor<Bounded<f64>>>)]) -> Way {
     let mut found = Way::Lost;
     for (rest, _) in seen.iter().step_by(seen.len().div_ceil(RESTS).max(1)) {
-        for entry in (0..count).step_by(count.div_ceil(ENTRIES).max(1)) {
-            match along_from(pair, x, entry, rest, seen) {
-                Way::Differ => return Way::Differ,
-                Way::Reached => found = Way::Reached,
-                Way::Lost => {}
+        for entry in entries(count) {
+            found = found.max(along_from(pair, x, entry, rest, seen));
+            if found == Way::Differ {
+                return found;
             }
         }
     }
@@ -307,10 +314,9 @@ fn along_from(pair: &Pair<'_>, x: NodeId, entry: usize, rest: &At, seen: &[(At, 
         let elsewhere = |(at, _): &(At, Vec<Tensor<Bounded<f64>>>)| with(at.values[place(at)?].1.clone());
         let Some(there) = shifts.iter().find_map(shifted).or_else(|| seen.iter().find_map(elsewhere)) else { continue };
         let (below, above) = if here { (there, rest.clone()) } else { (rest.clone(), there) };
-        match between(pair, x, entry, below, above) {
-            Way::Differ => return Way::Differ,
-            Way::Reached => found = Way::Reached,
-            Way::Lost => {}
+        found = found.max(between(pair, x, entry, below, above));
+        if found == Way::Differ {
+            return found;
         }
     }
     found

@@ -61,18 +61,23 @@ pub(super) fn by_convention(
     candidate: Option<&Tree>,
     equation: bool,
 ) -> Result<Inferred, Diagnostic> {
-    let (mut read, mut declared) = (objective.clone(), scope.clone());
-    let mut found = first_fitting(&mut declared, &mut read, variables, candidate, equation)?;
+    let mut fit = first_fitting(scope, objective, variables, candidate, equation)?;
     for _ in 0..OFFSETS {
-        let Some(name) = offset(&read, &found, scope) else { break };
-        let (mut again, mut other) = (objective.clone(), scope.clone());
-        other.declare(number(name.clone()));
-        let Ok(inferred) = first_fitting(&mut other, &mut again, variables, candidate, equation) else { break };
-        scope.declare(number(name));
-        (read, declared, found) = (again, other, inferred);
+        let Some(name) = offset(&fit.tree, &fit.inferred, scope) else { break };
+        let mut other = scope.clone();
+        other.declare(number(name));
+        let Ok(found) = first_fitting(&other, objective, variables, candidate, equation) else { break };
+        (*scope, fit) = (other, found);
     }
-    (*objective, *scope) = (read, declared);
-    Ok(found)
+    (*objective, *scope) = (fit.tree, fit.scope);
+    Ok(fit.inferred)
+}
+
+/// A reading of an objective that fits, with the declarations by which it does.
+struct Fit {
+    tree: Tree,
+    scope: Scope,
+    inferred: Inferred,
 }
 
 fn number(name: Name) -> Quantity {
@@ -128,28 +133,26 @@ fn has_inner_product(tree: &Tree, id: ExprId) -> bool {
 }
 
 fn first_fitting(
-    scope: &mut Scope,
-    objective: &mut Tree,
+    scope: &Scope,
+    objective: &Tree,
     variables: &[Tree],
     candidate: Option<&Tree>,
     equation: bool,
-) -> Result<Inferred, Diagnostic> {
+) -> Result<Fit, Diagnostic> {
     // By x_k: Σ_{i=1}^{k} ends at that index, unless the objective has it as a size or a number.
     let letters: Vec<Name> = variables.iter().flat_map(index_letters).filter(|l| !stands_bare(objective, l)).collect();
+    let trees: Vec<&Tree> = std::iter::once(objective).chain(variables).chain(candidate).collect();
+    let mut tree = objective.clone();
     let mut first_error = None;
     use OneIndex::{Entry, Member};
     for (one_index, strict) in [(Entry, true), (Member, true), (Entry, false), (Member, false)] {
         let mut attempt = scope.clone();
-        let trees: Vec<&Tree> = std::iter::once(&*objective).chain(variables).chain(candidate).collect();
         declare_by_convention(&trees, &letters, &mut attempt, Convention { one_index, strict });
         if equation {
             declare_differentials(&trees, &mut attempt);
         }
-        match infer_settled(objective, &mut attempt, &Surroundings::default()) {
-            Ok(inferred) => {
-                *scope = attempt;
-                return Ok(inferred);
-            }
+        match infer_settled(&mut tree, &mut attempt, &Surroundings::default()) {
+            Ok(inferred) => return Ok(Fit { tree, scope: attempt, inferred }),
             Err(d) => first_error = first_error.or(Some(d)),
         }
     }

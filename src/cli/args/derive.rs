@@ -3,6 +3,18 @@
 use super::{DeclarationArgs, Format, TaskArgs};
 use clap::{Args, ValueEnum};
 
+/// What is derived, from which declarations.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct DerivationArgs {
+    #[command(flatten)]
+    pub(in crate::cli) task: TaskArgs,
+    /// 2 is the second derivative by the same variable
+    #[arg(long, help_heading = "Task", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(in crate::cli) order: Option<u8>,
+    #[command(flatten)]
+    pub(in crate::cli) declarations: DeclarationArgs,
+}
+
 const DERIVE_EXAMPLES: &str = "\
 Examples:
   gradmark derive \"1/2 ||W'W x - x||^2\" --wrt W
@@ -28,12 +40,7 @@ pub(in crate::cli) struct ExplainArgs {
     /// The formula to differentiate; - reads it from standard input
     pub(in crate::cli) objective: String,
     #[command(flatten)]
-    pub(in crate::cli) task: TaskArgs,
-    /// 2 is the second derivative by the same variable
-    #[arg(long, help_heading = "Task", value_parser = clap::value_parser!(u8).range(1..=2))]
-    pub(in crate::cli) order: Option<u8>,
-    #[command(flatten)]
-    pub(in crate::cli) declarations: DeclarationArgs,
+    pub(in crate::cli) derivation: DerivationArgs,
     /// Which way is shown; the one that suits the formula where not given
     #[arg(long, value_enum)]
     pub(in crate::cli) by: Option<MethodArg>,
@@ -69,15 +76,10 @@ pub(in crate::cli) struct DeriveArgs {
     /// The formula to differentiate; - reads it from standard input
     pub(in crate::cli) objective: String,
     #[command(flatten)]
-    pub(in crate::cli) task: TaskArgs,
-    /// 2 is the second derivative by the same variable
-    #[arg(long, help_heading = "Task", value_parser = clap::value_parser!(u8).range(1..=2))]
-    pub(in crate::cli) order: Option<u8>,
+    pub(in crate::cli) derivation: DerivationArgs,
     /// Multiply by a direction of the variable's shape: a Jacobian or, with --order 2, a Hessian times v
     #[arg(long, value_name = "V", help_heading = "Task")]
     pub(in crate::cli) times: Option<String>,
-    #[command(flatten)]
-    pub(in crate::cli) declarations: DeclarationArgs,
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: Format,
@@ -130,12 +132,7 @@ pub(in crate::cli) struct ExportArgs {
     #[arg(long, value_name = "SIZES")]
     pub(in crate::cli) dims: Option<String>,
     #[command(flatten)]
-    pub(in crate::cli) task: TaskArgs,
-    /// 2 is the second derivative by the same variable
-    #[arg(long, help_heading = "Task", value_parser = clap::value_parser!(u8).range(1..=2))]
-    pub(in crate::cli) order: Option<u8>,
-    #[command(flatten)]
-    pub(in crate::cli) declarations: DeclarationArgs,
+    pub(in crate::cli) derivation: DerivationArgs,
 }
 
 /// For what a derivative is exported.

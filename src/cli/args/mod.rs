@@ -6,7 +6,8 @@ mod grade;
 
 pub(super) use check::{CheckArgs, EvidenceArg, VerifyArgs};
 pub(super) use derive::{
-    DeriveArgs, ExplainArgs, ExportArgs, ExportTo, FormArg, GraphArgs, GraphFormat, MethodArg, PageFormat,
+    DerivationArgs, DeriveArgs, ExplainArgs, ExportArgs, ExportTo, FormArg, GraphArgs, GraphFormat, MethodArg,
+    PageFormat,
 };
 pub(super) use grade::{GradeArgs, GradeFormat, NewArgs};
 

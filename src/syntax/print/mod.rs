@@ -136,20 +136,15 @@ impl Printer<'_> {
             Kind::Symbol(name) => name.len() == 1 && name.bytes().all(|b| b.is_ascii_lowercase()),
             _ => false,
         };
+        // In square brackets the letters of ξ would be a product.
+        let is_greek = |id: &ExprId| matches!(self.tree.kind(*id), Kind::Symbol(name) if greek(name).is_some());
         let simple = match self.tree.kind(base) {
             Kind::Symbol(name) => name::takes_index(name),
             _ => false,
         };
         if simple
             && let [one] = indices
-            && letter(one)
-        {
-            return format!("{}_{}", self.name_of(base), items[0]);
-        }
-        // In square brackets the letters of ξ would be a product.
-        if let (true, false, [one]) = (simple, self.latex, indices)
-            && let Kind::Symbol(name) = self.tree.kind(*one)
-            && greek(name).is_some()
+            && (letter(one) || !self.latex && is_greek(one))
         {
             return format!("{}_{}", self.name_of(base), items[0]);
         }
