@@ -1,19 +1,9 @@
 //! Equations as people type them, checked without declarations: each right one beside a wrong one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-use std::process::{Command, Output};
+mod checking;
 
-fn check(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_gradmark")).arg("check").args(args).output().unwrap()
-}
-
-#[track_caller]
-fn status(args: &[&str], wanted: i32) -> String {
-    let output = check(args);
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert_eq!(output.status.code(), Some(wanted), "{args:?}\n{text}");
-    text
-}
+use checking::status;
 
 #[track_caller]
 fn right_and_wrong(right: &str, wrong: &str) {

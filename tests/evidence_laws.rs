@@ -1,13 +1,15 @@
 //! Laws of evaluation: error bounds contain the exact results, in every operation and function.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
+mod drawn;
+
+use drawn::fixed;
 use gradmark::evaluation::{Double, Doubles, Floats, Fractions, Real, Ring, Singles};
 use gradmark::number::Rational;
 use gradmark::tensor::{Function, FunctionId};
 use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 /// A small formula over + − × ÷, integer powers and roots.
 #[derive(Clone, Debug)]
@@ -61,15 +63,6 @@ fn check<T: Real>(f: &Formula, parts: impl Fn(T) -> Vec<f64>) -> Result<(), Test
     let off = (exact.to_big() - sum).abs().to_f64().unwrap();
     prop_assert!(off <= found.error, "off by {off:e}, bound {:e}", found.error);
     Ok(())
-}
-
-/// The same cases in every run, unless `PROPTEST_RNG_SEED` asks for others.
-fn fixed(cases: u32) -> ProptestConfig {
-    let mut config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(7);
-    }
-    config
 }
 
 proptest! {

@@ -1,9 +1,10 @@
 //! Submissions that are broken in one place: the place is said with a reason, and what stands around it is graded.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-use gradmark::document::{Format, MAX_FORMULA, read};
-use gradmark::grade::{ClaimVerdict, Graded, grade};
-use gradmark::problem::{build, parse_problem_file};
+mod grading;
+
+use gradmark::document::{Format, MAX_FORMULA};
+use gradmark::grade::{ClaimVerdict, Graded};
 
 const PROBLEM: &str = r#"
 [symbols]
@@ -23,9 +24,7 @@ const RIGHT: &str = "$$\\nabla_w L = 2 X^\\top (X w - y)$$";
 const WRONG: &str = "$$\\nabla_w L = 3 X^\\top (X w - y)$$";
 
 fn graded(text: &str) -> Graded {
-    let file = parse_problem_file(PROBLEM).unwrap();
-    let problems: Vec<_> = file.each().into_iter().map(|(_, p)| build(p, None).unwrap()).collect();
-    grade(&read(text, Format::Markdown), &problems)
+    grading::graded(PROBLEM, text, Format::Markdown)
 }
 
 /// The broken part is listed at its line with its reason, and a right and a wrong answer after it are told apart.

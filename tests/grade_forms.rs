@@ -1,8 +1,11 @@
 //! How people write: the same derivation in many forms, each right one beside a wrong twin.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-use gradmark::document::{Format, read};
-use gradmark::grade::{ClaimVerdict, Graded, grade};
+mod grading;
+
+use grading::{check, graded, letters};
+use gradmark::document::Format;
+use gradmark::grade::ClaimVerdict;
 use gradmark::problem::{build, parse_problem_file};
 
 const RIDGE: &str = r#"
@@ -91,31 +94,6 @@ of = "L"
 wrt = "mu_k"
 points = 4
 "#;
-
-fn graded(problem: &str, text: &str, format: Format) -> Graded {
-    let file = parse_problem_file(problem).unwrap();
-    let problems: Vec<_> = file.each().into_iter().map(|(_, p)| build(p, None).unwrap()).collect();
-    grade(&read(text, format), &problems)
-}
-
-/// `c` correct, `i` incorrect, `r` carried, `d` definition, `u` unreadable, `o` open.
-fn letters(graded: &Graded) -> String {
-    let letter = |v| match v {
-        ClaimVerdict::Correct => 'c',
-        ClaimVerdict::Incorrect => 'i',
-        ClaimVerdict::Carried => 'r',
-        ClaimVerdict::Definition => 'd',
-        ClaimVerdict::Unreadable => 'u',
-        ClaimVerdict::Undecided => 'o',
-    };
-    graded.claims.iter().map(|c| letter(c.verdict)).collect()
-}
-
-#[track_caller]
-fn check(problem: &str, text: &str, expected: &str) {
-    let result = graded(problem, text, Format::Markdown);
-    assert_eq!(letters(&result), expected, "{text}\n{:#?}", result.claims);
-}
 
 /// The kind and the words of the first mistake.
 fn mistake(problem: &str, text: &str) -> (String, String) {

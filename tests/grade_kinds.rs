@@ -1,9 +1,11 @@
 //! Kinds of claims in whole documents, each right one beside a wrong twin: what `grade` says of every claim, in order.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-use gradmark::document::{Format, read};
-use gradmark::grade::{ClaimVerdict, Graded, grade};
-use gradmark::problem::{build, parse_problem_file};
+mod grading;
+
+use grading::{check, letters};
+use gradmark::document::Format;
+use gradmark::grade::{ClaimVerdict, Graded};
 
 const LEAST_SQUARES: &str = r#"
 [symbols]
@@ -44,27 +46,11 @@ points = 4
 "#;
 
 fn graded(problem: &str, text: &str) -> Graded {
-    let file = parse_problem_file(problem).unwrap();
-    let problems: Vec<_> = file.each().into_iter().map(|(_, p)| build(p, None).unwrap()).collect();
-    grade(&read(text, Format::Markdown), &problems)
+    grading::graded(problem, text, Format::Markdown)
 }
 
-/// `c` correct, `i` incorrect, `r` carried, `d` definition, `u` unreadable, `o` open.
 fn verdicts(problem: &str, text: &str) -> String {
-    let letter = |v| match v {
-        ClaimVerdict::Correct => 'c',
-        ClaimVerdict::Incorrect => 'i',
-        ClaimVerdict::Carried => 'r',
-        ClaimVerdict::Definition => 'd',
-        ClaimVerdict::Unreadable => 'u',
-        ClaimVerdict::Undecided => 'o',
-    };
-    graded(problem, text).claims.iter().map(|c| letter(c.verdict)).collect()
-}
-
-#[track_caller]
-fn check(problem: &str, text: &str, expected: &str) {
-    assert_eq!(verdicts(problem, text), expected, "{text}\n{:#?}", graded(problem, text).claims);
+    letters(&graded(problem, text))
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! A printed tree parses to an equal tree, and no input makes the readers panic.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
+mod drawn;
+
+use drawn::fixed;
 use gradmark::operator as ops;
 use gradmark::operator::Op;
 use gradmark::syntax::{Binder, ExprId, Kind, NameKind, Names, Relation, Syntax, Tree, parse, parse_statement, print};
 use gradmark::text::Span;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 /// A recipe for a tree: numbers choose the constructs.
 #[derive(Clone, Debug)]
@@ -186,15 +188,6 @@ fn build(recipe: &Recipe, tree: &mut Tree) -> ExprId {
             tree.apply(BINARY[usize::from(*k) % BINARY.len()], [a, b], at)
         }
     }
-}
-
-/// The same cases in every run, unless `PROPTEST_RNG_SEED` asks for others.
-fn fixed(cases: u32) -> ProptestConfig {
-    let mut config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(7);
-    }
-    config
 }
 
 proptest! {

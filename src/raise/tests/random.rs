@@ -1,9 +1,11 @@
 //! Random contractions of scalars, vectors and matrices with repeated labels: whatever is printed must be equal.
 
+#[path = "../../../tests/drawn/mod.rs"]
+mod drawn;
+
 use super::Lab;
 use crate::tensor::{Function, Label, Labels, NodeId, Value};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 /// A factor: which operand, and a label for each of its axes.
 type Factor = (usize, [u16; 2]);
@@ -64,17 +66,8 @@ fn factors() -> impl Strategy<Value = Vec<Factor>> {
     prop::collection::vec((0usize..20, [0u16..4, 0u16..4]), 1..6)
 }
 
-/// The same cases in every run, unless `PROPTEST_RNG_SEED` asks for others.
-fn config() -> ProptestConfig {
-    let mut config = ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() };
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(7);
-    }
-    config
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(drawn::fixed(300))]
 
     #[test]
     fn networks_of_vectors_and_matrices(f in factors(), out in prop::collection::vec(0u16..4, 0..3)) {
