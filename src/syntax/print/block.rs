@@ -43,8 +43,12 @@ impl Printer<'_> {
                     (3, false) => "³".to_owned(),
                     (n, _) => format!("^{n}{}", if of.is_some() { " " } else { "" }),
                 };
-                let under: Vec<String> =
-                    wrt.iter().map(|w| format!("{sign}{}", self.text(*w, Strength::Factor))).collect();
+                // A sign before a number is no derivative's.
+                let variable = |w: &ExprId| match self.text(*w, Strength::Factor) {
+                    text if text.starts_with(|c: char| c.is_ascii_digit()) => self.bracketed(&text),
+                    text => text,
+                };
+                let under: Vec<String> = wrt.iter().map(|w| format!("{sign}{}", variable(w))).collect();
                 let sign = sign.trim_end();
                 // A derivative of a derivative: its slash must not be taken for the outer one.
                 let over = of.map(|of| match self.tree.kind(of) {

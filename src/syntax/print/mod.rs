@@ -90,7 +90,12 @@ impl Printer<'_> {
             Kind::Differential(x) => {
                 let (text, strength) = self.node(*x);
                 // d(X⁻¹) is not (dX)⁻¹.
-                let holds = strength >= Strength::Base || matches!(self.tree.kind(*x), Kind::Subscript { .. });
+                let holds = strength >= Strength::Base
+                    || match self.tree.kind(*x) {
+                        Kind::Subscript { .. } => true,
+                        Kind::Apply { operator, arguments } => *operator == &ops::IDENTITY && arguments.is_empty(),
+                        _ => false,
+                    };
                 let text = if holds { text } else { self.bracketed(&text) };
                 let strength = if self.latex { Strength::Factor } else { Strength::Sign };
                 (format!("{}{text}", self.choose("∂", "\\mathrm{d}")), strength)
@@ -149,19 +154,53 @@ impl Printer<'_> {
             return format!("{}_{}", self.name_of(base), items[0]);
         }
         if !self.latex {
-            let base = match self.node(base) {
+            let text = match self.node(base) {
                 // `x^T[i]` and `f(x)[i]` are read as written; anything weaker needs brackets.
-                (text, Strength::Base) if !matches!(self.tree.kind(base), Kind::Number(_)) => text,
+                (text, Strength::Base) => text,
                 (text, _) => self.bracketed(&text),
             };
-            return format!("{base}[{}]", items.join(","));
+            // `d[i]` is the differential of a row, and `2[i]` a product.
+            let is_other = match self.tree.kind(base) {
+                Kind::Symbol(name) => name == "d",
+                kind => matches!(kind, Kind::Number(_)),
+            };
+            let listed = indices.len() > 1 || matches!(indices, [one] if matches!(self.tree.kind(*one), Kind::Slice));
+            let square = indices.iter().all(|i| self.in_square(*i, listed)) && !is_other;
+            if square {
+                return format!("{text}[{}]", items.join(","));
+            }
+            // A word in round brackets would be an index for every letter.
+            let word = |text: &String| text.len() > 1 && text.bytes().all(|b| b.is_ascii_alphabetic());
+            let items: Vec<_> = items.into_iter().map(|i| if word(&i) { self.bracketed(&i) } else { i }).collect();
+            return format!("{text}_({})", items.join(","));
         }
         if simple && indices.len() > 1 {
             return format!("{}_{{{}}}", self.name_of(base), items.join(","));
         }
+        if let Kind::Number(n) = self.tree.kind(base)
+            && n.is_integer()
+            && !n.is_negative()
+        {
+            return format!("{n}_{{{}}}", items.join(","));
+        }
         let inner = self.node(base).0;
         let split = if indices.iter().all(letter) { "" } else { "," };
         format!("({inner})_{{{}}}", items.join(split))
+    }
+
+    /// Whether square brackets around it are read as an index: sums of numbers and small letters, and where several
+    /// are listed any letters and their products.
+    fn in_square(&self, id: ExprId, listed: bool) -> bool {
+        match self.tree.kind(id) {
+            Kind::Number(n) => n.is_integer(),
+            Kind::Symbol(name) => name.len() == 1 && (listed || name.bytes().all(|b| b.is_ascii_lowercase())),
+            Kind::Slice => listed,
+            Kind::Apply { operator, arguments } => {
+                let sum = *operator == &ops::ADD || *operator == &ops::NEGATE;
+                (sum || listed && *operator == &ops::MULTIPLY) && arguments.iter().all(|a| self.in_square(*a, listed))
+            }
+            _ => false,
+        }
     }
 
     fn name_of(&self, id: ExprId) -> String {
@@ -333,7 +372,10 @@ impl Printer<'_> {
         };
         // A digit or an index bracket must not join what stands before it.
         let digits = right.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-        let joint = if digits || right.starts_with('[') || self.needs_sign(a, &right) {
+        // `d exp(x)` is a differential.
+        let called = matches!(self.tree.kind(self.last_factor(a)), Kind::Symbol(name) if name == "d")
+            && self.tree.as_apply(b).is_some_and(|(op, _)| right.starts_with(&self.call_name(op)));
+        let joint = if digits || called || right.starts_with('[') || self.needs_sign(a, &right) {
             self.choose(" * ", " \\cdot ")
         } else {
             " "
@@ -344,11 +386,7 @@ impl Printer<'_> {
     /// Whether a bracket after this factor would be its argument, or a bar close what it opened.
     fn needs_sign(&self, a: ExprId, right: &str) -> bool {
         let bracket = right.starts_with(['(', '{']) || right.starts_with("\\left");
-        let last = match self.tree.as_apply(a) {
-            Some((op, &[_, last])) if op == &ops::MULTIPLY || op == &ops::HADAMARD || op == &ops::KRONECKER => last,
-            _ => a,
-        };
-        let open = match self.tree.kind(last) {
+        let open = match self.tree.kind(self.last_factor(a)) {
             Kind::Constant(_) | Kind::Dots => true,
             Kind::Apply { operator, arguments } => {
                 *operator == &ops::IDENTITY
@@ -360,6 +398,14 @@ impl Printer<'_> {
         };
         let single = right.starts_with('|') || right.starts_with("\\left|");
         (bracket && open) || single
+    }
+
+    /// What stands right before a factor that follows the product.
+    fn last_factor(&self, product: ExprId) -> ExprId {
+        match self.tree.as_apply(product) {
+            Some((op, &[_, last])) if op == &ops::MULTIPLY || op == &ops::HADAMARD || op == &ops::KRONECKER => last,
+            _ => product,
+        }
     }
 
     fn norm(&self, op: Op) -> Option<&'static str> {

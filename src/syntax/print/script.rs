@@ -62,6 +62,8 @@ impl Printer<'_> {
         // The base is printed once: twice at every level would double with each transpose inside another.
         let (text, strength) = self.node(base);
         let as_it_is = with_index && !text.ends_with([']', ')']) && plain == "ᵀ";
+        // In brackets e would be a letter.
+        let as_it_is = as_it_is || matches!(self.tree.kind(base), Kind::Constant(Constant::Euler));
         let base = if as_it_is || strength >= Strength::Base { text } else { self.bracketed(&text) };
         format!("{base}{}", if self.latex { latex } else { plain })
     }

@@ -47,7 +47,7 @@ impl Reader<'_> {
         // An unknown command may be the spelling of an alias.
         matches!(
             self.token(at + 1).tok,
-            Tok::Letter(_) | Tok::Open(_) | Tok::Bar(_) | Tok::Function(_) | Tok::Ones | Tok::Unknown
+            Tok::Letter(_) | Tok::Open(_) | Tok::Bar(_) | Tok::Function(_) | Tok::Ones | Tok::Unknown | Tok::Frac
         )
     }
 

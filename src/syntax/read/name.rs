@@ -297,9 +297,7 @@ impl Reader<'_> {
 
     /// What a declared name makes: a call, a derivative `f'(w)`, or a symbol with scripts.
     pub(super) fn declared(&mut self, name: Name, span: Span) -> Reading<ExprId> {
-        if self.names.is(&name, NameKind::Function) && !self.is_symbol(&name) {
-            return self.call(name, span);
-        }
+        let function = self.names.is(&name, NameKind::Function) && !self.is_symbol(&name);
         if self.tok() == Tok::Subscript {
             // A word below a declared name makes another name: `x_hat`, `w_ridge`.
             self.name.clear();
@@ -307,7 +305,8 @@ impl Reader<'_> {
             if let Some(next) = self.flat_script(self.at) {
                 let script = &self.name[name.len() + 1..];
                 let word = super::super::letter::accent_command(script).is_some()
-                    || (script.len() >= 5
+                    || (!function
+                        && script.len() >= 5
                         && script.bytes().all(|b| b.is_ascii_alphabetic())
                         && greek(script).is_none());
                 if word {
@@ -317,6 +316,9 @@ impl Reader<'_> {
                     return self.scripts(id, true);
                 }
             }
+        }
+        if function {
+            return self.call(name, span);
         }
         let mut id = self.tree.push(Kind::Symbol(name), span);
         // The name's script ended within its group: `W^{(2)\top}`.
