@@ -1,9 +1,11 @@
 //! What a batch keeps from one request to the next changes no answer: caches cold or warm, any order, any threads.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-use gradmark::check::{Memory, Options, RequestText, parse_request};
+use gradmark::check::{Memory, Options, RequestText, parse_request, read};
 use gradmark::diagnosis::Budget;
+use gradmark::problem::build;
 use gradmark::report::json;
+use gradmark::syntax::{Syntax, detect};
 use gradmark::verdict::Depth;
 use pretty_assertions::assert_eq;
 use std::io::Write;
@@ -57,6 +59,49 @@ fn a_warm_memory_gives_the_same_bytes_as_a_cold_one() {
     assert_eq!(cold, there);
     for (request, expected) in requests.iter().zip(&cold).rev() {
         assert_eq!(&answer(&memory, request), expected);
+    }
+}
+
+/// The request with its objective in LaTeX, as it is read.
+fn in_latex(request: &RequestText) -> Option<RequestText> {
+    let problem = build(&request.problem(), request.notation()).ok()?;
+    let sides = read(&problem, &request.objective, request.notation()).ok()?;
+    let objective = sides.into_iter().next()?.latex;
+    (detect(&objective) == Syntax::Latex).then(|| RequestText { objective, syntax: None, ..request.clone() })
+}
+
+#[test]
+fn a_task_met_in_other_words_gives_the_same_bytes() {
+    let memory = Memory::default();
+    let mut met = 0;
+    for request in requests().iter().filter(|r| r.syntax.is_none()) {
+        let Some(other) = in_latex(request) else { continue };
+        let cold = answer(&Memory::default(), &other);
+        answer(&memory, request);
+        assert_eq!(answer(&memory, &other), cold);
+        let cold = answer(&Memory::default(), request);
+        assert_eq!(answer(&memory, request), cold);
+        met += 1;
+    }
+    assert!(met > 40, "{met} requests in other words");
+}
+
+#[test]
+fn the_same_objective_of_other_definitions_is_another_task() {
+    let memory = Memory::default();
+    let text = |definition: &str, candidate: &str| {
+        let line = format!(
+            r#"{{"symbols":{{"W":["m","n"],"x":["n"],"y":["m"]}},"definitions":[["z","{definition}"]],"objective":"z' z","wrt":"x","candidate":"{candidate}"}}"#
+        );
+        answer(&memory, &parse_request(&line).unwrap())
+    };
+    for definition in ["W x", "W x - y", "W * x - y", "2 W x"] {
+        for (candidate, of) in [("2 W' W x", "W x"), ("2 W' (W x - y)", "W x - y"), ("8 W' W x", "2 W x")] {
+            let same = definition.replace(" * ", " ") == of;
+            let expected = if same { r#""verdict":"correct""# } else { r#""verdict":"incorrect""# };
+            let found = text(definition, candidate);
+            assert!(found.contains(expected), "{definition}, {candidate}: {found}");
+        }
     }
 }
 

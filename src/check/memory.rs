@@ -1,6 +1,7 @@
 //! Tasks kept for the next request that asks the same: a batch has many candidates for one objective.
 //!
-//! The key is all that a task is made from: every declaration, what is asked and of what, and the notation. What is kept
+//! The key is all that a task is made from: every declaration, what is asked and of what, and the notation. A task that
+//! was met in other words, in the other notation say, is known again once it is read, and shares its truth. What is kept
 //! is what would be made again, so no answer depends on what was kept, nor on the order of the requests. Memory is
 //! bounded: tasks lie in two generations, and when the younger has grown to its limit, the older is forgotten.
 
@@ -9,15 +10,15 @@ use super::request::RequestText;
 use super::task::Task;
 use crate::problem::{Problem, build};
 use crate::text::Diagnostic;
-use crate::verdict::pose;
+use crate::verdict::{Posed, pose};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Nodes and bytes of keys in one generation, nodes counted as this many bytes.
 const MOST: usize = 16 << 20;
 const NODE: usize = 256;
-/// Tasks in one generation.
-const TASKS: usize = 1024;
+/// Keys in one generation; most tasks have two.
+const KEYS: usize = 2048;
 
 /// Declarations, with a task made of them where no candidate can add to it.
 struct Known {
@@ -56,16 +57,22 @@ impl Memory {
             Some(known) => known,
             None => {
                 let problem = build(&request.problem(), request.notation())?;
-                let mut task = None;
+                let (mut task, mut meaning) = (None, None);
                 let open = bounded(&asked, true, || {
                     let posed = pose(&problem.scope, &asked, Some(candidate)).ok().filter(|p| p.is_settled());
-                    task = posed.map(|p| Task::new(p, problem.declared, options.counterexample));
+                    if let Some(posed) = posed {
+                        let (made, new) = self.task(posed, &problem, request, options.counterexample);
+                        (task, meaning) = (Some(made), new);
+                    }
                     Answer::new()
                 });
                 if open.fault.is_some() {
                     return Ok(open);
                 }
                 let known = Arc::new(Known { problem, task });
+                if let Some(meaning) = meaning {
+                    self.keep(meaning, &known);
+                }
                 self.keep(key, &known);
                 known
             }
@@ -78,6 +85,18 @@ impl Memory {
             }
             None => check(problem, &asked, Some(candidate), options),
         })
+    }
+
+    /// The task with its truth, which another one of the same meaning may have; with the key of its meaning, where that
+    /// is new.
+    fn task(&self, posed: Posed, problem: &Problem, request: &RequestText, shown: bool) -> (Task, Option<String>) {
+        let meaning = request.meaning_key(shown).and_then(|mut key| posed.write_meaning(&mut key).then_some(key));
+        let kept = meaning.as_ref().and_then(|key| self.recall(key));
+        let told = kept.as_ref().and_then(|k| k.task.as_ref()?.in_other_words(posed.clone(), problem.declared));
+        match told {
+            Some(task) => (task, None),
+            None => (Task::new(posed, problem.declared, shown), meaning.filter(|_| kept.is_none())),
+        }
     }
 
     fn recall(&self, key: &str) -> Option<Arc<Known>> {
@@ -101,7 +120,7 @@ impl Generations {
         if weight > MOST {
             return;
         }
-        if self.weight + weight > MOST || self.young.len() >= TASKS {
+        if self.weight + weight > MOST || self.young.len() >= KEYS {
             self.old = std::mem::take(&mut self.young);
             self.weight = 0;
         }

@@ -120,6 +120,13 @@ impl RequestText {
         serde_json::to_string(&(declared, asked)).ok()
     }
 
+    /// The part of a task's key that does not depend on how the objective and the definitions are written.
+    pub(super) fn meaning_key(&self, shown: bool) -> Option<String> {
+        let declared = (&self.symbols, &self.properties, &self.aliases, &self.constraints, self.open);
+        let asked = (&self.wrt, self.ask, self.layout, self.structured, shown);
+        serde_json::to_string(&(declared, asked)).ok()
+    }
+
     /// The notation, where it is said.
     #[must_use]
     pub fn notation(&self) -> Option<Syntax> {

@@ -33,6 +33,15 @@ impl Task {
         Self { posed, truth, shown }
     }
 
+    /// The task as posed in other words, with the truth of this one; nothing where it has none, or more than the words
+    /// differs.
+    pub(super) fn in_other_words(&self, mut posed: Posed, declared: usize) -> Option<Self> {
+        let Ok(Ok(written)) = &self.truth else { return None };
+        settle(&mut posed, declared);
+        let posed = posed.with_truth_of(&self.posed)?;
+        Some(Self { posed, truth: Ok(Ok(Arc::clone(written))), shown: self.shown })
+    }
+
     /// How much of a memory the task takes, in nodes.
     pub(super) fn weight(&self) -> usize {
         self.posed.store.len() + self.posed.tree.len()

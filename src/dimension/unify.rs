@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// Names of integers, and what is known about the inferred ones.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Unifier {
     names: Vec<SmolStr>,
     inferred: Vec<bool>,

@@ -195,6 +195,12 @@ impl Scope {
         self.named(name).iter().copied().find(|id| self.quantity(*id).letters.len() == indices)
     }
 
+    /// Whether a function is given by a formula.
+    #[must_use]
+    pub fn defines_functions(&self) -> bool {
+        self.functions.values().any(|f| matches!(f, Function::Defined { .. }))
+    }
+
     /// The function of that name.
     #[must_use]
     pub fn function(&self, name: &str) -> Option<&Function> {

@@ -8,6 +8,7 @@
 //! Not here: shapes and what a letter stands for beyond its being declared (see `shape`).
 
 mod alias;
+mod canonical;
 mod declared;
 mod fold;
 mod latex;

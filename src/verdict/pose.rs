@@ -247,6 +247,42 @@ impl Posed {
         self.scope.names.is_complete() && !differentials && !self.scope.unifier.has_unknown()
     }
 
+    /// Appends what a derived truth depends on beside the declared symbols and what is asked: the objective and the
+    /// definitions as read, however they were written. False where that cannot be said in short.
+    pub fn write_meaning(&self, out: &mut String) -> bool {
+        let mut definitions = self.scope.quantities().filter_map(|(_, q)| match &q.body {
+            Body::Definition(formula) => Some((q, formula)),
+            _ => None,
+        });
+        !self.scope.defines_functions()
+            && self.tree.write_canonical(self.tree.root, out)
+            && definitions.all(|(q, formula)| {
+                for name in std::iter::once(&q.name).chain(&q.letters) {
+                    out.push('\n');
+                    out.push_str(name);
+                }
+                out.push('\n');
+                formula.tree.write_canonical(formula.tree.root, out)
+            })
+    }
+
+    /// The truth of another task of the same meaning ([`Posed::write_meaning`], the same declarations, the same asked) in
+    /// place of deriving it; nothing where more than the writing differs.
+    #[must_use]
+    pub fn with_truth_of(self, other: &Self) -> Option<Self> {
+        let assumed = other.assumed.starts_with(&self.assumed).then(|| other.assumed.clone())?;
+        let alike = self.form == other.form && self.scope.unifier == other.scope.unifier;
+        alike.then(|| Self {
+            scope: self.scope,
+            tree: self.tree,
+            typed: self.typed,
+            by: self.by,
+            text: self.text,
+            assumed,
+            ..other.clone()
+        })
+    }
+
     /// Makes what there is of the graph a part of what copies of the task share.
     pub fn share(&mut self) {
         self.store.share();
@@ -346,7 +382,6 @@ impl Posed {
             by: &self.by,
             derivative: self.derivative,
             form: None,
-            text: &self.text,
         }
     }
 

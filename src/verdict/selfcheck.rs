@@ -100,7 +100,6 @@ pub struct Subject<'a> {
     pub(crate) derivative: NodeId,
     /// The form of the claim, made of a variable that stands for the differences.
     pub(crate) form: Option<(VariableId, NodeId)>,
-    pub(crate) text: &'a str,
 }
 
 /// Compares a derivative with differences at a few points.
@@ -120,7 +119,10 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
     }
     let sizes: &Sizes = &subject.scope.sizes;
     let all = assignments(store, &roots, sizes, 3);
-    let seed = seed(&[subject.text, "differences"]);
+    // The same for every way of writing the formula.
+    let mut formula = String::new();
+    subject.tree.write_canonical(subject.tree.root, &mut formula);
+    let seed = seed(&[&formula, "differences"]);
     let plan = Plan::new(store, &subject.compared());
     let tolerance = if subject.by.len() > 1 { SECOND_ORDER } else { FIRST_ORDER };
     let (mut agreed, mut worst, mut refused, mut largest) = (0usize, 0.0f64, 0usize, 0.0f64);

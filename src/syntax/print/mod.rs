@@ -169,10 +169,14 @@ impl Printer<'_> {
             if square {
                 return format!("{text}[{}]", items.join(","));
             }
-            // A word in round brackets would be an index for every letter.
-            let word = |text: &String| text.len() > 1 && text.bytes().all(|b| b.is_ascii_alphabetic());
-            let items: Vec<_> = items.into_iter().map(|i| if word(&i) { self.bracketed(&i) } else { i }).collect();
-            return format!("{text}_({})", items.join(","));
+            // In round brackets every letter of a word or product would be an index.
+            let one = |id: &ExprId| matches!(self.tree.kind(*id), Kind::Number(_)) || is_greek(id);
+            let letters = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ');
+            let items = indices.iter().zip(items).map(|(id, item)| {
+                let splits = item.len() > 1 && !one(id) && letters(&item);
+                if splits { self.bracketed(&item) } else { item }
+            });
+            return format!("{text}_({})", items.collect::<Vec<_>>().join(","));
         }
         if simple && indices.len() > 1 {
             return format!("{}_{{{}}}", self.name_of(base), items.join(","));
