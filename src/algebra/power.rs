@@ -10,6 +10,9 @@ use crate::tensor::{Axes, Function, Labels};
 use num_traits::ToPrimitive;
 use smallvec::{SmallVec, smallvec};
 
+/// Binary digits of a coefficient, above which no power is multiplied out.
+const LONGEST: u64 = 1 << 14;
+
 /// A part of a network that hangs together by its summed labels: its factors, and the open labels it has.
 pub(super) struct Block {
     pub(super) factors: SmallVec<[usize; 4]>,
@@ -76,6 +79,11 @@ impl Forms<'_> {
                 return Err(StopReason::Terms);
             }
             if k <= 64 {
+                // The longest coefficient grows by its own length with every factor.
+                let longest = self.form(f).terms.iter().map(|(_, c)| c.excess()).max().unwrap_or(0);
+                if longest.saturating_mul(k.unsigned_abs()) > LONGEST {
+                    return Err(StopReason::Size);
+                }
                 for _ in 0..k {
                     out = self.entrywise(&[out, f])?;
                 }

@@ -10,6 +10,8 @@ use crate::tensor::{Node, NodeId, Property, Store};
 
 /// How far above the smallest allowed value a dimension is searched.
 const REACH: i64 = 12;
+/// Values that dimensions take in turns where they are too many to be distinct.
+const TURNS: i64 = 5;
 /// What an assignment counts of a claim's work.
 const STEP: u64 = 100;
 /// Most assignments looked at in one search.
@@ -40,9 +42,9 @@ pub fn small_sizes(store: &Store, roots: &[NodeId], sizes: &Sizes, most: usize) 
     let mut all = Vec::new();
     let mut current = Vec::new();
     search.enumerate(&mut current, &mut all, &mut 0);
-    all.sort_by_key(|a: &Assignment| {
+    all.sort_by_cached_key(|a: &Assignment| {
         let values = || a.0.iter().map(|(_, n)| *n);
-        (values().product::<i64>(), values().sum::<i64>(), values().collect::<Vec<_>>())
+        (values().fold(1, i64::saturating_mul), values().sum::<i64>(), values().collect::<Vec<_>>())
     });
     all.truncate(most);
     // An identity of 3×3 matrices is refuted only by larger ones.
@@ -310,16 +312,22 @@ impl<'a> Sizing<'a> {
         // Distinct dimensions of at least two, if that can be; otherwise what the constraints leave.
         let wishes = !self.wishes.is_empty();
         let far = REACH.max(self.room());
-        for (distinct, least, reach, wishes) in [
-            (true, 2, far, wishes),
-            (true, 2, far, false),
-            (true, 1, 4 * far, false),
-            (false, 1, REACH, false),
-            (false, 1, 8 * REACH, false),
+        use Spread::{Distinct, Free, Turns};
+        for (spread, least, reach, wishes) in [
+            (Distinct, 2, far, wishes),
+            (Distinct, 2, far, false),
+            // So many that distinct ones would be large.
+            (Turns, 2, TURNS, wishes),
+            (Distinct, 1, 4 * far, false),
+            (Free, 1, REACH, false),
+            (Free, 1, 8 * REACH, false),
         ] {
+            if spread == Turns && i64::try_from(order.len()).is_ok_and(|n| n <= 2 * far) {
+                continue;
+            }
             let mut steps = 0;
             let mut assigned = Vec::new();
-            let rule = Rule { start: wish.start, distinct, least, reach, wishes, number: wish.number };
+            let rule = Rule { start: wish.start, spread, least, reach, wishes, number: wish.number };
             if self.extend(order, rule, &mut assigned, &mut steps) {
                 assigned.sort_unstable();
                 return Some(Assignment(assigned));
@@ -334,7 +342,7 @@ impl<'a> Sizing<'a> {
         if assigned.is_empty() && !self.fits(assigned, rule.least, rule.wishes) {
             return false;
         }
-        if rule.distinct && assigned.is_empty() {
+        if rule.spread == Spread::Distinct && assigned.is_empty() {
             // More dimensions than there are values cannot all be distinct.
             let values = rule.reach + (rule.start - rule.least.max(1)).max(0);
             let dimensions = order.iter().filter(|w| self.range(**w).is_none()).count();
@@ -342,17 +350,21 @@ impl<'a> Sizing<'a> {
                 return false;
             }
         }
-        let values: Vec<i64> = match integer {
+        let mut values: Vec<i64> = match integer {
             Some((low, high)) => preferred(low, high, rule.number),
             None => (rule.start..rule.start + rule.reach).chain((1.max(rule.least)..rule.start).rev()).collect(),
         };
+        if rule.spread == Spread::Turns && integer.is_none() {
+            let turns = values.len().min(TURNS as usize);
+            values[..turns].rotate_left(assigned.len() % turns.max(1));
+        }
         for n in values {
             *steps += 1;
             if *steps > STEPS || !limit::spend(STEP) {
                 return false;
             }
             let taken = |(w, m): &(IntVar, i64)| *m == n && self.range(*w).is_none();
-            if rule.distinct && integer.is_none() && assigned.iter().any(taken) {
+            if rule.spread == Spread::Distinct && integer.is_none() && assigned.iter().any(taken) {
                 continue;
             }
             assigned.push((v, n));
@@ -380,8 +392,9 @@ impl<'a> Sizing<'a> {
             if *steps > STEPS || !limit::spend(STEP) {
                 return;
             }
+            let fits_before = !current.is_empty() || self.fits(current, 1, false);
             current.push((v, n));
-            if self.fits(current, 1, false) {
+            if fits_before && self.fits_last(current, 1, false) {
                 self.enumerate(current, all, steps);
             }
             current.pop();
@@ -389,10 +402,21 @@ impl<'a> Sizing<'a> {
     }
 }
 
+/// How dimensions differ from each other.
+#[derive(Copy, Clone, PartialEq)]
+enum Spread {
+    /// No two are the same.
+    Distinct,
+    /// Each is another than the one before it.
+    Turns,
+    /// As the constraints leave them, small ones first.
+    Free,
+}
+
 #[derive(Copy, Clone)]
 struct Rule {
     start: i64,
-    distinct: bool,
+    spread: Spread,
     least: i64,
     reach: i64,
     wishes: bool,

@@ -3,6 +3,7 @@
 use num_bigint::BigInt;
 use num_rational::{BigRational, Ratio};
 use num_traits::{CheckedAdd, CheckedMul, CheckedSub, One, Signed, ToPrimitive, Zero};
+use std::borrow::Cow;
 use std::fmt;
 
 /// An exact rational number: a pair of `i64` inline, big integers only after an overflow.
@@ -151,6 +152,14 @@ impl Rational {
         if self.is_negative() { -self } else { self.clone() }
     }
 
+    /// The value as an integer, where it is one.
+    fn whole(&self) -> Option<Cow<'_, BigInt>> {
+        match self {
+            Self::Small(r) => r.is_integer().then(|| Cow::Owned((*r.numer()).into())),
+            Self::Big(b) => b.is_integer().then(|| Cow::Borrowed(b.numer())),
+        }
+    }
+
     /// `1 / self`; `None` at zero.
     #[must_use]
     pub fn recip(&self) -> Option<Self> {
@@ -183,7 +192,11 @@ macro_rules! operation {
                         return Rational::Small(c);
                     }
                 }
-                Rational::from_big(self.to_big() $op other.to_big())
+                // Whole numbers need no greatest common divisor, which of long ones costs far more than the operation.
+                match (self.whole(), other.whole()) {
+                    (Some(a), Some(b)) => Rational::from_big(BigRational::from_integer(&*a $op &*b)),
+                    _ => Rational::from_big(self.to_big() $op other.to_big()),
+                }
             }
         }
     };
@@ -238,6 +251,16 @@ mod tests {
         assert_eq!(&twice - &big, big);
         assert!(matches!(&twice - &big, Rational::Small(_)));
         assert_eq!(-&Rational::from(i64::MIN), &Rational::from(i64::MAX) + &Rational::ONE);
+    }
+
+    #[test]
+    fn whole_numbers_and_fractions_of_any_length_agree() {
+        let half = Rational::new(1, 2).unwrap_or(Rational::ZERO);
+        let long = Rational::from(3).pow(200).unwrap_or(Rational::ZERO);
+        let (whole, parted) = (&long * &long, &(&long * &half) * &(&(&long * &half) * &Rational::from(4)));
+        assert_eq!(whole, parted);
+        assert_eq!(&(&whole - &long) + &long, whole);
+        assert_eq!(&(&long + &half) - &half, long);
     }
 
     #[test]
