@@ -268,7 +268,11 @@ impl<'a> Bench<'a> {
     pub(super) fn may_be_equal(&mut self, a: NodeId, b: NodeId) -> bool {
         let texts = [self.candidate.text.as_str(), self.posed.text.as_str()];
         let numbers = numeric_of(&self.posed.store, a, b, &self.posed.scope.sizes, texts);
-        !matches!(numbers, Numeric::Different { .. }) && self.are_equal(a, b)
+        if matches!(numbers, Numeric::Different { .. }) {
+            self.left.comparisons = self.left.comparisons.saturating_sub(1);
+            return false;
+        }
+        self.are_equal(a, b)
     }
 
     /// What is left of the trials.
