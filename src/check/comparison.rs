@@ -55,6 +55,7 @@ impl Compared {
             SelfCheck::Disagrees { points, max_rel_diff, dims, seed } => {
                 Self::At { agree: false, points, max_rel_diff, dims, seed }
             }
+            SelfCheck::TooLarge => Self::not("a tensor on the way has more entries than the limit"),
             SelfCheck::Agrees(_) | SelfCheck::Unavailable => Self::not("no point was found at which they can be taken"),
         }
     }

@@ -8,6 +8,10 @@ use smallvec::{SmallVec, smallvec};
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct IntVar(pub u32);
 
+/// Factors of one term, and terms, of a moderate polynomial.
+const MOST_FACTORS: usize = 40;
+const MOST_TERMS: usize = 64;
+
 type Monomial = SmallVec<[IntVar; 2]>;
 
 /// A polynomial with integer coefficients.
@@ -108,6 +112,13 @@ impl Poly {
     /// The terms: sorted variables with multiplicity, and the coefficient.
     pub fn terms(&self) -> impl Iterator<Item = (&[IntVar], i64)> {
         self.terms.iter().map(|(m, c)| (m.as_slice(), *c))
+    }
+
+    /// Whether it is of a length that sizes of real tensors have: a product of more dimensions has more entries at the
+    /// smallest sizes than can be computed with, and grows with every tensor product that is taken.
+    #[must_use]
+    pub fn is_moderate(&self) -> bool {
+        self.terms.len() <= MOST_TERMS && self.terms.iter().all(|(m, _)| m.len() <= MOST_FACTORS)
     }
 
     /// Whether the variable occurs.

@@ -209,13 +209,16 @@ impl Unifier {
     /// equation tells them apart; the unknowns take the known factors in their order, the last one what is left.
     fn unify_factors(&mut self, unknown: &Poly, known: &Poly) -> bool {
         let (Some(unknown), Some(known)) = (unknown.as_monomial(), known.as_monomial()) else { return false };
-        let open = unknown.iter().all(|v| self.is_inferred(*v)) && !known.iter().any(|v| self.is_inferred(*v));
-        if !open || unknown.len() < 2 || unknown.len() > known.len() {
+        if unknown.len() < 2 || unknown.len() > known.len() || !unknown.iter().all(|v| self.is_inferred(*v)) {
             return false;
         }
+        // ?u² = n², as of tr(A ⊗ A), even where n is not known.
         let same = |list: &[IntVar]| list.windows(2).all(|w| w[0] == w[1]);
         if same(unknown) && same(known) && unknown.len() == known.len() {
             return self.bind(unknown[0], Poly::variable(known[0]));
+        }
+        if known.iter().any(|v| self.is_inferred(*v)) {
+            return false;
         }
         if unknown.windows(2).any(|w| w[0] == w[1]) {
             return false;
@@ -330,6 +333,9 @@ mod tests {
         assert_eq!((u.show(&a), u.show(&b)), ("m".into(), "n".into()));
         let c = u.fresh("?");
         assert!(!u.unify(&c.mul(&c), &m.mul(&n)), "m n is no square");
+        let d = u.fresh("d");
+        assert!(u.unify(&c.mul(&c), &d.mul(&d)), "of tr(A ⊗ A)");
+        assert_eq!(u.resolve(&c), u.resolve(&d));
         assert!(u.unify(&c.mul(&c), &n.mul(&n)));
         assert_eq!(u.show(&c), "n");
     }

@@ -27,7 +27,8 @@ pub static COMMUTATION: Operator = Operator {
         (Some(m), Some(n)) => Ok(matrix(store, m, n)),
         _ => Err(no_size()),
     },
-    value: |of, _| {
+    value: |of, whole| {
+        whole()?;
         let size = |v: f64| usize::try_from(v as i64).ok();
         let (m, n) = (size(of[0][0])?, size(of[1][0])?);
         // A_ij stands at i + m j in vec(A), and at j + n i in vec(Aᵀ).

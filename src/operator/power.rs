@@ -50,7 +50,9 @@ fn lower(store: &mut Store, of: &[Value], _: &Shape) -> Result<Value, ShapeError
     }
     let whole = store.as_rational(exponent.node).as_ref().and_then(Rational::to_integer);
     let integer = match (&base.integer, whole) {
-        (Some(p), Some(k @ 0..=8)) => Some((0..k).fold(Poly::constant(1), |q, _| q.mul(p))),
+        (Some(p), Some(k @ 0..=8)) => {
+            (0..k).try_fold(Poly::constant(1), |q, _| Some(q.mul(p)).filter(Poly::is_moderate))
+        }
         _ => None,
     };
     Ok(Value { integer, ..entrywise_power(store, base, exponent) })

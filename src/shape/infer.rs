@@ -243,7 +243,7 @@ impl Inference<'_> {
             self.pseudo_inverse(id, arguments[0], &operands[0].shape)?;
         }
         let mut cx = ShapeContext { unifier: self.unifier, entrywise, assumed: &mut self.assumed };
-        (op.shape)(&mut cx, &operands).map_err(|e| {
+        let shape = (op.shape)(&mut cx, &operands).map_err(|e| {
             let mut d = self.error(e.code, id, e.message);
             d.hint = e.hint;
             if arguments.len() > 1 {
@@ -252,7 +252,13 @@ impl Inference<'_> {
                 }
             }
             d
-        })
+        })?;
+        if shape.rows.is_moderate() && shape.cols.is_moderate() {
+            return Ok(shape);
+        }
+        Err(self
+            .error(Code::TOO_LARGE, id, "a side of this is a product of so many sizes that it cannot be computed with")
+            .hint("take fewer tensor products of tensor products"))
     }
 
     /// A size below a constant is a dimension even where a quantity has the same name.
@@ -314,7 +320,7 @@ impl Inference<'_> {
                 match operator.name {
                     "add" => Some(of(0)?.add(&of(1)?)),
                     "negate" => Some(of(0)?.scale(-1)),
-                    "multiply" => Some(of(0)?.mul(&of(1)?)),
+                    "multiply" => Some(of(0)?.mul(&of(1)?)).filter(Poly::is_moderate),
                     _ => None,
                 }
             }

@@ -17,8 +17,12 @@ impl Store {
         }
         if let Node::Fuse { argument, groups: inner } = self.node(x).clone() {
             let mut rest = inner.iter();
-            let merged = groups.iter().map(|g| rest.by_ref().take(*g as usize).sum()).collect();
-            return self.fuse(argument, merged);
+            let one = |g: &u8| rest.by_ref().take(*g as usize).try_fold(0u8, |all, n| all.checked_add(*n));
+            let merged: Option<SmallVec<[u8; 4]>> = groups.iter().map(one).collect();
+            return match merged {
+                Some(merged) => self.fuse(argument, merged),
+                None => self.intern(Node::Fuse { argument: x, groups }),
+            };
         }
         let (c, rest) = self.split_coefficient(x);
         if !c.is_one() {

@@ -57,6 +57,9 @@ pub struct Variable {
 /// What a node counts of a claim's work.
 const NODE: u64 = 40;
 
+/// Axes of one tensor, so that every factor of the longest product has labels of its own.
+const MOST_AXES: usize = 400;
+
 /// Variables of sums that differentiation introduces are numbered from here.
 pub const FIRST_BOUND: u32 = 1 << 31;
 
@@ -213,6 +216,7 @@ impl Store {
             self.exceeded = true;
         }
         let axes = self.axes_of(&node);
+        self.exceeded |= axes.len() > MOST_AXES;
         if self.exceeded {
             // Past the limit nothing is shared any more, only kept well-shaped: one zero for each set of axes.
             let zero = Node::Zero(axes.clone());

@@ -104,7 +104,7 @@ impl Store {
             let out = (shape.row.then_some(0), shape.col.then_some(1));
             let mut value = self.contract(&[(a, 0, 1), (b, 0, 1)], out);
             if let (Some(p), Some(q)) = (&a.integer, &b.integer) {
-                value.integer = Some(p.mul(q));
+                value.integer = Some(p.mul(q)).filter(Poly::is_moderate);
             }
             return value;
         }

@@ -8,6 +8,7 @@ use super::undeclared::{by_convention, has_differential, known_or_used};
 use crate::algebra::Reference;
 use crate::calculus::{self, Structure};
 use crate::dimension::Shape;
+use crate::limit::{self, Limit};
 use crate::lower::{Lowering, Quantities};
 use crate::problem::{Ask, Layout};
 use crate::shape::{
@@ -397,6 +398,16 @@ impl Posed {
                 Err(Fault::at(Place::Objective)(
                     Diagnostic::new(Code::NO_SAMPLE, self.tree.span(self.tree.root), message)
                         .hint("check the declared properties and constraints"),
+                ))
+            }
+            SelfCheck::TooLarge => {
+                let most = limit::of(Limit::Entries);
+                let message = format!(
+                    "the derived formula could not be checked: at the smallest sizes a tensor of it has more than {most} entries"
+                );
+                Err(Fault::at(Place::Objective)(
+                    Diagnostic::new(Code::TOO_LARGE, self.tree.span(self.tree.root), message)
+                        .hint("raise it with --limit entries=N"),
                 ))
             }
             SelfCheck::Disagrees { max_rel_diff, .. } => {

@@ -3,12 +3,13 @@
 use super::compare::Evidence;
 use super::form::By;
 use super::pose::Posed;
-use crate::dimension::Sizes;
+use crate::dimension::{Poly, Sizes};
 use crate::evaluation::{
     Bounded, Budget, Dims, Draw, Floats, Generic, Plan, Point, Tensor, evaluate_plan, mix, sample, seed,
     sizes as assignments, variables,
 };
 use crate::evidence::{Assignment, Limits};
+use crate::limit::{self, Limit};
 use crate::lower::Quantities;
 use crate::problem::Ask;
 use crate::shape::{Body, Function, QuantityId, Scope, Typed};
@@ -36,6 +37,8 @@ pub enum SelfCheck {
     },
     /// They could not be taken.
     Unavailable,
+    /// They could not be taken, since a tensor on the way has more entries than the limit.
+    TooLarge,
 }
 
 /// Agreement needed of extrapolated differences, relative to the largest entry.
@@ -201,7 +204,8 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
         return SelfCheck::Disagrees { points: refused, max_rel_diff: largest, dims: against, seed };
     }
     if agreed == 0 {
-        return SelfCheck::Unavailable;
+        let too_large = all.first().is_some_and(|sizes| subject.is_too_large(sizes));
+        return if too_large { SelfCheck::TooLarge } else { SelfCheck::Unavailable };
     }
     SelfCheck::Agrees(Evidence::FiniteDifference { points: agreed, max_rel_diff: worst, dims, seed })
 }
@@ -217,6 +221,23 @@ fn direction(seed: u64, entries: usize) -> Vec<f64> {
 }
 
 impl Subject<'_> {
+    /// Whether a part of the formula or of a definition, or a tensor of the graph, has more entries than any may have.
+    fn is_too_large(&self, sizes: &Assignment) -> bool {
+        let most = limit::of(Limit::Entries);
+        let many = |sides: &[&Poly]| {
+            let side = |p: &Poly| self.scope.unifier.evaluate(p, &|v| sizes.of(v)).unwrap_or(1).unsigned_abs();
+            sides.iter().try_fold(1u64, |all, p| all.checked_mul(side(p))).is_none_or(|n| n > most)
+        };
+        let definitions = self.scope.quantities().filter_map(|(_, q)| match &q.body {
+            Body::Definition(formula) => Some(&formula.typed),
+            _ => None,
+        });
+        let reachable = self.store.reachable(&self.compared());
+        let axes = |id: &NodeId| self.store.axes(*id).iter().map(|d| self.store.poly(*d)).collect::<Vec<_>>();
+        let shapes = std::iter::once(self.typed).chain(definitions).flat_map(|typed| &typed.shapes);
+        shapes.into_iter().any(|s| many(&[&s.rows, &s.cols])) || reachable.iter().any(|id| many(&axes(id)))
+    }
+
     /// What is evaluated: the claim, the differences in the same form where there is one, and the formula itself.
     fn compared(&self) -> SmallVec<[NodeId; 3]> {
         std::iter::once(self.derivative).chain(self.form.map(|f| f.1)).chain([self.objective]).collect()

@@ -1,6 +1,6 @@
 //! Central differences with one step of Richardson's extrapolation.
 
-use super::formula::{Quantity, World};
+use super::world::{Quantity, World};
 use crate::shape::{QuantityId, Typed};
 use crate::syntax::{Name, Tree};
 use nalgebra::DMatrix;

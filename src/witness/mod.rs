@@ -8,6 +8,7 @@
 
 mod difference;
 mod formula;
+mod world;
 
 pub use difference::{Differences, differences, differences_along};
-pub use formula::{Memo, Quantity, World};
+pub use world::{Memo, Quantity, World};
