@@ -5,6 +5,7 @@ mod asking;
 
 use asking::{ask, ask_fully, request};
 use gradmark::evidence::{Limits, Numeric, Pair, numeric};
+use gradmark::text::Code;
 use gradmark::verdict::{Evidence, Verdict};
 use serde_json::{Value, json};
 
@@ -183,6 +184,18 @@ fn only_if(objective: &str, wrt: &str, candidate: &str, words: &str) {
     assert_eq!(answer.verdict, Some(Verdict::Incorrect), "{candidate}");
     let found: Vec<_> = answer.diagnosis.iter().map(|d| (d.kind, d.message.clone())).collect();
     assert!(found.iter().any(|(k, m)| *k == "assumption" && m.contains(words)), "{candidate}: {found:?}");
+}
+
+#[test]
+fn a_size_that_nothing_tells_is_not_read() {
+    for (objective, candidate) in [("tr(I)", "tr(I)"), ("x/norm(I)", "x/norm(I)"), ("tr(C C^-1)", "tr(I)")] {
+        let answer = ask(&request("identity", objective, "", Some(candidate)));
+        assert_eq!(answer.verdict, Some(Verdict::Unreadable), "{candidate}");
+        assert_eq!(answer.fault.unwrap().diagnostic.code, Code::UNKNOWN_DIMENSION, "{candidate}");
+    }
+    right("identity", "C C^-1", "", "I");
+    right("identity", "kron(I, I)", "", "I");
+    wrong("identity", "C C^-1", "", "2 I");
 }
 
 #[test]

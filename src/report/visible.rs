@@ -15,7 +15,10 @@ const MOST_MARKS: usize = 4;
 pub(super) fn is_hidden(c: char) -> bool {
     match c {
         ' '..='~' | '\n' | '\t' => false,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{3164}' | '\u{feff}' => true,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{70f}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{feff}' => true,
+        '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' => true,
+        '\u{fff0}'..='\u{fff8}' | '\u{fffe}' | '\u{ffff}' | '\u{13430}'..='\u{1343f}' => true,
+        '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' => true,
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
         '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => true,
         c => c.is_control(),
@@ -90,6 +93,7 @@ mod tests {
     #[test]
     fn what_a_terminal_would_obey_is_shown() {
         assert_eq!(visible("a\u{1b}[2Jb\rc\u{9b}d"), "a‹U+001B›[2Jb‹U+000D›c‹U+009B›d");
+        assert_eq!(visible("W\u{fe0f}\u{180b}"), "W‹U+FE0F›‹U+180B›");
         assert_eq!(visible("W\u{202e}x\u{200b}y\u{feff}\u{e0041}"), "W‹U+202E›x‹U+200B›y‹U+FEFF›‹U+E0041›");
         assert_eq!(visible("αᵀ x̂\n\tü"), "αᵀ x̂\n\tü");
     }

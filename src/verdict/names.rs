@@ -2,7 +2,7 @@
 
 use super::form::{By, Form};
 use super::pose::Posed;
-use crate::dimension::IntVar;
+use crate::dimension::{IntVar, Poly, Shape};
 use crate::shape::{Body, Index, Scope};
 use std::sync::Arc;
 
@@ -41,7 +41,8 @@ pub fn ranges(form: &mut Form, scope: &Scope, by: &[By]) {
 /// Gives the dimensions that nobody declared their names; for a task without a candidate.
 pub fn settle(posed: &mut Posed, declared: usize) {
     let mut assumed = Vec::new();
-    settle_convention(&mut posed.scope, declared, &mut assumed);
+    let known = sizes_told(posed);
+    settle_convention(&mut posed.scope, declared, &known, &mut assumed);
     posed.assumed.extend(assumed);
     if !posed.scope.unifier.binds_nothing() {
         Arc::make_mut(&mut posed.typed).resolve(&posed.scope.unifier);
@@ -55,13 +56,30 @@ pub fn settle(posed: &mut Posed, declared: usize) {
     }
 }
 
+/// The sizes that a symbol or the formula as a whole has. Any other, as of the I in tr(I), may be anything: it would be one
+/// size in the candidate and another in the truth.
+fn sizes_told(posed: &Posed) -> Vec<IntVar> {
+    let unifier = &posed.scope.unifier;
+    let mut known = Vec::new();
+    let mut add = |p: &Poly| known.extend(unifier.resolve(p).variables());
+    let mut add_shape = |shape: &Shape| {
+        [&shape.rows, &shape.cols].into_iter().chain(shape.tensor.iter().flat_map(|t| t.iter())).for_each(&mut add);
+    };
+    posed.scope.quantities().for_each(|(_, q)| add_shape(&q.shape));
+    add_shape(&posed.form.shape);
+    posed.by.iter().for_each(|b| add_shape(&b.shape));
+    let ranges = posed.scope.quantities().flat_map(|(_, q)| &q.ranges);
+    ranges.chain(posed.form.letters.iter().map(|l| &l.1)).for_each(add);
+    known
+}
+
 /// The names and sizes of symbols nobody declared, once all that is known of them is: dimensions get letters.
-fn settle_convention(scope: &mut Scope, declared: usize, assumed: &mut Vec<String>) {
+fn settle_convention(scope: &mut Scope, declared: usize, known: &[IntVar], assumed: &mut Vec<String>) {
     const LETTERS: [&str; 14] = ["n", "m", "p", "q", "k", "d", "r", "h", "l", "s", "t", "u", "v", "w"];
     let mut next = 0;
     for i in 0..scope.unifier.len() {
         let v = IntVar(u32::try_from(i).unwrap_or(u32::MAX));
-        if !scope.unifier.is_unknown(v) {
+        if !scope.unifier.is_unknown(v) || !known.contains(&v) {
             continue;
         }
         let taken = |n: &str| scope.names.contains(n) || scope.unifier.find(n).is_some();

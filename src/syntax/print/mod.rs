@@ -406,10 +406,13 @@ impl Printer<'_> {
 
     /// What stands right before a factor that follows the product.
     fn last_factor(&self, product: ExprId) -> ExprId {
-        match self.tree.as_apply(product) {
-            Some((op, &[_, last])) if op == &ops::MULTIPLY || op == &ops::HADAMARD || op == &ops::KRONECKER => last,
-            _ => product,
+        let mut last = product;
+        while let Some((op, &[_, right])) = self.tree.as_apply(last)
+            && [&ops::MULTIPLY, &ops::HADAMARD, &ops::KRONECKER].contains(&op)
+        {
+            last = right;
         }
+        last
     }
 
     fn norm(&self, op: Op) -> Option<&'static str> {

@@ -32,6 +32,9 @@ pub(super) struct Script {
     exponent: Option<ExprId>,
 }
 
+/// Indices that scripts one after the other are joined to.
+const MOST_INDICES: usize = 64;
+
 impl Script {
     /// The exponent, where the script is one.
     pub(super) fn as_power(&self) -> Option<ExprId> {
@@ -114,7 +117,11 @@ impl Reader<'_> {
 
     fn index(&mut self, base: ExprId, indices: ExprIds, join: bool, start: Span) -> ExprId {
         let span = self.since(start);
-        if join && let Kind::Subscript { base: inner, indices: first } = self.tree.kind(base) {
+        // A list that is copied for each of its entries takes the square of its length.
+        if join
+            && let Kind::Subscript { base: inner, indices: first } = self.tree.kind(base)
+            && first.len() < MOST_INDICES
+        {
             let (inner, mut all) = (*inner, first.clone());
             all.extend(indices);
             return self.tree.push(Kind::Subscript { base: inner, indices: all }, span);
