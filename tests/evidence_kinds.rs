@@ -187,6 +187,26 @@ fn only_if(objective: &str, wrt: &str, candidate: &str, words: &str) {
 }
 
 #[test]
+fn roots_of_matrices() {
+    holds("diag(x.^2)^(1/2)", "diag(abs(x))");
+    fails("diag(x.^2)^(1/2)", "diag(x)");
+    holds("diag(x.^2)^(-1/2) diag(x.^2)", "diag(abs(x))");
+    fails("diag(x.^2)^(-1/2) diag(x.^2)", "diag(x.^2)");
+    right("gradient", "sum(diag(x.^2)^(1/2) C y)", "y", "C' diag(abs(x)) ones");
+    wrong("gradient", "sum(diag(x.^2)^(1/2) C y)", "y", "C diag(abs(x)) ones");
+    // A root that is not known is not wrong.
+    let answer = ask(&request("gradient", "tr(P X'X)", "X", Some("2 X P^(1/2) P^(1/2)")));
+    assert_eq!(answer.verdict, Some(Verdict::Unreadable));
+    assert_eq!(answer.fault.unwrap().diagnostic.code, Code::UNSUPPORTED);
+}
+
+#[test]
+fn a_formula_that_is_seldom_defined_is_checked_where_it_is() {
+    right("gradient", "t y'x - sum(log(x + 5 y - 4))", "x", "t y - 1 ./ (x + 5 y - 4)");
+    wrong("gradient", "t y'x - sum(log(x + 5 y - 4))", "x", "t y + 1 ./ (x + 5 y - 4)");
+}
+
+#[test]
 fn a_size_that_nothing_tells_is_not_read() {
     for (objective, candidate) in [("tr(I)", "tr(I)"), ("x/norm(I)", "x/norm(I)"), ("tr(C C^-1)", "tr(I)")] {
         let answer = ask(&request("identity", objective, "", Some(candidate)));
