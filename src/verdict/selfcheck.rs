@@ -52,9 +52,10 @@ const HIDDEN: f64 = 1e-11;
 /// Points that have to agree.
 const POINTS: usize = 3;
 /// Points tried: the formula may be undefined, or have a kink nearby; and where none of them was defined, as with the
-/// logarithms of many slacks.
+/// logarithms of many slacks, so many of a short formula.
 const TRIES: u64 = 24;
 const MOST_TRIES: u64 = 240;
+const SHORT: usize = 200;
 
 impl Posed {
     /// What finite differences of the objective say of a claim in the form of the truth.
@@ -133,7 +134,7 @@ pub fn against_differences(subject: &Subject<'_>) -> SelfCheck {
     let (mut agreed, mut worst, mut refused, mut largest) = (0usize, 0.0f64, 0usize, 0.0f64);
     let (mut dims, mut against): (Vec<Assignment>, Vec<Assignment>) = (Vec::new(), Vec::new());
     for attempt in 0..MOST_TRIES {
-        if attempt >= TRIES && agreed + refused > 0 {
+        if attempt >= TRIES && (agreed + refused > 0 || subject.tree.len() > SHORT) {
             break;
         }
         let Some(here) = all.get(attempt as usize % all.len().clamp(1, 2)) else { break };
