@@ -247,3 +247,39 @@ fn deep_and_long_texts_are_refused() {
     let long = "x".repeat(70_000);
     assert_eq!(parse(&long, Syntax::Plain, &names).unwrap_err().code, gradmark::text::Code::TOO_LONG);
 }
+
+/// Formulas without a meaning, each once printed otherwise every time it was read: found by fuzzing.
+#[test]
+fn what_means_nothing_is_printed_the_same_twice() {
+    let mut names = Names::new();
+    for name in ["W", "A", "x", "y"] {
+        names.declare(name, NameKind::Symbol);
+    }
+    names.declare("s", NameKind::Family);
+    names.declare("g", NameKind::Function);
+    let texts = [
+        (Syntax::Plain, "J_8_W"),
+        (Syntax::Plain, "x_(W)"),
+        (Syntax::Plain, "s ^ ½"),
+        (Syntax::Plain, "d_nn x"),
+        (Syntax::Plain, "d exp(x)"),
+        (Syntax::Plain, "e^H"),
+        (Syntax::Latex, "\\frac{\\partial x}{\\partial \\frac{\\theta}{j}}"),
+        (Syntax::Latex, "\\partial \\theta/j"),
+        (Syntax::Latex, "\\dot{g}"),
+        (Syntax::Latex, "g_{\\mathbf{1}}"),
+        (Syntax::Latex, "\\text{pW}\\theta^{[properties]}_0"),
+        (Syntax::Latex, "W I I H I I \\mathrm{d}I"),
+        (Syntax::Latex, "\\frac{\\partial (x y)}{\\partial 0^{-1}}"),
+    ];
+    for (syntax, text) in texts {
+        let tree = parse(text, syntax, &names).unwrap();
+        for to in [Syntax::Plain, Syntax::Latex] {
+            let once = print(&tree, tree.root, to);
+            let again = parse(&once, to, &names).unwrap();
+            let twice = print(&again, again.root, to);
+            let third = parse(&twice, to, &names).unwrap();
+            assert_eq!(print(&third, third.root, to), twice, "{text}");
+        }
+    }
+}
